@@ -1,0 +1,71 @@
+import type { TopicPartition } from "./topic-partition.ts";
+
+export interface GroupProtocol {
+  /** The assignor's name, e.g. "millrace". */
+  readonly name: string;
+  /** This member's subscription, opaque to the broker. */
+  readonly metadata: Buffer;
+}
+
+export interface JoinRequest {
+  /** "" for a member that has none yet: the coordinator answers MEMBER_ID_REQUIRED with one (handled inside). */
+  readonly memberId: string;
+  /** Static membership (KIP-345). */
+  readonly groupInstanceId: string | null;
+  readonly sessionTimeoutMs: number;
+  readonly rebalanceTimeoutMs: number;
+  readonly protocols: readonly GroupProtocol[];
+}
+
+export interface JoinResponse {
+  readonly generationId: number;
+  readonly memberId: string;
+  readonly leaderId: string;
+  readonly protocol: string;
+  /** Only filled for the leader. */
+  readonly members: readonly { readonly memberId: string; readonly groupInstanceId: string | null; readonly metadata: Buffer }[];
+}
+
+/** Who commits: carried by every commit so that the broker fences a zombie by generation (KIP-447). */
+export interface GroupMembership {
+  readonly groupId: string;
+  readonly generationId: number;
+  readonly memberId: string;
+  readonly groupInstanceId: string | null;
+}
+
+export interface CommittedOffset extends TopicPartition {
+  /** Next offset to read; -1 where nothing was ever committed. */
+  readonly offset: number;
+  readonly metadata: string;
+}
+
+export interface OffsetToCommit extends TopicPartition {
+  readonly offset: number;
+  /** Stream time and processor positions, in Kafka Streams' TopicPartitionMetadata encoding. */
+  readonly metadata: string;
+}
+
+/**
+ * The group protocol of one group: join, sync, heartbeat, leave, offsets. Each call finds (and caches) the
+ * coordinator and finds it anew after NOT_COORDINATOR; every other group error is thrown as a TransportError with
+ * its Kafka name in `kafkaError` (REBALANCE_IN_PROGRESS, ILLEGAL_GENERATION, UNKNOWN_MEMBER_ID,
+ * FENCED_INSTANCE_ID, ...) for the membership loop to act on.
+ */
+export interface GroupCoordinator {
+  join(request: JoinRequest): Promise<JoinResponse>;
+  /** The leader passes everyone's assignment; answers this member's. */
+  sync(
+    membership: GroupMembership,
+    assignments: readonly { readonly memberId: string; readonly assignment: Buffer }[],
+  ): Promise<Buffer>;
+  heartbeat(membership: GroupMembership): Promise<void>;
+  leave(membership: GroupMembership): Promise<void>;
+  /**
+   * OffsetFetch v7 with requireStable (KIP-447): waits and asks again while a predecessor's transaction holds the
+   * offset (UNSTABLE_OFFSET_COMMIT).
+   */
+  fetchOffsets(partitions: readonly TopicPartition[]): Promise<readonly CommittedOffset[]>;
+  /** OffsetCommit outside of a transaction (at_least_once). */
+  commitOffsets(membership: GroupMembership, offsets: readonly OffsetToCommit[]): Promise<void>;
+}

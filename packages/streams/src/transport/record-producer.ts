@@ -1,0 +1,51 @@
+import type { Headers } from "../record.ts";
+import type { GroupMembership, OffsetToCommit } from "./group-coordinator.ts";
+
+export type Compression = "none" | "gzip" | "snappy" | "lz4" | "zstd";
+
+export interface ProducerOptions {
+  /** Present: transactional (EOS-v2). Absent: idempotent. */
+  readonly transactionalId?: string;
+  /** After this long without an end the broker aborts the transaction; ms. */
+  readonly transactionTimeoutMs: number;
+  readonly compression: Compression;
+}
+
+/**
+ * Writes records. `append` is synchronous and encodes at once into a growing batch per partition; nothing is sent
+ * before `commit` (or `flush`). Appending goes on while a commit is on the wire: what comes after the call
+ * belongs to the next one.
+ */
+export interface RecordProducer {
+  /**
+   * Adds a record for a partition. Batches are split below the topic's max.message.bytes; a single record over it
+   * throws a TransportError MESSAGE_TOO_LARGE and nothing is added.
+   */
+  append(
+    topic: string,
+    partition: number,
+    key: Uint8Array | null,
+    value: Uint8Array | null,
+    timestamp: number,
+    headers: Headers,
+  ): void;
+  /** Bytes appended and not yet part of a commit. */
+  readonly bufferedBytes: number;
+  /**
+   * Seals what was appended so far and makes it and the offsets durable together.
+   * Transactional: AddPartitionsToTxn, Produce (one request per broker), AddOffsetsToTxn, TxnOffsetCommit v3 with
+   * the membership, EndTxn; with nothing appended and no offsets it does nothing. Idempotent: Produce, then
+   * OffsetCommit. One commit at a time. When it rejects, everything since the last commit is void: `close` this
+   * producer, and begin again from the committed offsets with a new one.
+   */
+  commit(membership: GroupMembership, offsets: readonly OffsetToCommit[]): Promise<void>;
+  /** Sends what was appended without offsets (publisher, tests): within a transaction of its own if transactional. */
+  flush(): Promise<void>;
+  /** Aborts an open transaction if the broker still knows it, drops what was appended. Never rejects. */
+  close(): Promise<void>;
+  /**
+   * Number of bytes of the largest record batch the topic takes (max.message.bytes). Must be awaited once per topic
+   * before its first `append`; `append` to an unknown topic throws.
+   */
+  prepareTopics(topics: readonly string[]): Promise<void>;
+}

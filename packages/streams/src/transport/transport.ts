@@ -1,0 +1,57 @@
+import type { GroupCoordinator } from "./group-coordinator.ts";
+import type { Fetcher, FetcherOptions } from "./fetcher.ts";
+import type { RecordProducer, ProducerOptions } from "./record-producer.ts";
+import type { TopicPartition } from "./topic-partition.ts";
+
+/** What the cluster says of a topic. */
+export interface TopicMetadata {
+  readonly topic: string;
+  /** Number of partitions, always at least 1. */
+  readonly partitions: number;
+}
+
+export interface TopicSpec {
+  readonly topic: string;
+  readonly partitions: number;
+  /** Absent: the broker's default (-1 on the wire, KIP-464). */
+  readonly replicationFactor?: number;
+  readonly configs: Readonly<Record<string, string>>;
+}
+
+export type OffsetSpec = "earliest" | "latest";
+
+/**
+ * The whole of what the runtime asks of Kafka. `transport/kafkajs` implements it over real brokers and
+ * `testing/` in memory; `testing/transport-contract.ts` is the suite that both must pass.
+ *
+ * Offsets and timestamps are numbers: both stay below 2^53. Errors are `TransportError`s.
+ */
+export interface Transport {
+  /** Connects and negotiates versions; rejects with a TransportError that names the brokers tried. */
+  connect(): Promise<void>;
+  /** Closes every connection; fetchers and producers made here are dead afterwards. */
+  close(): Promise<void>;
+
+  /** Metadata of those topics that exist; a missing one is absent from the map. */
+  describeTopics(topics: readonly string[]): Promise<ReadonlyMap<string, TopicMetadata>>;
+  /** Effective configuration entries of an existing topic. */
+  describeTopicConfig(topic: string): Promise<ReadonlyMap<string, string>>;
+  /** Creates topics and waits until they have leaders; a topic that already exists is left as it is. */
+  createTopics(topics: readonly TopicSpec[]): Promise<void>;
+  /** Raises the low watermark: what lies before the offset is gone (repartition topics after a commit). */
+  deleteRecords(before: readonly { readonly partition: TopicPartition; readonly offset: number }[]): Promise<void>;
+
+  /**
+   * First offset (`earliest`) or the end (`latest`) of each partition. With `readCommitted` the end is the last
+   * stable offset.
+   */
+  listOffsets(
+    partitions: readonly TopicPartition[],
+    at: OffsetSpec,
+    readCommitted: boolean,
+  ): Promise<readonly { readonly partition: TopicPartition; readonly offset: number }[]>;
+
+  createFetcher(options: FetcherOptions): Fetcher;
+  createProducer(options: ProducerOptions): Promise<RecordProducer>;
+  groupCoordinator(groupId: string): GroupCoordinator;
+}
