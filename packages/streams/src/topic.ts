@@ -1,4 +1,4 @@
-import type { Serde } from "./serde.ts";
+import type { Serde, Serializer } from "./serde.ts";
 import type { Headers } from "./record.ts";
 
 /** Where a record was read: for timestamp extractors, errors and dead letters (Kafka Streams' `RecordMetadata`). */
@@ -29,9 +29,15 @@ export interface TopicOptions<K, V> {
   readonly timestamp?: (record: ExtractedRecord<K, V>, partitionTime: number) => number;
 }
 
-/** A Kafka topic and how its records are read and written. */
-export interface Topic<K, V> {
+/** A topic as a sink sees it. */
+export interface SinkTopic<in K, in V> {
   readonly name: string;
+  readonly key: Serializer<K>;
+  readonly value: Serializer<V>;
+}
+
+/** A Kafka topic and how its records are read and written. */
+export interface Topic<K, V> extends SinkTopic<K, V> {
   readonly key: Serde<K>;
   readonly value: Serde<V>;
   readonly timestamp?: (record: ExtractedRecord<K, V>, partitionTime: number) => number;

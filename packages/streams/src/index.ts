@@ -1,0 +1,58 @@
+export { type Change } from "./change.ts";
+export { days, hours, milliseconds, minutes, seconds } from "./duration.ts";
+export { MillraceError, type MillraceErrorOptions, TopologyError } from "./errors.ts";
+export { type Header, type Headers, noHeaders, type StreamRecord } from "./record.ts";
+export type { Serde, SerdeRole, Serializer } from "./serde.ts";
+export { bytes } from "./serdes/bytes.ts";
+export { json } from "./serdes/json.ts";
+export { nullable } from "./serdes/nullable.ts";
+export { bigint, double, int, long } from "./serdes/numbers.ts";
+export { string } from "./serdes/string.ts";
+export { windowed } from "./serdes/windowed.ts";
+export type { KGroupedStream, KStream, KTable, Sink, Stage, TimeWindowedKStream } from "./stages.ts";
+export { type ExtractedRecord, type RecordPosition, type SinkTopic, type Topic, topic, type TopicOptions } from "./topic.ts";
+export { type Topology, topology } from "./topology.ts";
+export type { Windowed } from "./windowed.ts";
+export { hopping, noGrace, type TimeWindows, tumbling, unlimited } from "./windows.ts";
+
+export { aggregate } from "./operators/aggregate.ts";
+export { closedWindows } from "./operators/closed-windows.ts";
+export { count } from "./operators/count.ts";
+export { filter, filterNot } from "./operators/filter.ts";
+export { flatMap } from "./operators/flat-map.ts";
+export { flatMapValues } from "./operators/flat-map-values.ts";
+export { foreach } from "./operators/foreach.ts";
+export { groupBy } from "./operators/group-by.ts";
+export { groupByKey } from "./operators/group-by-key.ts";
+export { map } from "./operators/map.ts";
+export { mapAsync } from "./operators/map-async.ts";
+export { mapValues } from "./operators/map-values.ts";
+export { merge } from "./operators/merge.ts";
+export { peek } from "./operators/peek.ts";
+export { process, processValues } from "./operators/process.ts";
+export type {
+  Processor,
+  ProcessorContext,
+  ProcessorDefinition,
+  StoresOf,
+  ValueProcessorDefinition,
+  ValueRecord,
+} from "./operators/processor.ts";
+export { reduce } from "./operators/reduce.ts";
+export { repartition } from "./operators/repartition.ts";
+export { keyBy, selectKey } from "./operators/select-key.ts";
+export { otherwise, split } from "./operators/split.ts";
+export { stream } from "./operators/stream.ts";
+export { to, toOneOf } from "./operators/to.ts";
+export { toStream, toStreamBy } from "./operators/to-stream.ts";
+export { via } from "./operators/via.ts";
+export { windowedBy } from "./operators/windowed-by.ts";
+
+export type { KeyValueStore, ReadOnlyKeyValueStore } from "./state/key-value-store.ts";
+export { keyValueStore, windowStore } from "./state/store-definition.ts";
+export type { ReadOnlyWindowStore, WindowStore } from "./state/window-store.ts";
+
+export type { GroupMembership } from "./transport/group-coordinator.ts";
+export type { Compression, ProducerOptions, RecordProducer } from "./transport/record-producer.ts";
+export type { Transport } from "./transport/transport.ts";
+export { TransportError } from "./transport/transport-error.ts";

@@ -1,0 +1,38 @@
+import type { Serde } from "../serde.ts";
+import type { KTable, Stage } from "../stages.ts";
+import type { Windowed } from "../windowed.ts";
+import { aggregateStage } from "./aggregate-stage.ts";
+
+export type Aggregatable = "KGroupedStream" | "TimeWindowedKStream";
+
+/** The key of an aggregate: that of the group, with its window where there is one. */
+export type AggregateKey<Kind extends Aggregatable, K> = Kind extends "TimeWindowedKStream" ? Windowed<K> : K;
+
+export interface StoreChoice<K> {
+  /** Names the store and its changelog. Renaming loses the state. */
+  readonly store: string;
+  /** The key's serde where it is not known from the source topic or the grouping. */
+  readonly key?: Serde<K>;
+  /** How long windows are kept after their start, in stream time, ms: at least size + grace, the default. */
+  readonly retention?: number;
+}
+
+/**
+ * One value per group (and window), made by adding record after record (`KGroupedStream.aggregate`,
+ * `TimeWindowedKStream.aggregate`). Aggregates are values: return a new one instead of changing the old. Returning
+ * null deletes the row. Null keys are dropped and counted; without windows so are null values.
+ */
+export const aggregate =
+  <Kind extends Aggregatable, K, V, A, R extends A | null>(
+    options: StoreChoice<NoInfer<K>> & {
+      readonly value: Serde<A>;
+      readonly init: () => NoInfer<A>;
+      readonly add: (aggregate: NoInfer<A>, value: V, key: K) => R;
+    },
+  ): ((stage: Stage<Kind, K, V>) => KTable<AggregateKey<Kind, K>, A | Extract<R, null>>) =>
+  ({ node }) => {
+    const { init, add } = options;
+    return aggregateStage(node, "aggregate", options, options.value, (current: A | undefined, value: V, key: K) =>
+      add(current === undefined ? init() : current, value, key),
+    );
+  };

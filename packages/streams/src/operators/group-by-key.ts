@@ -1,0 +1,25 @@
+import { erased, type Serde } from "../serde.ts";
+import type { KGroupedStream, KStream } from "../stages.ts";
+import { operatorStage, passThrough } from "./operator-stage.ts";
+
+export interface GroupOptions<K, V> {
+  /** Serdes for the repartition topic and the stores, where they are not known from the source topic. */
+  readonly key?: Serde<K>;
+  readonly value?: Serde<V>;
+}
+
+/**
+ * Groups by the key as it is (`KStream.groupByKey`). If an earlier operator may have changed the key, the records go
+ * through a repartition topic first, named after the store of the aggregation that follows.
+ */
+export const groupByKey =
+  <K, V>(
+    options: GroupOptions<NoInfer<NonNullable<K>>, NoInfer<V>> = {},
+  ): ((stage: KStream<K, V>) => KGroupedStream<NonNullable<K>, V>) =>
+  ({ node }) =>
+    operatorStage("KGroupedStream", [node], {
+      operator: "groupByKey",
+      key: erased(options.key) ?? node.key,
+      value: erased(options.value) ?? node.value,
+      attach: passThrough,
+    });

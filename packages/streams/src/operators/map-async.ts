@@ -1,0 +1,51 @@
+import { Subject } from "rxjs";
+import { erased, type Serde } from "../serde.ts";
+import type { AnyRecord, KStream } from "../stages.ts";
+import { keyIdentity } from "../state/key-identity.ts";
+import { KeyedQueue } from "./keyed-queue.ts";
+import { operatorStage } from "./operator-stage.ts";
+
+export interface MapAsyncOptions<V2> {
+  /** How many calls may be under way at once, in one task. */
+  readonly concurrency: number;
+  readonly value?: Serde<V2>;
+}
+
+/**
+ * A new value for each record, made asynchronously: the one door to the outside. Records of one key stay in order,
+ * and are never under way at the same time; different keys overtake each other. When `concurrency` calls are under
+ * way and as many wait, the task takes no more records; a commit waits for all.
+ * A rejected promise goes to the processing handler. A call may be repeated after a crash.
+ */
+export const mapAsync =
+  <K, V, V2>(
+    mapper: (value: V, key: K) => Promise<V2> | V2,
+    options: MapAsyncOptions<V2>,
+  ): ((stage: KStream<K, V>) => KStream<K, V2>) =>
+  ({ node }) =>
+    operatorStage<"KStream", K, V2>("KStream", [node], {
+      operator: "mapAsync",
+      value: erased(options.value),
+      attach: ([input], task) => {
+        if (input === undefined) throw new Error("mapAsync has no input");
+        const out = new Subject<AnyRecord>();
+        const { key: serde } = node;
+        const identity = serde === undefined ? (key: unknown) => key : keyIdentity(serde);
+        const queue = new KeyedQueue<V2>(options.concurrency);
+        task.addAsyncWork(queue);
+        input.subscribe((record) => {
+          const { position } = task;
+          const forward = (value: V2): void =>
+            task.resume(position, record.timestamp, () => out.next({ ...record, value }));
+          const failed = (error: unknown): void =>
+            task.resume(position, record.timestamp, () => task.failed(error, "mapAsync", record));
+          queue.add(
+            record.key === null ? undefined : identity(record.key),
+            () => mapper(record.value as V, record.key as K),
+            forward,
+            failed,
+          );
+        });
+        return out;
+      },
+    });

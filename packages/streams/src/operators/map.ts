@@ -1,0 +1,26 @@
+import { erased, type Serde } from "../serde.ts";
+import type { KStream } from "../stages.ts";
+import { stateless } from "./stateless.ts";
+
+/** Serdes of what an operator makes, where a later repartition needs them. */
+export interface NewSerdes<K, V> {
+  readonly key?: Serde<K>;
+  readonly value?: Serde<V>;
+}
+
+/** A new key and value for each record (`KStream.map`). Grouping afterwards goes through a repartition topic. */
+export const map =
+  <K, V, K2, V2>(
+    mapper: (value: V, key: K) => readonly [key: K2, value: V2],
+    serdes: NewSerdes<K2, V2> = {},
+  ): ((stage: KStream<K, V>) => KStream<K2, V2>) =>
+  ({ node }) =>
+    stateless<K, V, K2, V2>(
+      node,
+      "map",
+      { key: erased(serdes.key), value: erased(serdes.value), rekeyed: true },
+      (record, forward) => {
+        const [key, value] = mapper(record.value, record.key);
+        forward({ key, value, timestamp: record.timestamp, headers: record.headers });
+      },
+    );

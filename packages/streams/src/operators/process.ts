@@ -1,0 +1,107 @@
+import { Subject } from "rxjs";
+import type { StreamRecord } from "../record.ts";
+import type { TaskContext } from "../runtime/task-context.ts";
+import { erased } from "../serde.ts";
+import type { AnyRecord, Attach, KStream } from "../stages.ts";
+import { erasedStore, type StoreDefinition } from "../state/store-definition.ts";
+import { operatorStage } from "./operator-stage.ts";
+import type {
+  Processor,
+  ProcessorContext,
+  ProcessorDefinition,
+  StoreDefinitions,
+  StoresOf,
+  ValueProcessorDefinition,
+  ValueRecord,
+} from "./processor.ts";
+
+/** A processor of one's own, with stores and punctuations (`KStream.process`). It may change the key. */
+export const process =
+  <K, V, K2, V2, S extends StoreDefinitions>(
+    definition: ProcessorDefinition<K, V, K2, V2, S>,
+  ): ((stage: KStream<K, V>) => KStream<K2, V2>) =>
+  ({ node }) =>
+    operatorStage<"KStream", K2, V2>("KStream", [node], {
+      operator: definition.name,
+      key: erased(definition.key),
+      value: erased(definition.value),
+      rekeyed: true,
+      stores: storesOf(definition.stores),
+      attach: attachProcessor<K, V, S, StreamRecord<K2, V2>>(definition.name, definition.stores, (context) => ({
+        processor: definition.create(context),
+        forwarded: (out) => out,
+      })),
+    });
+
+/** A processor of one's own that keeps the key (`KStream.processValues`): grouping needs no repartition after it. */
+export const processValues =
+  <K, V, V2, S extends StoreDefinitions>(
+    definition: ValueProcessorDefinition<K, V, V2, S>,
+  ): ((stage: KStream<K, V>) => KStream<K, V2>) =>
+  ({ node }) =>
+    operatorStage<"KStream", K, V2>("KStream", [node], {
+      operator: definition.name,
+      value: erased(definition.value),
+      stores: storesOf(definition.stores),
+      attach: attachProcessor<K, V, S, ValueRecord<V2>>(definition.name, definition.stores, (context) => ({
+        processor: definition.create(context),
+        forwarded: ({ value, timestamp }, current) => {
+          if (current === undefined)
+            throw new Error(`${definition.name} forwards from a punctuation, where there is no key: use process()`);
+          return { key: current.key, value, timestamp, headers: current.headers };
+        },
+      })),
+    });
+
+interface Bound<K, V, Out> {
+  readonly processor: Processor<K, V>;
+  readonly forwarded: (out: Out, current: AnyRecord | undefined) => AnyRecord;
+}
+
+const storesOf = (stores: StoreDefinitions = {}): readonly StoreDefinition[] =>
+  Object.values(stores).map(erasedStore);
+
+const attachProcessor =
+  <K, V, S extends StoreDefinitions, Out>(
+    operator: string,
+    definitions: S | undefined,
+    bind: (context: ProcessorContext<Out, S>) => Bound<K, V, Out>,
+  ): Attach =>
+  ([input], task) => {
+    if (input === undefined) throw new Error(`${operator} has no input`);
+    const out = new Subject<AnyRecord>();
+    let current: AnyRecord | undefined;
+    const bound: Bound<K, V, Out> = bind({
+      stores: openStores(task, definitions),
+      forward: (record) => out.next(bound.forwarded(record, current)),
+      schedule: (interval, type, punctuate) => task.schedule(interval, type, punctuate),
+      get streamTime() {
+        return task.streamTime;
+      },
+      now: () => task.now(),
+      get position() {
+        return task.position;
+      },
+      deadLetter: (reason) => task.deadLetter(reason),
+      dropLate: () => task.drop("late"),
+      taskId: task.taskId,
+    });
+    input.subscribe((record) => {
+      current = record;
+      try {
+        bound.processor(record as StreamRecord<K, V>);
+      } catch (error) {
+        task.failed(error, operator, record);
+      }
+      current = undefined;
+    });
+    return out;
+  };
+
+const openStores = <S extends StoreDefinitions>(task: TaskContext, definitions: S | undefined): StoresOf<S> =>
+  Object.fromEntries(
+    Object.entries(definitions ?? {}).map(([name, some]) => {
+      const definition = erasedStore(some);
+      return [name, definition.kind === "keyValue" ? task.keyValueStore(definition) : task.windowStore(definition)];
+    }),
+  ) as StoresOf<S>;

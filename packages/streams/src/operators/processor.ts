@@ -1,0 +1,76 @@
+import type { StreamRecord } from "../record.ts";
+import type { Cancellable, PunctuationType } from "../runtime/task-context.ts";
+import type { Serde } from "../serde.ts";
+import type { KeyValueStore } from "../state/key-value-store.ts";
+import type {
+  KeyValueStoreDefinition,
+  SomeStoreDefinition,
+  WindowStoreDefinition,
+} from "../state/store-definition.ts";
+import type { WindowStore } from "../state/window-store.ts";
+import type { RecordPosition } from "../topic.ts";
+
+/** Stores that a processor asks for, by the names it will use for them. */
+export type StoreDefinitions = Readonly<Record<string, SomeStoreDefinition>>;
+
+/** The stores themselves, typed by their definitions. */
+export type StoresOf<S> = {
+  readonly [Name in keyof S]: S[Name] extends KeyValueStoreDefinition<infer K, infer V>
+    ? KeyValueStore<K, V>
+    : S[Name] extends WindowStoreDefinition<infer K, infer V>
+      ? WindowStore<K, V>
+      : never;
+};
+
+/** What a processor has to work with, in one task (Kafka Streams' `ProcessorContext`). */
+export interface ProcessorContext<Out, S> {
+  readonly stores: StoresOf<S>;
+  /** Sends downstream; may be called any number of times, also from a punctuation. */
+  forward(out: Out): void;
+  /**
+   * Calls `punctuate` when time has moved on by `interval` ms (KIP-138). `streamTime` fires at multiples of the
+   * interval, after the record that moved it, once per jump, with stream time; `wallClock` starts now.
+   */
+  schedule(interval: number, type: PunctuationType, punctuate: (timestamp: number) => void): Cancellable;
+  /** Greatest timestamp of the records that this task took, ms; -1 before the first. */
+  readonly streamTime: number;
+  /** Wall clock, ms since the epoch. */
+  now(): number;
+  /** Where the record being processed was read; undefined in a punctuation. */
+  readonly position: RecordPosition | undefined;
+  /** Sends the record being processed, as it was read, to the dead-letter topic. */
+  deadLetter(reason: Error): void;
+  /** Counts the record being processed as late, and writes its coordinates to the debug log. */
+  dropLate(): void;
+  /** `<sub-topology>_<partition>`. */
+  readonly taskId: string;
+}
+
+/** Called for each record of one task, in order. */
+export type Processor<K, V> = (record: StreamRecord<K, V>) => void;
+
+/** How to make a processor for a task (Kafka Streams' `ProcessorSupplier`). */
+export interface ProcessorDefinition<K, V, K2, V2, S extends StoreDefinitions> {
+  /** For errors and `describe`. */
+  readonly name: string;
+  readonly stores?: S;
+  readonly key?: Serde<K2>;
+  readonly value?: Serde<V2>;
+  /** Called once per task, after its stores were restored. Must keep all that has to survive in the stores. */
+  create(context: ProcessorContext<StreamRecord<K2, V2>, S>): Processor<K, V>;
+}
+
+/** A value and its event time, where the key is fixed. */
+export interface ValueRecord<V> {
+  readonly value: V;
+  readonly timestamp: number;
+}
+
+/** A processor that can't change the key (Kafka Streams' `FixedKeyProcessorSupplier`): no repartition after it. */
+export interface ValueProcessorDefinition<K, V, V2, S extends StoreDefinitions> {
+  readonly name: string;
+  readonly stores?: S;
+  readonly value?: Serde<V2>;
+  /** As in `ProcessorDefinition`; forwards under the key of the record being processed, so not from punctuations. */
+  create(context: ProcessorContext<ValueRecord<V2>, S>): Processor<K, V>;
+}

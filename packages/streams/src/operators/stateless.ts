@@ -1,0 +1,27 @@
+import type { StreamRecord } from "../record.ts";
+import type { ErasedSerde } from "../serde.ts";
+import type { KStream, StageNode } from "../stages.ts";
+import { operatorStage } from "./operator-stage.ts";
+import { perRecord } from "./per-record.ts";
+
+interface SerdeChanges {
+  readonly key?: ErasedSerde | undefined;
+  readonly value?: ErasedSerde | undefined;
+  readonly rekeyed?: boolean;
+}
+
+/** A stream operator without state: what it does to the serdes, and what it does to a record. */
+export const stateless = <K, V, K2, V2>(
+  parent: StageNode,
+  operator: string,
+  changes: SerdeChanges,
+  body: (record: StreamRecord<K, V>, forward: (record: StreamRecord<K2, V2>) => void) => void,
+): KStream<K2, V2> =>
+  operatorStage<"KStream", K2, V2>("KStream", [parent], {
+    operator,
+    ...changes,
+    attach: ([input], task) => {
+      if (input === undefined) throw new Error(`${operator} has no input`);
+      return input.pipe(perRecord(task, operator, body));
+    },
+  });

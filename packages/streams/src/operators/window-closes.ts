@@ -1,0 +1,98 @@
+import type { TaskContext, WindowCloser, CommittedNumber } from "../runtime/task-context.ts";
+import type { Entry } from "../state/entry.ts";
+import type { KeyValueStore } from "../state/key-value-store.ts";
+import type { WindowStore } from "../state/window-store.ts";
+import type { Windowed } from "../windowed.ts";
+import { closedMark } from "./closed-windows.ts";
+import type { Windowing } from "./windowed-by.ts";
+
+/**
+ * Which windows of one store are closed, and the one final result of each: in ascending order of their starts,
+ * within a start in the order of the keys' bytes. How far it came is committed with the offsets, so a restart
+ * neither repeats a final nor leaves one out.
+ */
+export class WindowCloses<K, A> implements WindowCloser {
+  readonly closeOnIdle: number | undefined;
+  readonly #task: TaskContext;
+  readonly #size: number;
+  readonly #grace: number;
+  readonly #store: WindowStore<K, A>;
+  /** Windows closed for want of input, ahead of stream time. */
+  readonly #early: KeyValueStore<Windowed<K>, Uint8Array> | undefined;
+  readonly #emit: (entry: Entry<K, A>) => void;
+  /** Every window whose end is at or before this is closed; -1 at first. */
+  readonly #closedTo: CommittedNumber;
+  /** Smallest end of an open window that has rows; -1 while unknown. */
+  #nextEnd = -1;
+  #nextEmitAt = 0;
+
+  constructor(
+    task: TaskContext,
+    windowing: Windowing,
+    store: WindowStore<K, A>,
+    early: KeyValueStore<Windowed<K>, Uint8Array> | undefined,
+    emit: (entry: Entry<K, A>) => void,
+  ) {
+    this.#task = task;
+    this.#size = windowing.windows.size;
+    this.#grace = windowing.windows.grace;
+    this.closeOnIdle = windowing.closeOnIdle;
+    this.#store = store;
+    this.#early = early;
+    this.#emit = emit;
+    this.#closedTo = task.committedNumber(store.name);
+  }
+
+  /** A window got its first row. */
+  opened(start: number): void {
+    if (this.#nextEnd >= 0) this.#nextEnd = Math.min(this.#nextEnd, start + this.#size);
+  }
+
+  isClosed(key: K, start: number): boolean {
+    return start + this.#size <= this.#closedTo.value || this.isClosedEarly(key, start);
+  }
+
+  /** Closed by idleness although stream time has not come that far. */
+  isClosedEarly(key: K, start: number): boolean {
+    const early = this.#early;
+    return early !== undefined && early.approximateEntries() > 0 && early.has(this.#windowed(key, start));
+  }
+
+  onStreamTime(streamTime: number): void {
+    this.closeUpTo(streamTime - this.#grace);
+  }
+
+  /** Closes every window whose end is at or before `closeTime`. */
+  closeUpTo(closeTime: number): void {
+    if (this.#task.emitIntervalMs > 0) {
+      const now = this.#task.now();
+      if (now < this.#nextEmitAt) return;
+      this.#nextEmitAt = now + this.#task.emitIntervalMs;
+    }
+    if (closeTime < this.#nextEnd) return;
+    const from = this.#closedTo.value - this.#size + 1;
+    if (closeTime > this.#closedTo.value) {
+      for (const start of this.#store.startsBetween(from, closeTime - this.#size))
+        for (const entry of this.#store.entriesBetween(start, start)) {
+          if (this.isClosedEarly(entry.key, start)) this.#early?.delete(this.#windowed(entry.key, start));
+          else if (entry.value !== undefined) this.#emit(entry);
+        }
+      this.#closedTo.value = closeTime;
+    }
+    const next = this.#store.startsBetween(this.#closedTo.value - this.#size + 1, Number.POSITIVE_INFINITY)[0];
+    this.#nextEnd = next === undefined ? Number.POSITIVE_INFINITY : next + this.#size;
+  }
+
+  onIdle(wallClock: number): void {
+    const to = wallClock - this.#grace - this.#size;
+    for (const entry of this.#store.entriesBetween(this.#closedTo.value - this.#size + 1, to)) {
+      if (entry.value === undefined || this.isClosedEarly(entry.key, entry.start)) continue;
+      this.#early?.put(this.#windowed(entry.key, entry.start), closedMark, entry.timestamp);
+      this.#emit(entry);
+    }
+  }
+
+  #windowed(key: K, start: number): Windowed<K> {
+    return { key, start, end: start + this.#size, final: false };
+  }
+}

@@ -1,0 +1,13 @@
+import type { Serde } from "../serde.ts";
+
+/** The same serde, with null for null. For topics with tombstones, or keys that may be missing. */
+export const nullable = <T>(inner: Serde<T>): Serde<T | null> => ({
+  ...inner,
+  name: `nullable ${inner.name}`,
+  serialize: (value) => (value === null ? null : inner.serialize(value)),
+  deserialize: (source, start, end) => (start < 0 ? null : inner.deserialize(source, start, end)),
+  ...(inner.prepare && {
+    prepare: (source: Buffer, start: number, end: number) =>
+      start < 0 ? undefined : inner.prepare?.(source, start, end),
+  }),
+});

@@ -1,0 +1,12 @@
+import type { Entry } from "./entry.ts";
+import type { ChangelogWriter } from "./state-store.ts";
+
+/** What ties a store to its task. */
+export interface StoreHooks<K, V> {
+  /** Event time of the record being processed, ms: the timestamp of changelog records by default. */
+  timestamp(): number;
+  /** Told of each entry that a flush wrote, after its changelog record: the place to forward downstream. */
+  onFlush?: ((entry: Entry<K, V>, old: V | undefined) => void) | undefined;
+  /** Present when the write cache is off: every change is flushed at once. */
+  readonly writeThrough: ChangelogWriter | undefined;
+}

@@ -1,0 +1,86 @@
+import { TopologyError } from "./errors.ts";
+import type { StageNode } from "./stages.ts";
+import type { StoreDefinition } from "./state/store-definition.ts";
+
+/** A part of a topology whose nodes run in one task per partition: nothing between them goes through a topic. */
+export interface SubTopology {
+  readonly id: number;
+  /** Parents before children. Repartition nodes stand in the sub-topology that reads them. */
+  readonly nodes: readonly StageNode[];
+  /** Nodes that read topics: `stream(...)` and repartitions. */
+  readonly sources: readonly StageNode[];
+  /** Repartition nodes that this sub-topology writes to. */
+  readonly repartitions: readonly StageNode[];
+  readonly stores: readonly StoreDefinition[];
+}
+
+/** Cuts the nodes at their repartition topics; what shares a store or a source topic stays together. */
+export const subTopologies = (nodes: readonly StageNode[]): readonly SubTopology[] => {
+  const groups = new Groups();
+  for (const node of nodes) {
+    groups.add(node);
+    if (node.role.type === "source") groups.join(node, `topic ${node.role.topic.name}`);
+    if (node.role.type !== "repartition") for (const parent of node.parents) groups.join(node, parent);
+    for (const store of node.stores) groups.join(node, `store ${store.name}`);
+  }
+  const byGroup = new Map<unknown, StageNode[]>();
+  for (const node of nodes) {
+    const group = groups.find(node);
+    const members = byGroup.get(group);
+    if (members === undefined) byGroup.set(group, [node]);
+    else members.push(node);
+  }
+  return [...byGroup.values()].map((members, id) => {
+    const repartitions = nodes.filter(
+      (node) => node.role.type === "repartition" && node.parents.some((parent) => members.includes(parent)),
+    );
+    return {
+      id,
+      nodes: members,
+      sources: members.filter(({ role }) => role.type === "source" || role.type === "repartition"),
+      repartitions,
+      stores: distinctStores(members),
+    };
+  });
+};
+
+const distinctStores = (nodes: readonly StageNode[]): readonly StoreDefinition[] => {
+  const stores = new Map<string, StoreDefinition>();
+  for (const store of nodes.flatMap((node) => node.stores)) {
+    const known = stores.get(store.name);
+    if (known === undefined) stores.set(store.name, store);
+    else if (!sameStore(known, store))
+      throw new TopologyError(
+        `two different stores are named "${store.name}": give one another name, or use the same definition for both`,
+      );
+  }
+  return [...stores.values()];
+};
+
+const sameStore = (a: StoreDefinition, b: StoreDefinition): boolean =>
+  a.kind === b.kind &&
+  a.key.name === b.key.name &&
+  a.value.name === b.value.name &&
+  a.changelog === b.changelog &&
+  (a.kind !== "window" || b.kind !== "window" || (a.windowSize === b.windowSize && a.retention === b.retention));
+
+/** Union-find over nodes and the names they share. */
+class Groups {
+  readonly #parent = new Map<unknown, unknown>();
+
+  add(item: unknown): void {
+    if (!this.#parent.has(item)) this.#parent.set(item, item);
+  }
+
+  find(item: unknown): unknown {
+    let root = item;
+    for (let up = this.#parent.get(root); up !== root; up = this.#parent.get(root)) root = up;
+    return root;
+  }
+
+  join(a: unknown, b: unknown): void {
+    this.add(a);
+    this.add(b);
+    this.#parent.set(this.find(b), this.find(a));
+  }
+}
