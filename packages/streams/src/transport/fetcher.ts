@@ -1,5 +1,4 @@
 import type { BatchReader } from "./codec/batch-reader.ts";
-import type { TransportError } from "./transport-error.ts";
 
 export interface FetcherOptions {
   /** Skip records of aborted transactions and never read past the last stable offset. */
@@ -42,16 +41,11 @@ export interface Fetcher {
   add(topic: string, partition: number, offset: number): void;
   /** Stops reading; buffered chunks of the partition are dropped, also those of a request on the wire. */
   remove(topic: string, partition: number): void;
-  /** The next buffered chunk of any partition, oldest first; undefined when nothing is there. Throws a failure. */
-  take(): FetchedChunk | undefined;
+  /**
+   * The next buffered chunk of a partition; undefined when nothing is there. Throws a TransportError when the
+   * partition can't be read (OFFSET_OUT_OF_RANGE: the position is no longer in the log).
+   */
+  take(topic: string, partition: number): FetchedChunk | undefined;
   /** Stops fetching and forgets everything; resolves when no request is on the wire. */
   close(): Promise<void>;
-}
-
-/** Thrown by `take`: the position is no longer in the log (OFFSET_OUT_OF_RANGE), or a partition can't be read. */
-export interface FetchFailure {
-  readonly topic: string;
-  readonly partition: number;
-  readonly offset: number;
-  readonly error: TransportError;
 }
