@@ -24,6 +24,8 @@ export class WindowCloses<K, A> implements WindowCloser {
   readonly #closedTo: CommittedNumber;
   /** Smallest end of an open window that has rows; -1 while unknown. */
   #nextEnd = -1;
+  /** Smallest start of a window with rows that idleness has not closed; -1 while unknown. */
+  #nextIdleStart = -1;
   #nextEmitAt = 0;
 
   constructor(
@@ -46,6 +48,12 @@ export class WindowCloses<K, A> implements WindowCloser {
   /** A window got its first row. */
   opened(start: number): void {
     if (this.#nextEnd >= 0) this.#nextEnd = Math.min(this.#nextEnd, start + this.#size);
+    if (this.#nextIdleStart >= 0) this.#nextIdleStart = Math.min(this.#nextIdleStart, start);
+  }
+
+  /** Whether the store would drop a window that is still to be closed, if it dropped starts up to `expired`. */
+  wouldLose(expired: number): boolean {
+    return this.#nextEnd - this.#size <= expired;
   }
 
   isClosed(key: K, start: number): boolean {
@@ -83,13 +91,22 @@ export class WindowCloses<K, A> implements WindowCloser {
     this.#nextEnd = next === undefined ? Number.POSITIVE_INFINITY : next + this.#size;
   }
 
+  get nextIdleClose(): number {
+    if (this.#nextIdleStart < 0) {
+      const first = this.#store.startsBetween(this.#closedTo.value - this.#size + 1, Number.POSITIVE_INFINITY)[0];
+      this.#nextIdleStart = first ?? Number.POSITIVE_INFINITY;
+    }
+    return this.#nextIdleStart + this.#size + this.#grace;
+  }
+
   onIdle(wallClock: number): void {
-    const to = wallClock - this.#grace - this.#size;
-    for (const entry of this.#store.entriesBetween(this.#closedTo.value - this.#size + 1, to)) {
-      if (entry.value === undefined || this.isClosedEarly(entry.key, entry.start)) continue;
+    const before = wallClock - this.#grace - this.#size;
+    for (const entry of this.#store.entriesBetween(this.#closedTo.value - this.#size + 1, before)) {
+      if (entry.start >= before || entry.value === undefined || this.isClosedEarly(entry.key, entry.start)) continue;
       this.#early?.put(this.#windowed(entry.key, entry.start), closedMark, entry.timestamp);
       this.#emit(entry);
     }
+    this.#nextIdleStart = this.#store.startsBetween(before, Number.POSITIVE_INFINITY)[0] ?? Number.POSITIVE_INFINITY;
   }
 
   #windowed(key: K, start: number): Windowed<K> {

@@ -80,8 +80,8 @@ export const attachWindowedAggregate =
       const { timestamp } = record;
       if (timestamp > observed.value) observed.value = timestamp;
       const closeTime = (byTask ? task.streamTime : observed.value) - grace;
-      // Finals go out before the record is added: a jump in stream time would expire their rows.
-      if (!byTask) closes?.closeUpTo(closeTime);
+      // As on the JVM finals go out after the record is added; before it only where that would expire their rows.
+      if (!byTask && closes?.wouldLose(timestamp - definition.retention) === true) closes.closeUpTo(closeTime);
       try {
         for (let start = windows.firstStart(timestamp); start <= timestamp; start += advance) {
           if (start + size > closeTime) add(record, record.key as K, start);
@@ -90,6 +90,7 @@ export const attachWindowedAggregate =
       } catch (error) {
         task.failed(error, operator, record);
       }
+      if (!byTask) closes?.closeUpTo(closeTime);
     });
     return out;
   };

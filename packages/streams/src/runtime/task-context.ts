@@ -26,6 +26,8 @@ export interface AsyncWork {
 export interface WindowCloser {
   /** Closes what stream time has closed; called when the task's stream time moved. */
   onStreamTime(streamTime: number): void;
+  /** Wall clock, ms, after which `onIdle` has something to close; infinite when nothing is open. */
+  readonly nextIdleClose: number;
   /** Closes every existing window whose end + grace is before this wall clock (ms); the input is idle. */
   onIdle(wallClock: number): void;
   /** How long, in ms, the input must be idle; undefined: never. */

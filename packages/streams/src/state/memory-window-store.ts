@@ -24,6 +24,8 @@ export class MemoryWindowStore<K, V> implements WindowStore<K, V> {
   /** Window starts, ascending. */
   #starts: number[] = [];
   readonly #dirty = new DirtyList<K, V>();
+  /** Windows that expired, whose rows are still in the changelog. */
+  #expired: Iterable<Entry<K, V>>[] = [];
   #lastStart = Number.NaN;
   #lastWindow: Map<unknown, Entry<K, V>> | undefined;
   /** Greatest window start ever written: the store's own stream time (as in the JVM's stores). */
@@ -39,7 +41,7 @@ export class MemoryWindowStore<K, V> implements WindowStore<K, V> {
   }
 
   get dirty(): boolean {
-    return this.#dirty.size > 0;
+    return this.#dirty.size > 0 || this.#expired.length > 0;
   }
 
   /** The row of a window, also where it was deleted (its value is undefined then). */
@@ -105,6 +107,7 @@ export class MemoryWindowStore<K, V> implements WindowStore<K, V> {
   }
 
   flush(writer: ChangelogWriter): void {
+    this.#deleteExpired(writer);
     this.#dirty.drain((entry) => {
       const { value } = entry;
       const old = entry.flushed;
@@ -162,12 +165,29 @@ export class MemoryWindowStore<K, V> implements WindowStore<K, V> {
     const oldest = this.#observed - this.#retention;
     while (this.#starts.length > 0 && this.#starts[0]! <= oldest) {
       const start = this.#starts.shift()!;
+      const window = this.#windows.get(start);
+      if (window !== undefined && this.#hooks.expireInChangelog) this.#expired.push(window.values());
       this.#windows.delete(start);
       if (start === this.#lastStart) {
         this.#lastStart = Number.NaN;
         this.#lastWindow = undefined;
       }
     }
+  }
+
+  /**
+   * The JVM leaves this to the changelog topic's retention, which goes by record timestamps: a replay of old records
+   * would lose windows that are still open. Tombstones and compaction know stream time.
+   */
+  #deleteExpired(writer: ChangelogWriter): void {
+    const windows = this.#expired;
+    this.#expired = [];
+    for (const window of windows)
+      for (const entry of window) {
+        // A dirty row of an expired window: its change still goes downstream, after this.
+        if (entry.flushed === undefined || entry.dirtyAt >= 0) continue;
+        writer(windowStoreKey(this.#keyBytes(entry), entry.start), null, entry.timestamp);
+      }
   }
 
   #keyBytes(entry: Entry<K, V>): Uint8Array {

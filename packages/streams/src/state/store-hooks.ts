@@ -9,4 +9,6 @@ export interface StoreHooks<K, V> {
   onFlush?: ((entry: Entry<K, V>, old: V | undefined) => void) | undefined;
   /** Present when the write cache is off: every change is flushed at once. */
   readonly writeThrough: ChangelogWriter | undefined;
+  /** Windows that expire are deleted from the changelog too; otherwise its topic's retention has to do it. */
+  readonly expireInChangelog: boolean;
 }

@@ -1,0 +1,38 @@
+/** Counters of an application, all since its start. Records, unless said otherwise. */
+export interface Metrics {
+  processed: number;
+  /** Sent to sinks and repartition topics. */
+  sent: number;
+  /** Written to changelog topics. */
+  changelogged: number;
+  late: number;
+  /** Left out for a null key (or, without windows, a null value) by an operator that needs one. */
+  nullKeys: number;
+  negativeTimestamps: number;
+  skipped: number;
+  /** By the error's code. */
+  readonly deadLettered: Map<string, number>;
+  /** Read back from changelog topics. */
+  restored: number;
+  commits: number;
+  /** Duration of the last commit and of all, ms. */
+  lastCommitMs: number;
+  totalCommitMs: number;
+  rebalances: number;
+}
+
+export const newMetrics = (): Metrics => ({
+  processed: 0,
+  sent: 0,
+  changelogged: 0,
+  late: 0,
+  nullKeys: 0,
+  negativeTimestamps: 0,
+  skipped: 0,
+  deadLettered: new Map(),
+  restored: 0,
+  commits: 0,
+  lastCommitMs: 0,
+  totalCommitMs: 0,
+  rebalances: 0,
+});

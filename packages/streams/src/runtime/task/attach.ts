@@ -1,0 +1,60 @@
+import { type Observable, Subject } from "rxjs";
+import type { AnyRecord, StageNode } from "../../stages.ts";
+import type { SubTopology } from "../../sub-topology.ts";
+import type { TaskContext } from "../task-context.ts";
+
+/** Sends a record on to the repartition topic of a node. */
+export type SendRepartition = (node: StageNode, record: AnyRecord) => void;
+
+/** Takes the records of one source. */
+export type SourceInput = (record: AnyRecord) => void;
+
+/**
+ * Wires the nodes of a sub-topology for one task, parents first, and answers an input per source topic. Each
+ * node is subscribed to once; what has several readers goes through a Subject, in the order of the topology.
+ */
+export const attach = (
+  part: SubTopology,
+  task: TaskContext,
+  sendRepartition: SendRepartition,
+): ReadonlyMap<StageNode, SourceInput> => {
+  const outputs = new Map<StageNode, Observable<AnyRecord>>();
+  const inputs = new Map<StageNode, SourceInput>();
+  for (const node of part.nodes) {
+    if (part.sources.includes(node)) {
+      const source = new Subject<AnyRecord>();
+      inputs.set(node, (record) => source.next(record));
+      outputs.set(node, source);
+      continue;
+    }
+    const out = node.attach(
+      node.parents.map((parent) => {
+        const output = outputs.get(parent);
+        if (output === undefined) throw new Error(`"${node.operator}" stands before its parent "${parent.operator}"`);
+        return output;
+      }),
+      task,
+    );
+    outputs.set(node, shared(out, readers(node, part)));
+  }
+  for (const node of part.repartitions)
+    for (const parent of node.parents)
+      outputs.get(parent)?.subscribe((record) => {
+        if (record.key !== null) sendRepartition(node, record);
+      });
+  return inputs;
+};
+
+const readers = (node: StageNode, part: SubTopology): number =>
+  [...part.nodes.filter(({ role }) => role.type !== "repartition"), ...part.repartitions].reduce(
+    (count, other) => count + other.parents.filter((parent) => parent === node).length,
+    0,
+  );
+
+/** One reader subscribes directly; none still has to run; several share one run. */
+const shared = (out: Observable<AnyRecord>, count: number): Observable<AnyRecord> => {
+  if (count === 1) return out;
+  const subject = new Subject<AnyRecord>();
+  out.subscribe(subject);
+  return subject;
+};

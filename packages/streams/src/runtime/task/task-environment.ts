@@ -1,0 +1,33 @@
+import type { AnyRecord, StageNode } from "../../stages.ts";
+import type { Clock } from "../clock.ts";
+import type { ErrorHandlers } from "../error-handlers.ts";
+import type { Log } from "../logger.ts";
+import type { Metrics } from "../metrics.ts";
+import type { RecordSink } from "./record-sink.ts";
+
+/** What the tasks of a member share. */
+export interface TaskEnvironment {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly handlers: ErrorHandlers;
+  readonly sink: RecordSink;
+  readonly deadLetterTopic: string | undefined;
+  readonly lateTopic: string | undefined;
+  /** False: every change is forwarded and written at once, as with a record cache of size 0. */
+  readonly caching: boolean;
+  /** Rows of expired windows are deleted from the changelog by tombstones, not by the topic's retention. */
+  readonly expireInChangelog: boolean;
+  /** Closed windows are looked for at most once per this many ms of wall clock; 0: with every record. */
+  readonly emitIntervalMs: number;
+  writeChangelog(
+    store: string,
+    partition: number,
+    key: Uint8Array,
+    value: Uint8Array | null,
+    timestamp: number,
+  ): void;
+  sendRepartition(node: StageNode, record: AnyRecord): void;
+  /** Something changed outside of the member's loop: look again. */
+  wake(): void;
+}

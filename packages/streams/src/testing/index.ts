@@ -1,0 +1,1 @@
+export { TestDriver, type OutputRecord, type ProducedRecord, type TestDriverOptions } from "./test-driver.ts";

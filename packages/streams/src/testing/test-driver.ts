@@ -1,0 +1,273 @@
+import { type Headers, noHeaders } from "../record.ts";
+import { defaultErrorHandlers, type ErrorHandlers } from "../runtime/error-handlers.ts";
+import { type Metrics, newMetrics } from "../runtime/metrics.ts";
+import { changelogTopic, repartitionTopic } from "../runtime/internal-topic-names.ts";
+import { type Log, silent } from "../runtime/logger.ts";
+import { SourceQueue } from "../runtime/task/source-queue.ts";
+import { Task } from "../runtime/task/task.ts";
+import type { TaskEnvironment } from "../runtime/task/task-environment.ts";
+import type { StageNode } from "../stages.ts";
+import type { KeyValueStore } from "../state/key-value-store.ts";
+import type { WindowStore } from "../state/window-store.ts";
+import type { SinkTopic, Topic } from "../topic.ts";
+import type { Topology } from "../topology.ts";
+import { memoryChunk, type MemoryRecord } from "./memory-chunk.ts";
+
+/** A record that the topology wrote, as its topic would hold it. */
+export interface ProducedRecord extends MemoryRecord {
+  readonly topic: string;
+  /** Undefined where the key decides. */
+  readonly partition: number | undefined;
+  /** Number of inputs piped so far, the one that made it included. */
+  readonly afterInput: number;
+}
+
+export interface TestDriverOptions {
+  /** Wall clock at the start, ms since the epoch. */
+  readonly startTime?: number;
+  /** False: each change is forwarded at once, as with `statestore.cache.max.bytes = 0`. True by default. */
+  readonly caching?: boolean;
+  readonly emitIntervalMs?: number;
+  /** False: changelogs show no tombstones of expired windows, as on the JVM. True by default. */
+  readonly expireInChangelog?: boolean;
+  readonly handlers?: Partial<ErrorHandlers>;
+  readonly deadLetterTopic?: string;
+  readonly lateTopic?: string;
+  readonly log?: Log;
+}
+
+/** A record as the user sees it, read from an output topic. */
+export interface OutputRecord<K, V> {
+  readonly key: K;
+  readonly value: V;
+  readonly timestamp: number;
+  readonly headers: Headers;
+}
+
+/**
+ * Runs a topology without a broker, in virtual time, as one task per sub-topology (Kafka Streams'
+ * `TopologyTestDriver`). Every input is processed to its end, through all repartition topics, and committed. With
+ * asynchronous operators, `await settle()` before looking at outputs.
+ */
+export class TestDriver {
+  readonly metrics: Metrics = newMetrics();
+  readonly #topology: Topology;
+  readonly #tasks: readonly Task[];
+  readonly #inputs = new Map<string, { readonly pending: MemoryRecord[]; nextOffset: number }>();
+  readonly #produced: ProducedRecord[] = [];
+  readonly #read = new Map<string, number>();
+  #now: number;
+  #monotonic = 0;
+  #piped = 0;
+  #wake: (() => void) | undefined;
+
+  constructor(topology: Topology, options: TestDriverOptions = {}) {
+    this.#topology = topology;
+    this.#now = options.startTime ?? 0;
+    const { caching = true, emitIntervalMs = 0, expireInChangelog = true, deadLetterTopic, lateTopic, log = silent } = options;
+    const environment: TaskEnvironment = {
+      clock: {
+        now: () => this.#now,
+        monotonic: () => this.#monotonic,
+        setTimeout: () => {
+          throw new Error("tasks set no timers");
+        },
+        clearTimeout: () => undefined,
+      },
+      log,
+      metrics: this.metrics,
+      handlers: { ...defaultErrorHandlers(deadLetterTopic !== undefined), ...options.handlers },
+      sink: {
+        send: (topic, key, value, timestamp, headers, partition) => {
+          this.#produce(topic.name, partition, {
+            key: topic.key.serialize(key),
+            value: topic.value.serialize(value),
+            timestamp,
+            headers,
+          });
+        },
+        sendBytes: (topic, partition, key, value, timestamp, headers) =>
+          this.#produce(topic, partition, { key, value, timestamp, headers }),
+      },
+      deadLetterTopic,
+      lateTopic,
+      caching,
+      emitIntervalMs,
+      expireInChangelog,
+      writeChangelog: (store, partition, key, value, timestamp) =>
+        this.#produce(changelogTopic(topology.name, store), partition, { key, value, timestamp, headers: noHeaders }),
+      sendRepartition: (node, { key, value, timestamp, headers }) => {
+        this.#produce(this.#sourceName(node), undefined, {
+          key: node.key?.serialize(key) ?? null,
+          value: node.value?.serialize(value) ?? null,
+          timestamp,
+          headers,
+        });
+      },
+      wake: () => this.#wake?.(),
+    };
+    this.#tasks = topology.subTopologies.map((part) => {
+      const task = new Task(part, 0, environment);
+      task.open(new Map(), (node) => this.#queue(task, node));
+      return task;
+    });
+  }
+
+  /** Every record written so far, in order: sinks, repartition topics, changelogs, dead letters. */
+  get produced(): readonly ProducedRecord[] {
+    return this.#produced;
+  }
+
+  /** Pipes one record into a source topic and processes it to its end. Throws what stops a task. */
+  pipeInput<K, V>(
+    topic: SinkTopic<K, V>,
+    key: K,
+    value: V,
+    timestamp: number = this.#now,
+    headers: Headers = noHeaders,
+  ): void {
+    this.pipeBytes(topic.name, topic.key.serialize(key), topic.value.serialize(value), timestamp, headers);
+  }
+
+  /** `pipeInput` with bytes as they are, for input that no serde would write. */
+  pipeBytes(
+    topic: string,
+    key: Uint8Array | null,
+    value: Uint8Array | null,
+    timestamp: number,
+    headers: Headers = noHeaders,
+  ): void {
+    const input = this.#inputs.get(topic);
+    if (input === undefined) throw new Error(`"${topic}" is not a source topic of "${this.#topology.name}"`);
+    this.#piped++;
+    input.pending.push({ key, value, timestamp, headers });
+    this.#work();
+  }
+
+  /** Moves the wall clock by `ms`: wall-clock punctuations fire, windows of idle inputs close. */
+  advanceWallClock(ms: number): void {
+    this.#now += ms;
+    this.#monotonic += ms;
+    this.#piped++;
+    for (const task of this.#tasks) {
+      task.punctuate();
+      if (task.idleCloseDue(this.#monotonic)) task.closeIdle();
+    }
+    this.#work();
+  }
+
+  /** Waits until nothing asynchronous is under way, and commits what came of it. */
+  async settle(): Promise<void> {
+    while (this.#tasks.some((task) => !task.settled)) {
+      this.#work();
+      if (this.#tasks.some((task) => task.pendingAsync > 0)) await this.#woken();
+    }
+    this.#work();
+  }
+
+  /** The records written to a topic since it was last read here. */
+  readOutput<K, V>(topic: Topic<K, V>): readonly OutputRecord<K, V>[] {
+    const from = this.#read.get(topic.name) ?? 0;
+    this.#read.set(topic.name, this.#produced.length);
+    return this.#produced
+      .slice(from)
+      .filter((record) => record.topic === topic.name)
+      .map(({ key, value, timestamp, headers }) => ({
+        key: decode(topic.key.deserialize, key),
+        value: decode(topic.value.deserialize, value),
+        timestamp,
+        headers,
+      }));
+  }
+
+  keyValueStore<K, V>(name: string): KeyValueStore<K, V> {
+    return this.#taskOf(name).keyValueStore({ name } as never);
+  }
+
+  windowStore<K, V>(name: string): WindowStore<K, V> {
+    return this.#taskOf(name).windowStore({ name } as never);
+  }
+
+  #taskOf(store: string): Task {
+    const task = this.#tasks.find(({ part }) => part.stores.some(({ name }) => name === store));
+    if (task === undefined) throw new Error(`there is no store "${store}" in "${this.#topology.name}"`);
+    return task;
+  }
+
+  #work(): void {
+    for (let busy = true; busy; ) {
+      busy = false;
+      for (const task of this.#tasks) {
+        for (let count = task.process(1); count > 0; count = task.process(1)) {
+          busy = true;
+          this.#commit(task);
+        }
+        this.#commit(task);
+      }
+      busy ||= [...this.#inputs.values()].some(({ pending }) => pending.length > 0) && !this.#blocked();
+    }
+  }
+
+  #blocked(): boolean {
+    return this.#tasks.some((task) => task.pendingAsync > 0);
+  }
+
+  #commit(task: Task): void {
+    // A task's idleness starts with its first look that finds nothing.
+    task.idleCloseDue(this.#monotonic);
+    if (task.failure !== undefined) throw task.failure;
+    task.flush();
+    while (task.pendingAsync === 0 && !task.settled) task.flush();
+    if (task.failure !== undefined) throw task.failure;
+    task.markCommitted();
+  }
+
+  #produce(topic: string, partition: number | undefined, record: MemoryRecord): void {
+    this.#produced.push({ ...record, topic, partition, afterInput: this.#piped });
+    this.#inputs.get(topic)?.pending.push(record);
+  }
+
+  #sourceName(node: StageNode): string {
+    return node.role.type === "source"
+      ? node.role.topic.name
+      : repartitionTopic(this.#topology.name, node.role.type === "repartition" ? node.role.name : "");
+  }
+
+  #queue(task: Task, node: StageNode): SourceQueue | undefined {
+    const topic = this.#sourceName(node);
+    const { key, value, role } = node;
+    if (key === undefined || value === undefined) throw new Error(`source "${topic}" has no serdes`);
+    const known = this.#inputs.get(topic);
+    if (known !== undefined) throw new Error(`"${topic}" is read twice`);
+    const input = { pending: [] as MemoryRecord[], nextOffset: 0 };
+    this.#inputs.set(topic, input);
+    return new SourceQueue(
+      { topic, partition: 0, key, value, timestamp: role.type === "source" ? role.topic.timestamp : undefined },
+      0,
+      -1,
+      {
+        take: () => {
+          const record = input.pending.shift();
+          return record === undefined ? undefined : memoryChunk(topic, 0, input.nextOffset++, record);
+        },
+        undecodable: (error, queue) => task.undecodable(error, queue),
+        negativeTimestamp: () => task.drop("negativeTimestamp"),
+        ready: () => this.#wake?.(),
+      },
+    );
+  }
+
+  #woken(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = () => {
+        this.#wake = undefined;
+        resolve();
+      };
+    });
+  }
+}
+
+const decode = <T>(deserialize: (source: Buffer, start: number, end: number) => T, bytes: Uint8Array | null): T => {
+  const source = Buffer.from(bytes ?? []);
+  return deserialize(source, bytes === null ? -1 : 0, source.length);
+};
