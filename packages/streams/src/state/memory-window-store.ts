@@ -63,7 +63,7 @@ export class MemoryWindowStore<K, V> implements WindowStore<K, V> {
     if (start > this.#observed) {
       this.#observed = start;
       this.#expire();
-    } else if (start <= this.#observed - this.#retention) return false;
+    } else if (this.#isExpired(start)) return false;
     const entry = new Entry<K, V>(key, start, undefined, timestamp);
     this.#window(start).set(this.#identity(key), entry);
     this.update(entry, value, timestamp);
@@ -115,11 +115,13 @@ export class MemoryWindowStore<K, V> implements WindowStore<K, V> {
       if (value === undefined) this.#windows.get(entry.start)?.delete(this.#identity(entry.key));
       // A row that came and went between two flushes was never there; with the cache off the JVM tells of it all the same.
       if (value === undefined && old === undefined && this.#hooks.writeThrough === undefined) return;
-      writer(
-        windowStoreKey(this.#keyBytes(entry), entry.start),
-        value === undefined ? null : this.#value.serialize(value),
-        entry.timestamp,
-      );
+      const gone = value === undefined || (this.#hooks.expireInChangelog && this.#isExpired(entry.start));
+      if (!gone || old !== undefined || this.#hooks.writeThrough !== undefined)
+        writer(
+          windowStoreKey(this.#keyBytes(entry), entry.start),
+          gone ? null : this.#value.serialize(value),
+          entry.timestamp,
+        );
       this.#hooks.onFlush?.(entry, old);
     });
   }
@@ -131,7 +133,7 @@ export class MemoryWindowStore<K, V> implements WindowStore<K, V> {
     if (start > this.#observed) {
       this.#observed = start;
       this.#expire();
-    } else if (start <= this.#observed - this.#retention) return;
+    } else if (this.#isExpired(start)) return;
     if (value === null) {
       this.#windows.get(start)?.delete(this.#identity(k));
       return;
@@ -159,6 +161,10 @@ export class MemoryWindowStore<K, V> implements WindowStore<K, V> {
     this.#lastStart = start;
     this.#lastWindow = window;
     return window;
+  }
+
+  #isExpired(start: number): boolean {
+    return start <= this.#observed - this.#retention;
   }
 
   #expire(): void {

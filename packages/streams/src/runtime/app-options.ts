@@ -1,0 +1,60 @@
+import type { Transport } from "../transport/transport.ts";
+import type { Compression } from "../transport/record-producer.ts";
+import type { Clock } from "./clock.ts";
+import type { ErrorHandlers } from "./error-handlers.ts";
+import type { Log } from "./logger.ts";
+
+export type Guarantee = "exactly_once" | "at_least_once";
+
+/** How an application runs. Durations in ms, sizes in bytes; names of Kafka Streams' settings in parentheses. */
+export interface AppOptions {
+  /** How to reach Kafka: `kafka({ brokers, ... })`, or a simulated cluster's. Closed when the app stops. */
+  readonly transport: Transport;
+  /** Prefix of internal topics and transactional ids, and the consumer group (`application.id`); the topology's name. */
+  readonly applicationId?: string;
+  /** `exactly_once` is EOS-v2 (`processing.guarantee`); the default. */
+  readonly guarantee?: Guarantee;
+  /** (`commit.interval.ms`); 100 under exactly_once, else 30,000. */
+  readonly commitIntervalMs?: number;
+  /** A commit comes early when this much waits to be sent; 32 MiB. */
+  readonly maxUncommittedBytes?: number;
+  /** (`session.timeout.ms`); 45,000. */
+  readonly sessionTimeoutMs?: number;
+  /** (`heartbeat.interval.ms`); 3,000. */
+  readonly heartbeatIntervalMs?: number;
+  /** How long a rebalance waits for this member to give partitions up (`max.poll.interval.ms`); 60,000. */
+  readonly rebalanceTimeoutMs?: number;
+  /** Static membership (`group.instance.id`): a quick restart causes no rebalance. Must be unique in the group. */
+  readonly instanceId?: string;
+  /** (`transaction.timeout.ms`); 10,000. */
+  readonly transactionTimeoutMs?: number;
+  /** Where a source starts that was never committed (`auto.offset.reset`); "earliest". */
+  readonly startFrom?: "earliest" | "latest";
+  /** Where records go that can't be processed; without it they stop the application. Must exist at start. */
+  readonly deadLetterTopic?: string;
+  /** Where late records go, unchanged; without it they are only counted. Must exist at start. */
+  readonly lateTopic?: string;
+  readonly handlers?: Partial<ErrorHandlers>;
+  /** Of what is produced (`compression.type`); "none". */
+  readonly compression?: Compression;
+  /** Of internal topics (`replication.factor`); the broker's default. */
+  readonly replicationFactor?: number;
+  /** (`max.partition.fetch.bytes`); 1 MiB. */
+  readonly maxFetchBytesPerPartition?: number;
+  /** False: every change of an aggregate goes downstream at once (`statestore.cache.max.bytes` 0); true. */
+  readonly caching?: boolean;
+  readonly log?: Log;
+  readonly clock?: Clock;
+}
+
+/** The options with their defaults. */
+export interface AppSettings
+  extends Required<
+    Omit<AppOptions, "instanceId" | "deadLetterTopic" | "lateTopic" | "replicationFactor" | "handlers">
+  > {
+  readonly instanceId: string | undefined;
+  readonly deadLetterTopic: string | undefined;
+  readonly lateTopic: string | undefined;
+  readonly replicationFactor: number | undefined;
+  readonly handlers: ErrorHandlers;
+}

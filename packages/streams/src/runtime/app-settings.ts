@@ -1,0 +1,42 @@
+import { MillraceError } from "../errors.ts";
+import type { AppOptions, AppSettings } from "./app-options.ts";
+import { systemClock } from "./clock.ts";
+import { defaultErrorHandlers } from "./error-handlers.ts";
+import { silent } from "./logger.ts";
+
+/** Fills in the defaults and refuses what can't work. Throws a MillraceError `CONFIG` that names the option. */
+export const appSettings = (options: AppOptions, topologyName: string): AppSettings => {
+  const guarantee = options.guarantee ?? "exactly_once";
+  const settings: AppSettings = {
+    transport: options.transport,
+    applicationId: options.applicationId ?? topologyName,
+    guarantee,
+    commitIntervalMs: options.commitIntervalMs ?? (guarantee === "exactly_once" ? 100 : 30_000),
+    maxUncommittedBytes: options.maxUncommittedBytes ?? 32 * 1024 * 1024,
+    sessionTimeoutMs: options.sessionTimeoutMs ?? 45_000,
+    heartbeatIntervalMs: options.heartbeatIntervalMs ?? 3_000,
+    rebalanceTimeoutMs: options.rebalanceTimeoutMs ?? 60_000,
+    instanceId: options.instanceId,
+    transactionTimeoutMs: options.transactionTimeoutMs ?? 10_000,
+    startFrom: options.startFrom ?? "earliest",
+    deadLetterTopic: options.deadLetterTopic,
+    lateTopic: options.lateTopic,
+    handlers: { ...defaultErrorHandlers(options.deadLetterTopic !== undefined), ...options.handlers },
+    compression: options.compression ?? "none",
+    replicationFactor: options.replicationFactor,
+    maxFetchBytesPerPartition: options.maxFetchBytesPerPartition ?? 1024 * 1024,
+    caching: options.caching ?? true,
+    log: options.log ?? silent,
+    clock: options.clock ?? systemClock,
+  };
+  if (!(settings.commitIntervalMs >= 0)) refuse("commitIntervalMs", settings.commitIntervalMs, "0 or more");
+  if (!(settings.heartbeatIntervalMs > 0 && settings.heartbeatIntervalMs * 2 <= settings.sessionTimeoutMs))
+    refuse("heartbeatIntervalMs", settings.heartbeatIntervalMs, "more than 0, at most half of sessionTimeoutMs");
+  if (guarantee === "exactly_once" && settings.commitIntervalMs >= settings.transactionTimeoutMs)
+    refuse("commitIntervalMs", settings.commitIntervalMs, "less than transactionTimeoutMs under exactly_once");
+  return settings;
+};
+
+const refuse = (option: string, value: number, allowed: string): never => {
+  throw new MillraceError(`${option} is ${value}; it must be ${allowed}`, { code: "CONFIG" });
+};

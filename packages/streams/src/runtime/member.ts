@@ -1,0 +1,348 @@
+import { messageOf } from "../errors.ts";
+import type { Topology } from "../topology.ts";
+import type { GroupCoordinator, GroupMembership } from "../transport/group-coordinator.ts";
+import type { Fetcher } from "../transport/fetcher.ts";
+import type { RecordProducer } from "../transport/record-producer.ts";
+import { TransportError } from "../transport/transport-error.ts";
+import type { AppSettings } from "./app-options.ts";
+import { AwakeTime } from "./awake-time.ts";
+import { commit } from "./commit.ts";
+import type { TopicPlan } from "./internal-topics.ts";
+import type { Metrics } from "./metrics.ts";
+import { isVoid } from "./void-transaction.ts";
+import { RecordCollector } from "./record-collector.ts";
+import { type TaskStart, TaskStarter } from "./task-starter.ts";
+import type { Task } from "./task/task.ts";
+import type { TaskEnvironment } from "./task/task-environment.ts";
+import { WakeUp } from "./wake-up.ts";
+
+/** Records of one task between two looks at the others, and at the clock. */
+const slice = 500;
+/** Time after which the event loop gets a turn: sockets, heartbeats, timers. ms. */
+const turnMs = 15;
+/** Longest sleep of the loop: idleness is measured in its turns. ms. */
+const longestSleepMs = 100;
+
+/** What the member asks of the group's membership. */
+export interface CurrentMembership {
+  /** Who commits now. */
+  current(): GroupMembership;
+  /** A join or sync is on the wire: the generation may be about to change, so no commit is begun. */
+  readonly joining: boolean;
+}
+
+/**
+ * The tasks of this process and the loop that runs them: process, punctuate, commit. One transactional producer
+ * serves all of them (EOS-v2).
+ */
+export class Member {
+  readonly #settings: AppSettings;
+  readonly #metrics: Metrics;
+  readonly #membership: CurrentMembership;
+  readonly #collector: RecordCollector;
+  readonly #fetcher: Fetcher;
+  readonly #starter: TaskStarter;
+  readonly #active = new Map<string, Task>();
+  readonly #starting = new Map<string, TaskStart>();
+  readonly #wakeUp = new WakeUp();
+  readonly #awake: AwakeTime;
+  readonly #transactionalId: string | undefined;
+  readonly #topics: readonly string[];
+  /** Steps 3 to 5 of the last commit, while they are on the wire. */
+  #onTheWire: Promise<void> | undefined;
+  /** What ended a commit, or the start of tasks; looked at by the loop. */
+  #trouble: unknown;
+  #lastCommit: number;
+  #stopped = false;
+
+  constructor(
+    topology: Topology,
+    settings: AppSettings,
+    plan: TopicPlan,
+    coordinator: GroupCoordinator,
+    membership: CurrentMembership,
+    metrics: Metrics,
+    processId: string,
+  ) {
+    const { transport, clock, applicationId } = settings;
+    this.#settings = settings;
+    this.#metrics = metrics;
+    this.#membership = membership;
+    this.#awake = new AwakeTime(clock);
+    this.#lastCommit = clock.monotonic();
+    // Stable for a static member: its next life fences this one at once instead of waiting for the time-out.
+    this.#transactionalId =
+      settings.guarantee === "exactly_once" ? `${applicationId}-${settings.instanceId ?? processId}` : undefined;
+    this.#topics = [...plan.partitions.keys()];
+    this.#collector = new RecordCollector(applicationId, plan, metrics);
+    this.#fetcher = transport.createFetcher({
+      readCommitted: settings.guarantee === "exactly_once",
+      maxWaitMs: 500,
+      maxBytesPerPartition: settings.maxFetchBytesPerPartition,
+      maxBytes: settings.maxFetchBytesPerPartition * 16,
+      maxBufferedBytesPerPartition: settings.maxFetchBytesPerPartition * 2,
+      onAvailable: () => this.#wakeUp.call(),
+    });
+    const environment: TaskEnvironment = {
+      clock,
+      log: settings.log,
+      metrics,
+      handlers: settings.handlers,
+      sink: this.#collector,
+      deadLetterTopic: settings.deadLetterTopic,
+      lateTopic: settings.lateTopic,
+      caching: settings.caching,
+      emitIntervalMs: 0,
+      expireInChangelog: true,
+      writeChangelog: (store, partition, key, value, timestamp) =>
+        this.#collector.writeChangelog(store, partition, key, value, timestamp),
+      sendRepartition: (node, record) => this.#collector.sendRepartition(node, record),
+      wake: () => this.#wakeUp.call(),
+    };
+    this.#starter = new TaskStarter(topology, settings, plan, coordinator, environment, this.#fetcher, metrics);
+  }
+
+  /** Ids of the tasks that are processing. */
+  get active(): readonly string[] {
+    return [...this.#active.keys()];
+  }
+
+  /** Ids of the tasks whose state is still being restored. */
+  get restoring(): readonly string[] {
+    return [...this.#starting.keys()];
+  }
+
+  /** Records fetched positions are behind the ends of their partitions, as far as is known, by topic-partition. */
+  get lag(): ReadonlyMap<string, number> {
+    const lag = new Map<string, number>();
+    for (const { queues } of this.#active.values())
+      for (const { reading, position, endOffset } of queues)
+        lag.set(`${reading.topic}-${reading.partition}`, Math.max(0, endOffset - position));
+    return lag;
+  }
+
+  /** The group gave these tasks to this member. */
+  assigned(taskIds: readonly string[]): void {
+    const starts = taskIds.map((id): TaskStart => ({ id, abandoned: false }));
+    for (const start of starts) this.#starting.set(start.id, start);
+    void this.#start(starts);
+  }
+
+  /** The group takes these tasks away: what they did is committed before this resolves. */
+  async revoked(taskIds: readonly string[]): Promise<void> {
+    for (const id of taskIds) {
+      const start = this.#starting.get(id);
+      if (start !== undefined) start.abandoned = true;
+      this.#starting.delete(id);
+    }
+    if (taskIds.some((id) => this.#active.has(id))) await this.#exclusively(() => this.#commitAll());
+    for (const id of taskIds) this.#close(id);
+  }
+
+  /** Membership was lost: somebody else has these tasks already. Nothing of theirs may be committed. */
+  async lost(): Promise<void> {
+    await this.#dropAll();
+  }
+
+  /** Resolves when no commit is on the wire: a join must not change the generation under one. */
+  async quiet(): Promise<void> {
+    await this.#onTheWire?.catch(() => undefined);
+  }
+
+  /** Runs until `stop`. Rejects with what stopped a task, or with trouble that can't be mended by starting over. */
+  async run(): Promise<void> {
+    const { clock } = this.#settings;
+    while (!this.#stopped) {
+      if (this.#trouble !== undefined) await this.#recover();
+      const awake = this.#awake.tick();
+      const busy = this.#exclusive === undefined && this.#turn(clock.monotonic() + turnMs);
+      await this.#closeIdle(awake);
+      await this.#commitIfDue();
+      if (busy) await new Promise((resolve) => setImmediate(resolve));
+      else await this.#wakeUp.sleep(clock, this.#sleepMs());
+    }
+  }
+
+  /** Commits, and ends the loop. */
+  async stop(): Promise<void> {
+    await this.#exclusively(async () => {
+      if (this.#trouble === undefined) await this.#commitAll();
+    });
+    await this.abort();
+  }
+
+  /** Ends the loop without a commit: what was not committed is done again by whoever comes next. */
+  async abort(): Promise<void> {
+    this.#stopped = true;
+    this.#wakeUp.call();
+    for (const start of this.#starting.values()) start.abandoned = true;
+    await this.#fetcher.close();
+    await this.#collector.producer?.close();
+  }
+
+  /** Something that must not be interleaved with the loop's own commits. */
+  #exclusive: Promise<void> | undefined;
+
+  async #exclusively(body: () => Promise<void>): Promise<void> {
+    while (this.#exclusive !== undefined) await this.#exclusive.catch(() => undefined);
+    const running = body();
+    this.#exclusive = running;
+    try {
+      await running;
+    } finally {
+      this.#exclusive = undefined;
+      this.#wakeUp.call();
+    }
+  }
+
+  async #start(starts: readonly TaskStart[]): Promise<void> {
+    try {
+      this.#collector.producer ??= await this.#newProducer();
+      await this.#starter.start(starts, (start, task) => {
+        this.#starting.delete(start.id);
+        this.#active.set(start.id, task);
+        this.#settings.log("info", `task ${start.id} runs`, { task: start.id });
+        this.#wakeUp.call();
+      });
+    } catch (error) {
+      if (starts.every(({ abandoned }) => abandoned)) return;
+      this.#trouble ??= error;
+      this.#wakeUp.call();
+    }
+  }
+
+  async #newProducer(): Promise<RecordProducer> {
+    const { transport, transactionTimeoutMs, compression } = this.#settings;
+    const producer = await transport.createProducer({
+      ...(this.#transactionalId !== undefined && { transactionalId: this.#transactionalId }),
+      transactionTimeoutMs,
+      compression,
+    });
+    await producer.prepareTopics(this.#topics);
+    return producer;
+  }
+
+  /** Runs every task for a while; whether there may be more to do at once. */
+  #turn(until: number): boolean {
+    const { clock, maxUncommittedBytes } = this.#settings;
+    const producer = this.#collector.producer;
+    if (producer === undefined || producer.bufferedBytes > maxUncommittedBytes) return false;
+    let busy = true;
+    while (busy && clock.monotonic() < until) {
+      busy = false;
+      for (const task of this.#active.values()) if (task.process(slice) === slice) busy = true;
+    }
+    for (const task of this.#active.values()) {
+      task.punctuate();
+      if (task.failure !== undefined) throw task.failure;
+    }
+    return busy;
+  }
+
+  async #commitIfDue(): Promise<void> {
+    if (this.#onTheWire !== undefined || this.#exclusive !== undefined || this.#membership.joining) return;
+    const { clock, commitIntervalMs, maxUncommittedBytes } = this.#settings;
+    const full = (this.#collector.producer?.bufferedBytes ?? 0) > maxUncommittedBytes;
+    if (!full && clock.monotonic() - this.#lastCommit < commitIntervalMs) return;
+    await this.#exclusively(() => this.#beginCommit());
+  }
+
+  /** Steps 1 and 2, and the beginning of 3: the rest is on the wire when this resolves. */
+  async #beginCommit(): Promise<void> {
+    const { clock } = this.#settings;
+    const producer = this.#collector.producer;
+    this.#lastCommit = clock.monotonic();
+    const tasks = [...this.#active.values()].filter((task) => task.hasSomethingToCommit);
+    if (tasks.length === 0 || producer === undefined) return;
+    const started = clock.monotonic();
+    const { done } = await commit(tasks, producer, () => this.#membership.current(), () =>
+      this.#wakeUp.sleep(clock, longestSleepMs),
+    );
+    this.#onTheWire = done
+      .then(() => {
+        const took = clock.monotonic() - started;
+        this.#metrics.commits++;
+        this.#metrics.lastCommitMs = took;
+        this.#metrics.totalCommitMs += took;
+      })
+      .catch((error: unknown) => {
+        this.#trouble ??= error;
+      })
+      .finally(() => {
+        this.#onTheWire = undefined;
+        this.#wakeUp.call();
+      });
+  }
+
+  async #commitAll(): Promise<void> {
+    await this.#onTheWire;
+    if (this.#trouble !== undefined) return;
+    await this.#beginCommit();
+    await this.#onTheWire;
+  }
+
+  /** A transaction was lost, or a task could not start: everything since the last commit is void. Starts over. */
+  async #recover(): Promise<void> {
+    const trouble = this.#trouble;
+    if (!isVoid(trouble)) throw trouble;
+    this.#settings.log("warn", `starting over from the last commit: ${messageOf(trouble)}`, {
+      code: trouble instanceof TransportError ? trouble.kafkaError : "UNKNOWN",
+    });
+    const ids = [...this.#active.keys(), ...this.#starting.keys()];
+    await this.#dropAll();
+    await new Promise<void>((resolve) => void this.#settings.clock.setTimeout(resolve, 200));
+    if (!this.#stopped) this.assigned(ids);
+  }
+
+  async #dropAll(): Promise<void> {
+    for (const start of this.#starting.values()) start.abandoned = true;
+    this.#starting.clear();
+    for (const id of this.#active.keys()) this.#close(id);
+    await this.#onTheWire?.catch(() => undefined);
+    const producer = this.#collector.producer;
+    this.#collector.producer = undefined;
+    await producer?.close();
+    this.#trouble = undefined;
+  }
+
+  #close(id: string): void {
+    const task = this.#active.get(id);
+    this.#active.delete(id);
+    for (const { reading } of task?.queues ?? []) this.#fetcher.remove(reading.topic, reading.partition);
+  }
+
+  /** Asks the broker before it closes anything: what was fetched last may be old, after a pause of any kind. */
+  async #closeIdle(awake: number): Promise<void> {
+    if (this.#membership.joining || this.#starting.size > 0) {
+      for (const task of this.#active.values()) task.notIdle();
+      return;
+    }
+    const idle = [...this.#active.values()].filter((task) => task.idleCloseDue(awake));
+    for (const task of idle) {
+      const partitions = task.queues.map(({ reading: { topic, partition } }) => ({ topic, partition }));
+      const ends = await this.#settings.transport.listOffsets(
+        partitions,
+        "latest",
+        this.#settings.guarantee === "exactly_once",
+      );
+      const read = task.queues.every(({ reading, position }) =>
+        ends.some(
+          ({ partition: { topic, partition }, offset }) =>
+            topic === reading.topic && partition === reading.partition && position >= offset,
+        ),
+      );
+      if (read && task.idleCloseDue(awake)) task.closeIdle();
+      else task.notIdle();
+    }
+  }
+
+  #sleepMs(): number {
+    const { clock, commitIntervalMs } = this.#settings;
+    let next = longestSleepMs;
+    const uncommitted = [...this.#active.values()].some((task) => task.hasSomethingToCommit);
+    if (uncommitted && this.#onTheWire === undefined)
+      next = Math.min(next, commitIntervalMs - (clock.monotonic() - this.#lastCommit));
+    for (const { nextPunctuation } of this.#active.values()) next = Math.min(next, nextPunctuation - clock.now());
+    return Math.max(1, next);
+  }
+}
