@@ -1,0 +1,21 @@
+/** How a component came to be there: given by its environment variable, in Docker, on the JVM from Maven, or not really. */
+export type Rung = "given" | "docker" | "jvm" | "simulated";
+
+/** A running component. */
+export interface Component {
+  readonly name: "kafka" | "registry";
+  readonly rung: Rung;
+  /** `host:port` of Kafka, the URL of a registry; "" for a Kafka that the caller has to simulate. */
+  readonly address: string;
+  /** For a person: what it is, and why higher rungs were passed over. */
+  readonly detail: string;
+  /** Process id of the JVM, where there is one. */
+  readonly pid?: number | undefined;
+  /** Ends it and removes its data; once is enough, twice does no harm. */
+  stop(): Promise<void>;
+}
+
+export interface StartOptions {
+  /** Told what is going on, a line at a time. */
+  readonly onProgress?: (line: string) => void;
+}

@@ -1,0 +1,4 @@
+export type { Component, Rung, StartOptions } from "./component.ts";
+export { type KafkaStartOptions, startKafka } from "./kafka.ts";
+export { forcedRung } from "./ladder.ts";
+export { startRegistry } from "./registry.ts";

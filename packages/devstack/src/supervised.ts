@@ -1,0 +1,83 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createWriteStream } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const supervisor = fileURLToPath(
+  new URL(import.meta.url.endsWith(".ts") ? "./supervisor.ts" : "./supervisor.js", import.meta.url),
+);
+
+/** A process that ends with this one, also when this one is killed. Its data folder goes with it. */
+export class Supervised {
+  readonly pid: number;
+  readonly #child: ChildProcess;
+  readonly #log: string;
+  readonly #exited: Promise<unknown>;
+
+  private constructor(child: ChildProcess, pid: number, log: string, exited: Promise<unknown>) {
+    this.#child = child;
+    this.pid = pid;
+    this.#log = log;
+    this.#exited = exited;
+  }
+
+  static async start(folder: string, command: string, args: readonly string[]): Promise<Supervised> {
+    const log = join(folder, "output.log");
+    const child = spawn(process.execPath, [supervisor, folder, command, ...args], {
+      stdio: ["pipe", "pipe", "pipe"],
+      detached: true,
+    });
+    const exited = once(child, "exit");
+    const output = createWriteStream(log);
+    child.stderr?.pipe(output, { end: false });
+    const pid = await new Promise<number>((resolve, reject) => {
+      child.once("error", reject);
+      child.stdout?.once("data", (data: Buffer) => {
+        const line = data.toString("utf8");
+        const found = /^supervised (\d+)/.exec(line)?.[1];
+        if (found === undefined) reject(new Error(`the supervisor said: ${line}`));
+        else resolve(Number(found));
+        child.stdout?.pipe(output, { end: false });
+      });
+    });
+    child.unref();
+    return new Supervised(child, pid, log, exited);
+  }
+
+  get running(): boolean {
+    return this.#child.exitCode === null && this.#child.signalCode === null;
+  }
+
+  /** The last lines that it wrote. */
+  async tail(lines = 15): Promise<string> {
+    const text = await readFile(this.#log, "utf8").catch(() => "");
+    return text.split("\n").slice(-lines).join("\n");
+  }
+
+  async stop(): Promise<void> {
+    if (!this.running) return;
+    this.#child.ref();
+    this.#child.stdin?.end();
+    await this.#exited;
+  }
+}
+
+/** Waits until `ready` holds; throws with the end of the log when it takes too long or the process ends. */
+export const untilReady = async (
+  what: string,
+  running: Supervised,
+  ready: () => Promise<boolean>,
+  withinMs = 60_000,
+): Promise<void> => {
+  for (const giveUp = Date.now() + withinMs; ; ) {
+    if (await ready().catch(() => false)) return;
+    if (!running.running || Date.now() > giveUp) {
+      const tail = await running.tail();
+      await running.stop();
+      throw new Error(`${what} did not come up; the end of its log:\n${tail}`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+};

@@ -1,0 +1,88 @@
+import { readInt64 } from "../../state/int64.ts";
+
+/** kafkajs' encoder, as far as we use it. Its request framing takes nothing else. */
+export interface Encoder {
+  writeInt8(value: number): Encoder;
+  writeInt16(value: number): Encoder;
+  writeInt32(value: number): Encoder;
+  writeInt64(value: number | bigint): Encoder;
+  writeBoolean(value: boolean): Encoder;
+  writeString(value: string | null): Encoder;
+  writeBytes(value: Buffer | null): Encoder;
+  writeBuffer(value: Buffer): Encoder;
+  writeUVarInt(value: number): Encoder;
+  /** A compact string (flexible versions). */
+  writeUVarIntString(value: string | null): Encoder;
+}
+
+/** Reads a response: the fields in the order of Kafka's protocol guide. Byte ranges are views, not copies. */
+export class Decoder {
+  readonly #source: Buffer;
+  #at = 0;
+
+  constructor(source: Buffer) {
+    this.#source = source;
+  }
+
+  int8(): number {
+    return this.#source.readInt8(this.#move(1));
+  }
+  int16(): number {
+    return this.#source.readInt16BE(this.#move(2));
+  }
+  int32(): number {
+    return this.#source.readInt32BE(this.#move(4));
+  }
+  int64(): number {
+    return readInt64(this.#source, this.#move(8));
+  }
+  bigInt64(): bigint {
+    return this.#source.readBigInt64BE(this.#move(8));
+  }
+  string(): string | null {
+    return this.#text(this.int16());
+  }
+  bytes(): Buffer | null {
+    const length = this.int32();
+    if (length < 0) return null;
+    const start = this.#move(length);
+    return this.#source.subarray(start, start + length);
+  }
+  array<T>(read: () => T): readonly T[] {
+    const length = this.int32();
+    return Array.from({ length: Math.max(0, length) }, read);
+  }
+  unsignedVarint(): number {
+    let result = 0;
+    for (let shift = 0; ; shift += 7) {
+      const byte = this.#source.readUInt8(this.#move(1));
+      result |= (byte & 0x7f) << shift;
+      if (byte < 0x80) return result;
+    }
+  }
+  compactString(): string | null {
+    return this.#text(this.unsignedVarint() - 1);
+  }
+  compactArray<T>(read: () => T): readonly T[] {
+    return Array.from({ length: Math.max(0, this.unsignedVarint() - 1) }, read);
+  }
+  /** Tagged fields, none of which we know (KIP-482). */
+  tags(): void {
+    for (let count = this.unsignedVarint(); count > 0; count--) {
+      this.unsignedVarint();
+      this.#move(this.unsignedVarint());
+    }
+  }
+
+  #text(length: number): string | null {
+    if (length < 0) return null;
+    const start = this.#move(length);
+    return this.#source.toString("utf8", start, start + length);
+  }
+
+  #move(by: number): number {
+    const start = this.#at;
+    this.#at += by;
+    return start;
+  }
+}
