@@ -56,3 +56,13 @@ export type { GroupMembership } from "./transport/group-coordinator.ts";
 export type { Compression, ProducerOptions, RecordProducer } from "./transport/record-producer.ts";
 export type { Transport } from "./transport/transport.ts";
 export { TransportError } from "./transport/transport-error.ts";
+
+export { type App, createApp } from "./runtime/app.ts";
+export type { AppOptions, Guarantee } from "./runtime/app-options.ts";
+export type { AppState } from "./runtime/app-state.ts";
+export { type Clock, systemClock } from "./runtime/clock.ts";
+export type { ErrorDecision, ErrorHandler, ErrorHandlers } from "./runtime/error-handlers.ts";
+export type { Log, LogLevel } from "./runtime/logger.ts";
+export type { Metrics } from "./runtime/metrics.ts";
+export { kafka, type KafkaOptions } from "./transport/kafkajs/kafka-transport.ts";
+export { partitionForKey } from "./transport/murmur2.ts";
