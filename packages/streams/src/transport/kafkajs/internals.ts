@@ -41,7 +41,7 @@ interface ConnectionPool {
       readonly encode: () => Promise<Encoder>;
     };
     readonly response: {
-      readonly decode: (raw: { readonly buffer: Buffer }) => Promise<T>;
+      readonly decode: (raw: Buffer) => Promise<T>;
       readonly parse: (data: T) => Promise<T>;
     };
     readonly requestTimeout?: number;

@@ -84,7 +84,7 @@ export class KafkaConnection {
     const { answer } = await broker.connectionPool.send({
       request: { apiKey, apiVersion: version, apiName: name, encode: async () => encode(newEncoder()) },
       response: {
-        decode: async ({ buffer }) => ({ answer: decode(new Decoder(buffer)) }),
+        decode: async (raw) => ({ answer: decode(new Decoder(raw)) }),
         parse: async (data) => data,
       },
       ...(timeoutMs !== undefined && { requestTimeout: timeoutMs }),
@@ -104,6 +104,8 @@ export class KafkaConnection {
       return await body();
     } catch (error) {
       if (error instanceof TransportError) throw error;
+      // Anything else is a fault of ours, and no network's.
+      if (!(error instanceof Error) || !error.name.startsWith("KafkaJS")) throw error;
       const { type, retriable } = error as { readonly type?: string; readonly retriable?: boolean };
       throw new TransportError(
         `${what} at ${this.#brokers}: ${messageOf(error)}`,
