@@ -2,3 +2,4 @@ export type { Component, Rung, StartOptions } from "./component.ts";
 export { type KafkaStartOptions, startKafka } from "./kafka.ts";
 export { forcedRung } from "./ladder.ts";
 export { startRegistry } from "./registry.ts";
+export { simulatedRegistry } from "./simulated-registry.ts";
