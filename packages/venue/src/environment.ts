@@ -1,0 +1,120 @@
+/** One or more settings can't be used: a line for each, naming the variable, what was read and what is allowed. */
+export class EnvironmentError extends Error {
+  override readonly name = "EnvironmentError";
+  readonly problems: readonly string[];
+  constructor(problems: readonly string[]) {
+    super(problems.join("\n"));
+    this.problems = problems;
+  }
+}
+
+/** How one variable is read; throws, with what is allowed, on a value that is not. */
+type Parse<T> = (text: string) => T;
+
+/**
+ * Reads settings from environment variables. An empty variable counts as not set. Problems are gathered: `check`
+ * throws them all at once.
+ */
+export class Environment {
+  readonly #variables: Readonly<Record<string, string | undefined>>;
+  readonly #problems: string[] = [];
+
+  constructor(variables: Readonly<Record<string, string | undefined>> = process.env) {
+    this.#variables = variables;
+  }
+
+  string(name: string, fallback: string): string {
+    return this.#read(name, fallback, (text) => text);
+  }
+
+  required(name: string, what: string): string {
+    const value = this.optional(name);
+    if (value === undefined) this.#problems.push(`${name} is not set; it must be ${what}`);
+    return value ?? "";
+  }
+
+  optional(name: string): string | undefined {
+    const text = this.#variables[name];
+    return text === undefined || text === "" ? undefined : text;
+  }
+
+  integer(name: string, fallback: number, min: number, max: number = Number.MAX_SAFE_INTEGER): number {
+    return this.#read(name, fallback, wholeNumber(min, max));
+  }
+
+  optionalInteger(name: string, min: number, max: number = Number.MAX_SAFE_INTEGER): number | undefined {
+    return this.#read<number | undefined>(name, undefined, wholeNumber(min, max));
+  }
+
+  boolean(name: string, fallback: boolean): boolean {
+    return this.oneOf(name, fallback ? "true" : "false", ["true", "false"]) === "true";
+  }
+
+  oneOf<Choice extends string>(name: string, fallback: Choice, choices: readonly Choice[]): Choice {
+    return this.#read(name, fallback, (text) => {
+      const choice = choices.find((candidate) => candidate === text);
+      if (choice === undefined) throw new Error(`one of ${choices.join(", ")}`);
+      return choice;
+    });
+  }
+
+  timeZone(name: string, fallback: string): string {
+    return this.#read(name, fallback, (text) => {
+      try {
+        return new Intl.DateTimeFormat("en", { timeZone: text }).resolvedOptions().timeZone;
+      } catch {
+        throw new Error("an IANA time zone such as Europe/Berlin");
+      }
+    });
+  }
+
+  url(name: string, what: string): string {
+    const text = this.required(name, what);
+    if (text !== "" && !URL.canParse(text)) this.#problem(name, text, what);
+    return text;
+  }
+
+  brokers(name: string): readonly string[] {
+    const what = "host:port, several separated by commas";
+    const list = this.required(name, what)
+      .split(",")
+      .map((entry) => entry.trim())
+      .filter((entry) => entry !== "");
+    for (const entry of list) if (!/^[^\s:]+:\d{1,5}$/.test(entry)) this.#problem(name, entry, what);
+    return list;
+  }
+
+  /** Throws an EnvironmentError if anything was wrong. */
+  check(): void {
+    if (this.#problems.length > 0) throw new EnvironmentError(this.#problems);
+  }
+
+  /** Notes a problem that only several variables together have. */
+  problem(message: string): void {
+    this.#problems.push(message);
+  }
+
+  #read<T>(name: string, fallback: T, parse: Parse<T>): T {
+    const text = this.optional(name);
+    if (text === undefined) return fallback;
+    try {
+      return parse(text);
+    } catch (error) {
+      this.#problem(name, text, error instanceof Error ? error.message : String(error));
+      return fallback;
+    }
+  }
+
+  #problem(name: string, text: string, allowed: string): void {
+    this.#problems.push(`${name} is "${text}"; it must be ${allowed}`);
+  }
+}
+
+const wholeNumber =
+  (min: number, max: number): Parse<number> =>
+  (text) => {
+    const value = Number(text);
+    if (!Number.isSafeInteger(value) || text.trim() === "" || value < min || value > max)
+      throw new Error(`a whole number ${max === Number.MAX_SAFE_INTEGER ? `of ${min} or more` : `from ${min} to ${max}`}`);
+    return value;
+  };
