@@ -1,6 +1,6 @@
 import { COMPATIBILITY, SchemaRegistry as Client } from "@kafkajs/confluent-schema-registry";
 import type { Log } from "@millrace/streams";
-import type { Schema, Type } from "avsc";
+import avsc, { type Schema, type Type } from "avsc";
 import { AvroError } from "./avro-error.ts";
 import { messageOf } from "./message-of.ts";
 
@@ -88,6 +88,8 @@ export class SchemaRegistry {
     );
     if (registered === undefined)
       throw new AvroError("SCHEMA_REGISTRY", `the schema registry at ${this.#options.url} has no subject "${subject}"`);
+    // What was registered here is read here without asking.
+    this.#writers.set(registered.id, avsc.Type.forSchema(JSON.parse(schema) as Schema));
     return registered.id;
   }
 

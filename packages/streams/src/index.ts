@@ -49,7 +49,12 @@ export { via } from "./operators/via.ts";
 export { windowedBy } from "./operators/windowed-by.ts";
 
 export type { KeyValueStore, ReadOnlyKeyValueStore } from "./state/key-value-store.ts";
-export { keyValueStore, windowStore } from "./state/store-definition.ts";
+export {
+  type KeyValueStoreDefinition,
+  keyValueStore,
+  type WindowStoreDefinition,
+  windowStore,
+} from "./state/store-definition.ts";
 export type { ReadOnlyWindowStore, WindowStore } from "./state/window-store.ts";
 
 export type { GroupMembership } from "./transport/group-coordinator.ts";

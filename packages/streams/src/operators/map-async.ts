@@ -5,10 +5,12 @@ import { keyIdentity } from "../state/key-identity.ts";
 import { KeyedQueue } from "./keyed-queue.ts";
 import { operatorStage } from "./operator-stage.ts";
 
-export interface MapAsyncOptions<V2> {
+export interface MapAsyncOptions<K, V2> {
   /** How many calls may be under way at once, in one task. */
   readonly concurrency: number;
   readonly value?: Serde<V2>;
+  /** Records with the same answer (by `===`) stay in order; the key's own identity by default. */
+  readonly orderBy?: (key: K) => unknown;
 }
 
 /**
@@ -20,7 +22,7 @@ export interface MapAsyncOptions<V2> {
 export const mapAsync =
   <K, V, V2>(
     mapper: (value: V, key: K) => Promise<V2> | V2,
-    options: MapAsyncOptions<V2>,
+    options: MapAsyncOptions<NoInfer<K>, V2>,
   ): ((stage: KStream<K, V>) => KStream<K, V2>) =>
   ({ node }) =>
     operatorStage<"KStream", K, V2>("KStream", [node], {
@@ -30,7 +32,9 @@ export const mapAsync =
         if (input === undefined) throw new Error("mapAsync has no input");
         const out = new Subject<AnyRecord>();
         const { key: serde } = node;
-        const identity = serde === undefined ? (key: unknown) => key : keyIdentity(serde);
+        const identity: (key: unknown) => unknown =
+          (options.orderBy as ((key: unknown) => unknown) | undefined) ??
+          (serde === undefined ? (key) => key : keyIdentity(serde));
         const queue = new KeyedQueue<V2>(options.concurrency);
         task.addAsyncWork(queue);
         input.subscribe((record) => {

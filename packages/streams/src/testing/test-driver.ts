@@ -3,6 +3,7 @@ import { defaultErrorHandlers, type ErrorHandlers } from "../runtime/error-handl
 import { type Metrics, newMetrics } from "../runtime/metrics.ts";
 import { changelogTopic, repartitionTopic } from "../runtime/internal-topic-names.ts";
 import { type Log, silent } from "../runtime/logger.ts";
+import { startSerdes } from "../runtime/start-serdes.ts";
 import { SourceQueue } from "../runtime/task/source-queue.ts";
 import { Task } from "../runtime/task/task.ts";
 import type { TaskEnvironment } from "../runtime/task/task-environment.ts";
@@ -111,6 +112,11 @@ export class TestDriver {
       task.open(new Map(), (node) => this.#queue(task, node));
       return task;
     });
+  }
+
+  /** Starts the serdes, as an application does: needed where one registers schemas. */
+  async start(): Promise<void> {
+    await startSerdes(this.#topology, this.#topology.name);
   }
 
   /** Every record written so far, in order: sinks, repartition topics, changelogs, dead letters. */
