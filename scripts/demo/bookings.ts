@@ -1,0 +1,22 @@
+import { type BookingEvent, bookingLoad, scenarios, SeededRandom } from "@millrace/venue";
+
+const hour = 3_600_000;
+
+/** A few venues over some hours, in the order of time, with updates, cancellations and repeated deliveries. */
+export const demoBookings = (start: number, hours: number, seed: number): readonly BookingEvent[] => {
+  const random = new SeededRandom(seed);
+  const events = ["hall-1", "hall-2", "studio", "court", "garden"].flatMap((subLocationId, place) =>
+    Array.from({ length: hours }, (_, n) => {
+      const scenario = place === 0 && n === hours - 2 ? "PEAK_HOUR" : random.next() < 0.5 ? "NORMAL" : "LOW";
+      const load = bookingLoad(scenario, {
+        subLocationId,
+        locationId: `venue-${place % 2}`,
+        start: start + n * hour,
+        seed: seed + place * 1_000 + n,
+      });
+      return load.filter(({ timestamp }) => timestamp < start + (n + Math.min(1, scenarios[scenario].hours)) * hour);
+    }).flat(),
+  );
+  const repeated = events.filter(() => random.next() < 0.05);
+  return [...events, ...repeated].toSorted((a, b) => a.timestamp - b.timestamp);
+};
