@@ -2,28 +2,23 @@ import { defineConfig } from "vitest/config";
 
 const source = "@millrace/source";
 const conditions = [source, "module", "node", "development|production"];
+const integration = "packages/*/src/**/*.int.test.ts";
 
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
-    // child processes and worker_threads started by tests resolve to source too
+    // Processes and threads that tests start resolve to source too.
     execArgv: [`--conditions=${source}`],
-    tags: [{ name: "slow", description: "takes seconds" }, { name: "broker" }],
     coverage: {
       provider: "v8",
       include: ["packages/*/src/**/*.ts"],
       reporter: ["text", "lcovonly"],
-      thresholds: { lines: 50 },
     },
     projects: [
       {
         extends: true,
-        test: {
-          name: "unit",
-          include: ["packages/*/src/**/*.test.ts"],
-          exclude: ["**/*.int.test.ts"],
-        },
+        test: { name: "unit", include: ["packages/*/src/**/*.test.ts"], exclude: [integration] },
       },
       {
         extends: true,
@@ -39,17 +34,29 @@ export default defineConfig({
           },
         },
       },
+      { extends: true, test: { name: "oracle", include: ["packages/streams/test/oracle/*.test.ts"] } },
       {
         extends: true,
         test: {
           name: "integration",
-          include: ["packages/*/src/**/*.int.test.ts"],
+          include: [integration],
+          globalSetup: ["packages/devstack/src/vitest-setup.ts"],
           testTimeout: 60_000,
           hookTimeout: 120_000,
           fileParallelism: false,
         },
       },
-      { extends: true, test: { name: "e2e", include: ["e2e/**/*.test.ts"], testTimeout: 120_000 } },
+      {
+        extends: true,
+        test: {
+          name: "e2e",
+          include: ["e2e/**/*.test.ts"],
+          globalSetup: ["packages/devstack/src/vitest-setup.ts"],
+          testTimeout: 240_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
     ],
   },
 });

@@ -23,7 +23,10 @@ const closeAll = async (): Promise<void> => {
 
 const run = async (): Promise<void> => {
   say("Millrace: bookings in, hourly demand out\n");
-  const started = await Promise.allSettled([startKafka({ onProgress: say }), startRegistry({ onProgress: say })]);
+  const started = await Promise.allSettled([
+    startKafka({ onProgress: say }),
+    startRegistry({ onProgress: say }),
+  ]);
   for (const result of started) if (result.status === "fulfilled") closers.push(() => result.value.stop());
   const [broker, registryComponent] = started.map((result) => {
     if (result.status === "rejected") throw result.reason;
@@ -32,7 +35,10 @@ const run = async (): Promise<void> => {
   for (const { name, rung, address, detail } of [broker, registryComponent])
     say(`  ${name.padEnd(9)} ${rung.padEnd(10)} ${address.padEnd(45)} ${detail}`);
 
-  if (broker.rung === "simulated") throw new Error("the demo needs a real Kafka: set KAFKA_BROKERS, start Docker, or install JDK 17 and Maven");
+  if (broker.rung === "simulated")
+    throw new Error(
+      "the demo needs a real Kafka: set KAFKA_BROKERS, start Docker, or install JDK 17 and Maven",
+    );
   const transport = (): Transport => kafka({ brokers: broker.address.split(",") });
   const suffix = broker.rung === "given" ? `.demo-${Date.now()}` : "";
   const settings = demandSettings({
@@ -63,7 +69,11 @@ const run = async (): Promise<void> => {
   const registry = new SchemaRegistry({ url: registryComponent.address, log });
   const demandTopic = demandHourlyTopic({ registry, name: settings.demandHourly });
   await demandTopic.value.start?.({ topic: demandTopic.name, part: "value", use: "sink" });
-  const publisher = await createBookingPublisher({ transport: client, registry, topic: settings.bookingEvents });
+  const publisher = await createBookingPublisher({
+    transport: client,
+    registry,
+    topic: settings.bookingEvents,
+  });
   closers.push(() => publisher.close());
 
   // The last hours before this one, at a speed that lets them close within seconds.
@@ -91,7 +101,9 @@ const run = async (): Promise<void> => {
     if (process.stdout.isTTY && finals.size === 0)
       process.stdout.write(`\r  [${"#".repeat(Math.ceil((30 * sent) / events.length)).padEnd(30)}] ${sent}`);
   }
-  say(`\nAll ${sent} events are in Kafka; the last hour closes when its partition has been quiet for ${settings.idleCloseMs} ms.`);
+  say(
+    `\nAll ${sent} events are in Kafka; the last hour closes when its partition has been quiet for ${settings.idleCloseMs} ms.`,
+  );
 
   const giveUp = Date.now() + 60_000;
   while (finals.size < expected.length && Date.now() < giveUp && app.failure === undefined)
@@ -116,7 +128,9 @@ const run = async (): Promise<void> => {
   }
   say("\nIt goes on running. Try, in another terminal:");
   say(`  KAFKA_BROKERS=${broker.address} SCHEMA_REGISTRY_URL=${registryComponent.address} \\`);
-  say("    node --conditions=@millrace/source packages/venue/src/generate-booking-load.ts --scenario RAPID_TEST --sublocation pool");
+  say(
+    "    node --conditions=@millrace/source packages/venue/src/generate-booking-load.ts --scenario RAPID_TEST --sublocation pool",
+  );
   say("Ctrl-C stops everything that was started here.");
   await new Promise<never>(() => undefined);
 };

@@ -14,7 +14,9 @@ export const demoBookings = (start: number, hours: number, seed: number): readon
         start: start + n * hour,
         seed: seed + place * 1_000 + n,
       });
-      return load.filter(({ timestamp }) => timestamp < start + (n + Math.min(1, scenarios[scenario].hours)) * hour);
+      return load.filter(
+        ({ timestamp }) => timestamp < start + (n + Math.min(1, scenarios[scenario].hours)) * hour,
+      );
     }).flat(),
   );
   const repeated = events.filter(() => random.next() < 0.05);

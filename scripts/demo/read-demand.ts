@@ -10,7 +10,11 @@ export const readDemand = async (
   const partitions = (await transport.describeTopics([topic.name])).get(topic.name)?.partitions ?? 0;
   const drain = (): void => {
     for (let partition = 0; partition < partitions; partition++)
-      for (let chunk = fetcher.take(topic.name, partition); chunk !== undefined; chunk = fetcher.take(topic.name, partition))
+      for (
+        let chunk = fetcher.take(topic.name, partition);
+        chunk !== undefined;
+        chunk = fetcher.take(topic.name, partition)
+      )
         while (chunk.records.advance()) {
           const { buffer, valueStart, valueEnd } = chunk.records;
           onRecord(topic.value.deserialize(buffer, valueStart, valueEnd));

@@ -15,7 +15,7 @@ export const avroBinary = <T>(schema: Schema): Serde<T> => {
     serialize: (value) => encode(type, value, 0),
     deserialize: (source, start, end) => {
       if (start < 0) throw new AvroError("AVRO_NULL", "null where Avro bytes are expected");
-      return decode<T>(type, undefined, source, start, end);
+      return decode(type, undefined, source, start, end) as T;
     },
   };
 };

@@ -15,7 +15,11 @@ export type AvroErrorCode =
 /** An error of this package; its message says what was read and what to do. */
 export class AvroError extends MillraceError {
   override readonly name = "AvroError";
-  constructor(code: AvroErrorCode, message: string, options: ErrorOptions & { readonly retriable?: boolean } = {}) {
+  constructor(
+    code: AvroErrorCode,
+    message: string,
+    options: ErrorOptions & { readonly retriable?: boolean } = {},
+  ) {
     super(message, { code, ...options });
   }
 }

@@ -30,7 +30,9 @@ const v2 = {
 } as const;
 const sink: SerdeRole = { topic: "bookings", part: "value", use: "sink" };
 
-const withRegistry = async (body: (registry: SchemaRegistry, url: string) => Promise<void>): Promise<void> => {
+const withRegistry = async (
+  body: (registry: SchemaRegistry, url: string) => Promise<void>,
+): Promise<void> => {
   const component = await simulatedRegistry();
   try {
     await body(new SchemaRegistry({ url: component.address, patienceMs: 300 }), component.address);
@@ -39,7 +41,11 @@ const withRegistry = async (body: (registry: SchemaRegistry, url: string) => Pro
   }
 };
 const within = (bytes: Uint8Array): [Buffer, number, number] => {
-  const source = Buffer.concat([Buffer.from("before"), bytes, Buffer.from("after, which is more than enough")]);
+  const source = Buffer.concat([
+    Buffer.from("before"),
+    bytes,
+    Buffer.from("after, which is more than enough"),
+  ]);
   return [source, 6, 6 + bytes.length];
 };
 
@@ -52,7 +58,11 @@ test("reads what another schema version wrote, as its own", async () => {
     const [source, start, end] = within(bytes);
     await current.prepare?.(source, start, end);
     expect(current.prepare?.(source, start, end)).toBeUndefined();
-    expect(current.deserialize(source, start, end)).toEqual({ id: "a", attendees: null, at: 1_767_225_600_000 });
+    expect(current.deserialize(source, start, end)).toEqual({
+      id: "a",
+      attendees: null,
+      at: 1_767_225_600_000,
+    });
   });
 });
 
@@ -69,9 +79,13 @@ test("says what is wrong with bytes that it can't read", async () => {
     expect(await read(good)).toEqual({ id: "abc", attendees: 3, at: 5 });
     await expect(read(Buffer.from([1, ...good.subarray(1)]))).rejects.toMatchObject({ code: "AVRO_MAGIC" });
     await expect(read(good.subarray(0, 3))).rejects.toMatchObject({ code: "AVRO_TRUNCATED" });
-    await expect(read(Buffer.concat([good, Buffer.of(0)]))).rejects.toMatchObject({ code: "AVRO_TRAILING_BYTES" });
+    await expect(read(Buffer.concat([good, Buffer.of(0)]))).rejects.toMatchObject({
+      code: "AVRO_TRAILING_BYTES",
+    });
     for (let length = 5; length < good.length; length++)
-      await expect(read(good.subarray(0, length))).rejects.toMatchObject({ code: expect.stringMatching(/AVRO_/) });
+      await expect(read(good.subarray(0, length))).rejects.toMatchObject({
+        code: expect.stringMatching(/AVRO_/),
+      });
     const unknown = Buffer.from(good);
     unknown.writeInt32BE(987_654, 1);
     await expect(read(unknown)).rejects.toMatchObject({ code: "AVRO_UNKNOWN_SCHEMA_ID" });
@@ -95,7 +109,9 @@ test("a registry that is not there is an error that names it, after some patienc
     patienceMs: 500,
     log: (_level, message) => lines.push(message),
   });
-  await expect(registry.register("s", v2 as never)).rejects.toThrow(/http:\/\/127.0.0.1:9 failed.*SCHEMA_REGISTRY_URL/);
+  await expect(registry.register("s", v2 as never)).rejects.toThrow(
+    /http:\/\/127.0.0.1:9 failed.*SCHEMA_REGISTRY_URL/,
+  );
   expect(lines[0]).toMatch(/does not answer/);
 });
 

@@ -31,9 +31,13 @@ export const avro = <T>({ registry, schema, subject, registerSource = true }: Av
 
   const idOf = (source: Buffer, start: number, end: number): number => {
     if (start < 0) throw new AvroError("AVRO_NULL", `null where ${name} is expected`);
-    if (end - start < framing) throw new AvroError("AVRO_TRUNCATED", `${end - start} bytes are too few for a schema id`);
+    if (end - start < framing)
+      throw new AvroError("AVRO_TRUNCATED", `${end - start} bytes are too few for a schema id`);
     if (source[start] !== 0)
-      throw new AvroError("AVRO_MAGIC", `the first byte is ${source[start]}, not 0: not written with a schema registry`);
+      throw new AvroError(
+        "AVRO_MAGIC",
+        `the first byte is ${source[start]}, not 0: not written with a schema registry`,
+      );
     return source.readInt32BE(start + 1);
   };
 
@@ -41,14 +45,19 @@ export const avro = <T>({ registry, schema, subject, registerSource = true }: Av
     const known = resolvers.get(id);
     if (known !== undefined) return known;
     const writer = registry.writer(id);
-    if (writer === undefined) throw new AvroError("AVRO_UNKNOWN_SCHEMA_ID", `the registry knows no schema with id ${id}`);
+    if (writer === undefined)
+      throw new AvroError("AVRO_UNKNOWN_SCHEMA_ID", `the registry knows no schema with id ${id}`);
     let made: Resolver;
     try {
       made = type.createResolver(writer);
     } catch (error) {
-      throw new AvroError("AVRO_INCOMPATIBLE", `schema ${id} (${writer.name}) can't be read as ${type.name}`, {
-        cause: error,
-      });
+      throw new AvroError(
+        "AVRO_INCOMPATIBLE",
+        `schema ${id} (${writer.name}) can't be read as ${type.name}`,
+        {
+          cause: error,
+        },
+      );
     }
     resolvers.set(id, made);
     return made;
@@ -62,7 +71,10 @@ export const avro = <T>({ registry, schema, subject, registerSource = true }: Av
     },
     serialize: (value) => {
       if (ownId === undefined)
-        throw new AvroError("AVRO_NOT_REGISTERED", `${name} has no schema id yet: its start() was not awaited`);
+        throw new AvroError(
+          "AVRO_NOT_REGISTERED",
+          `${name} has no schema id yet: its start() was not awaited`,
+        );
       const out = encode(type, value, framing);
       out[0] = 0;
       out.writeInt32BE(ownId, 1);
@@ -79,7 +91,7 @@ export const avro = <T>({ registry, schema, subject, registerSource = true }: Av
         lastResolver = resolver(id);
         lastId = id;
       }
-      return decode<T>(type, lastResolver, source, start + framing, end);
+      return decode(type, lastResolver, source, start + framing, end) as T;
     },
   };
 };

@@ -42,7 +42,11 @@ export class SchemaRegistry {
    * Registers a schema under a subject, and sets the subject's compatibility if it has none yet; BACKWARD_TRANSITIVE
    * unless said otherwise. Answers its id. Throws AVRO_INCOMPATIBLE, or SCHEMA_REGISTRY when there is no answer.
    */
-  register(subject: string, schema: Schema, compatibility: keyof typeof COMPATIBILITY = "BACKWARD_TRANSITIVE"): Promise<number> {
+  register(
+    subject: string,
+    schema: Schema,
+    compatibility: keyof typeof COMPATIBILITY = "BACKWARD_TRANSITIVE",
+  ): Promise<number> {
     const text = JSON.stringify(schema);
     const key = `${subject}\n${text}`;
     let registered = this.#registered.get(key);
@@ -76,7 +80,9 @@ export class SchemaRegistry {
   }
 
   async #ask(id: number): Promise<void> {
-    const type = await this.#persist(`schema ${id}`, Number.POSITIVE_INFINITY, () => this.#client.getSchema(id));
+    const type = await this.#persist(`schema ${id}`, Number.POSITIVE_INFINITY, () =>
+      this.#client.getSchema(id),
+    );
     if (type === undefined) this.#unknown.set(id, performance.now() + unknownForMs);
     else this.#writers.set(id, type as Type);
   }
@@ -87,7 +93,10 @@ export class SchemaRegistry {
       this.#client.register({ type: "AVRO" as never, schema }, { subject, compatibility }),
     );
     if (registered === undefined)
-      throw new AvroError("SCHEMA_REGISTRY", `the schema registry at ${this.#options.url} has no subject "${subject}"`);
+      throw new AvroError(
+        "SCHEMA_REGISTRY",
+        `the schema registry at ${this.#options.url} has no subject "${subject}"`,
+      );
     // What was registered here is read here without asking.
     this.#writers.set(registered.id, avsc.Type.forSchema(JSON.parse(schema) as Schema));
     return registered.id;
@@ -110,16 +119,21 @@ export class SchemaRegistry {
               `(${messageOf(error)}); give new fields a default, and do not change the types of old ones`,
             { cause: error },
           );
-        const final = status !== undefined && status >= 400 && status < 500 && status !== 429 && !isNetwork(error);
+        const final =
+          status !== undefined && status >= 400 && status < 500 && status !== 429 && !isNetwork(error);
         if (final || isConfigurationError(error) || performance.now() + waitMs > giveUp)
           throw new AvroError(
             "SCHEMA_REGISTRY",
             `${what} at the schema registry ${url} failed: ${reason(error)}; check SCHEMA_REGISTRY_URL, and that it runs`,
             { cause: error, retriable: !final },
           );
-        log?.("warn", `${what}: the schema registry at ${url} does not answer (${reason(error)}); trying again`, {
-          waitMs,
-        });
+        log?.(
+          "warn",
+          `${what}: the schema registry at ${url} does not answer (${reason(error)}); trying again`,
+          {
+            waitMs,
+          },
+        );
         await new Promise((resolve) => setTimeout(resolve, waitMs));
       }
   }

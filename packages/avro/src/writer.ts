@@ -16,8 +16,12 @@ export const encode = (type: Type, value: unknown, prefix: number): Buffer => {
     scratch.copy(out, prefix, prefix, end);
     return out;
   } catch (error) {
-    throw new AvroError("AVRO_INVALID", `${type.name ?? "the value"} does not fit its Avro schema: ${messageOf(error)}`, {
-      cause: error,
-    });
+    throw new AvroError(
+      "AVRO_INVALID",
+      `${type.name ?? "the value"} does not fit its Avro schema: ${messageOf(error)}`,
+      {
+        cause: error,
+      },
+    );
   }
 };

@@ -70,7 +70,8 @@ export const bookingLedger = ({
       const start = time - (time % hours(1));
       const end = start + hours(1);
       return (
-        end + graceMs <= context.streamTime || closedEarly.has({ key: subLocationId, start, end, final: false })
+        end + graceMs <= context.streamTime ||
+        closedEarly.has({ key: subLocationId, start, end, final: false })
       );
     };
 
@@ -105,16 +106,7 @@ interface Applied {
   readonly change: HourChange | undefined;
 }
 
-const apply = (known: Booking, event: BookingEvent): Applied => {
-  switch (event.action) {
-    case "CREATED":
-      return created(known, event);
-    case "UPDATED":
-      return updated(known, event);
-    case "DELETED":
-      return deleted(known);
-  }
-};
+const apply = (known: Booking, event: BookingEvent): Applied => appliers[event.action](known, event);
 
 const created = (known: Booking, { timestamp, attendees }: BookingEvent): Applied => {
   if (known.createdAt !== null || known.deleted) return { booking: known, change: undefined };
@@ -137,6 +129,12 @@ const deleted = (known: Booking): Applied => {
   const booking = { ...known, deleted: true };
   if (known.createdAt === null || known.deleted) return { booking, change: undefined };
   return { booking, change: { bookings: -1, attendees: -known.attendees } };
+};
+
+const appliers: Readonly<Record<BookingEvent["action"], (known: Booking, event: BookingEvent) => Applied>> = {
+  CREATED: created,
+  UPDATED: updated,
+  DELETED: deleted,
 };
 
 /**

@@ -57,4 +57,8 @@ export const touch = (
   action: BookingEvent["action"],
   timestamp: number,
   streamTime: number,
-): Booking => ({ ...booking, touchedAt: streamTime, seen: [...booking.seen, fingerprint(action, timestamp)] });
+): Booking => ({
+  ...booking,
+  touchedAt: streamTime,
+  seen: [...booking.seen, fingerprint(action, timestamp)],
+});

@@ -13,7 +13,9 @@ export interface SubLocation {
  * Looks a sub-location up; undefined where there is none. A rejection is no answer: it is asked again until there
  * is one.
  */
-export type CapacityLookup = (subLocationId: string) => Promise<SubLocation | undefined> | SubLocation | undefined;
+export type CapacityLookup = (
+  subLocationId: string,
+) => Promise<SubLocation | undefined> | SubLocation | undefined;
 
 /** A tally with the capacity that it is measured against; 0 if unknown. */
 export interface MeasuredTally extends Tally {
@@ -45,9 +47,13 @@ export const withCapacity = ({
     if (capacity === 0) {
       counters.unknownCapacity++;
       if (!warned.has(subLocationId))
-        log("warn", `the capacity of sub-location "${subLocationId}" is unknown: its demand is emitted without pressure`, {
-          subLocationId,
-        });
+        log(
+          "warn",
+          `the capacity of sub-location "${subLocationId}" is unknown: its demand is emitted without pressure`,
+          {
+            subLocationId,
+          },
+        );
       warned.add(subLocationId);
     }
     return { ...tally, capacity, locationId: found?.locationId ?? null };
@@ -57,9 +63,12 @@ export const withCapacity = ({
       try {
         return measured(tally, subLocationId, await ask(subLocationId));
       } catch (error) {
-        log("warn", `looking up sub-location "${subLocationId}" failed, trying again: ${String(error)}`, { waitMs });
+        log("warn", `looking up sub-location "${subLocationId}" failed, trying again: ${String(error)}`, {
+          waitMs,
+        });
         await new Promise((resolve) => setTimeout(resolve, waitMs));
       }
   };
-  return (tally, { key }) => (lookup === undefined ? measured(tally, key, undefined) : asked(lookup, tally, key));
+  return (tally, { key }) =>
+    lookup === undefined ? measured(tally, key, undefined) : asked(lookup, tally, key);
 };

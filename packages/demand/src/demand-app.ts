@@ -52,7 +52,11 @@ export const startDemand = async ({
   return { app, counters };
 };
 
-const prepare = async (transport: Transport, settings: DemandSettings, partitions?: number): Promise<void> => {
+const prepare = async (
+  transport: Transport,
+  settings: DemandSettings,
+  partitions?: number,
+): Promise<void> => {
   const shared: readonly (readonly [string, VenueTopic])[] = [
     [settings.bookingEvents, bookingEventsDefaults],
     [settings.demandHourly, demandHourlyDefaults],
@@ -63,10 +67,11 @@ const prepare = async (transport: Transport, settings: DemandSettings, partition
   if (missing.length > 0 && partitions === undefined)
     throw new MillraceError(
       missing
-        .map(([name, { partitions: count, retentionMs }]) =>
-          `topic "${name}" does not exist; run again with --create-topics, or create it: kafka-topics.sh ` +
-          `--bootstrap-server ${settings.kafka.brokers[0]} --create --topic ${name} --partitions ${count} ` +
-          `--config retention.ms=${retentionMs}`,
+        .map(
+          ([name, { partitions: count, retentionMs }]) =>
+            `topic "${name}" does not exist; run again with --create-topics, or create it: kafka-topics.sh ` +
+            `--bootstrap-server ${settings.kafka.brokers[0]} --create --topic ${name} --partitions ${count} ` +
+            `--config retention.ms=${retentionMs}`,
         )
         .join("; "),
       { code: "MISSING_TOPIC" },
@@ -79,6 +84,10 @@ const prepare = async (transport: Transport, settings: DemandSettings, partition
     })),
     ...own
       .filter((name) => !existing.has(name))
-      .map((topic) => ({ topic, partitions: 1, configs: { "retention.ms": String(demandHourlyDefaults.retentionMs) } })),
+      .map((topic) => ({
+        topic,
+        partitions: 1,
+        configs: { "retention.ms": String(demandHourlyDefaults.retentionMs) },
+      })),
   ]);
 };

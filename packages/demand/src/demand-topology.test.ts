@@ -63,7 +63,7 @@ class Demand {
   static async open(options?: Partial<DemandOptions>, now?: number): Promise<Demand> {
     const demand = new Demand(options, now);
     await demand.driver.start();
-    await Promise.all(["key", "value"].map((part) => demand.#input[part as "value"].start?.({ topic: demand.#input.name, part: "value", use: "sink" })));
+    await demand.#input.value.start?.({ topic: demand.#input.name, part: "value", use: "sink" });
     return demand;
   }
 
@@ -239,7 +239,11 @@ describe("time", () => {
 
   test("hours that close together close in ascending order", async () => {
     const demand = await Demand.open({ graceMs: hours(5) });
-    await demand.send({}, { eventId: "b2", timestamp: start + hours(2) }, { eventId: "b3", timestamp: start + hours(1) });
+    await demand.send(
+      {},
+      { eventId: "b2", timestamp: start + hours(2) },
+      { eventId: "b3", timestamp: start + hours(1) },
+    );
     await demand.advanceTo(start + hours(20));
     expect(demand.finals().map(({ hour }) => (hour - start) / hours(1))).toEqual([0, 1, 2]);
   });
@@ -334,7 +338,9 @@ describe("bad input", () => {
     ] as const) {
       demand.driver.pipeBytes(topic, k, v, start);
       // The unknown id is asked of the registry: the partition waits for the answer.
-      await expect.poll(() => demand.driver.metrics.processed + demand.deadLetters().length).toBeGreaterThan(0);
+      await expect
+        .poll(() => demand.driver.metrics.processed + demand.deadLetters().length)
+        .toBeGreaterThan(0);
       await new Promise((resolve) => setTimeout(resolve, 20));
       await demand.driver.settle();
     }

@@ -71,7 +71,10 @@ export const demandTopology = (options: DemandOptions): Topology => {
       aggregate({ store: hoursStore, value: tallySerde, init: emptyTally, add: addChange }),
       toStream(),
       // In order per sub-location, not per hour: what is final first is history for what follows.
-      mapAsync(withCapacity({ ...options, lookup: options.capacity }), { concurrency: 32, orderBy: ({ key }) => key }),
+      mapAsync(withCapacity({ ...options, lookup: options.capacity }), {
+        concurrency: 32,
+        orderBy: ({ key }) => key,
+      }),
       process(pressureHistory(options.timeZone)),
       to(demandHourly),
     ),

@@ -15,7 +15,8 @@ export const startHealthServer = async (
     const { restoring } = app.tasks;
     const ready = app.state === "running" && restoring.length === 0;
     if (request.url === "/healthz") answer(app.state === "error" ? 503 : 200, app.state);
-    else if (request.url === "/readyz") answer(ready ? 200 : 503, ready ? "ready" : `${app.state}, restoring ${restoring.length}`);
+    else if (request.url === "/readyz")
+      answer(ready ? 200 : 503, ready ? "ready" : `${app.state}, restoring ${restoring.length}`);
     else if (request.url === "/metrics") answer(200, prometheusText(app, counters));
     else answer(404, "there is /healthz, /readyz and /metrics");
   });

@@ -11,7 +11,12 @@ const kept = 10_000;
 
 /** Reads a UTC hour on the clocks of a time zone (IANA). Intl is slow, and hours repeat: answers are kept. */
 export const venueHours = (timeZone: string): ((hourStart: number) => VenueHour) => {
-  const format = new Intl.DateTimeFormat("en-US", { timeZone, weekday: "short", hour: "numeric", hourCycle: "h23" });
+  const format = new Intl.DateTimeFormat("en-US", {
+    timeZone,
+    weekday: "short",
+    hour: "numeric",
+    hourCycle: "h23",
+  });
   const known = new Map<number, VenueHour>();
   return (hourStart) => {
     const start = hourStart - (hourStart % hours(1));

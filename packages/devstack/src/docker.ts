@@ -1,7 +1,8 @@
+import type * as Testcontainers from "testcontainers";
 import type { Component, StartOptions } from "./component.ts";
 
 /** The engine, if one runs; `docker --version` would answer even without. */
-const engine = async (): Promise<typeof import("testcontainers") | null> => {
+const engine = async (): Promise<typeof Testcontainers | null> => {
   const testcontainers = await import("testcontainers");
   try {
     await testcontainers.getContainerRuntimeClient();

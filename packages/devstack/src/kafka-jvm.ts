@@ -10,7 +10,7 @@ import { freePorts } from "./free-port.ts";
 import { cached, checkJvm, maven } from "./maven-cache.ts";
 import { Supervised, untilReady } from "./supervised.ts";
 
-export const kafkaVersion = "4.1.1";
+const kafkaVersion = "4.1.1";
 
 const run = promisify(execFile);
 const jvmFolder = (file: string): string => fileURLToPath(new URL(`../jvm/${file}`, import.meta.url));
@@ -32,14 +32,20 @@ export const kafkaOnJvm = async (
   const settings = { ...serverProperties(port, controllerPort), ...overrides };
   await writeFile(
     join(folder, "server.properties"),
-    Object.entries(settings).map(([name, value]) => `${name}=${value}\n`).join(""),
+    Object.entries(settings)
+      .map(([name, value]) => `${name}=${value}\n`)
+      .join(""),
   );
   await copyFile(jvmFolder("log4j2.xml"), join(folder, "log4j2.xml"));
   const java = ["-Dlog4j2.configurationFile=log4j2.xml", "-cp", `${libraries}/libs/*`];
   const { stdout } = await run("java", [...java, "kafka.tools.StorageTool", "random-uuid"], { cwd: folder });
-  await run("java", [...java, "kafka.tools.StorageTool", "format", "-t", stdout.trim(), "-c", "server.properties"], {
-    cwd: folder,
-  });
+  await run(
+    "java",
+    [...java, "kafka.tools.StorageTool", "format", "-t", stdout.trim(), "-c", "server.properties"],
+    {
+      cwd: folder,
+    },
+  );
   const running = await Supervised.start(folder, "java", [
     "-Xmx1g",
     "-XX:+UseSerialGC",
@@ -94,7 +100,7 @@ const answersApiVersions = (port: number): Promise<boolean> =>
     socket.on("error", () => done(false));
     socket.on("connect", () => {
       // size, ApiVersions (18) v0, correlation id 1, null client id
-      socket.write(Buffer.from("0000000a001200000000000" + "1ffff", "hex"));
+      socket.write(Buffer.from("0000000a0012000000000001ffff", "hex"));
     });
     socket.on("data", (data) => done(data.length >= 10 && data.readInt16BE(8) === 0));
     socket.on("close", () => resolve(false));

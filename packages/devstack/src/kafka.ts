@@ -18,7 +18,13 @@ export const startKafka = ({ overrides, ...options }: KafkaStartOptions = {}): P
         start: async () => {
           const brokers = process.env["KAFKA_BROKERS"];
           if (brokers === undefined || brokers === "") return null;
-          return { name: "kafka", rung: "given", address: brokers, detail: "KAFKA_BROKERS", stop: async () => undefined };
+          return {
+            name: "kafka",
+            rung: "given",
+            address: brokers,
+            detail: "KAFKA_BROKERS",
+            stop: async () => undefined,
+          };
         },
       },
       { rung: "docker", start: kafkaInDocker },

@@ -14,7 +14,9 @@ export const forcedRung = (environment: NodeJS.ProcessEnv = process.env): Rung |
   if (asked === undefined || asked === "") return undefined;
   const rung = rungs.find((candidate) => candidate === asked);
   if (rung === undefined)
-    throw new Error(`MILLRACE_DEVSTACK is "${asked}"; it can be ${rungs.map((name) => `"${name}"`).join(", ")}`);
+    throw new Error(
+      `MILLRACE_DEVSTACK is "${asked}"; it can be ${rungs.map((name) => `"${name}"`).join(", ")}`,
+    );
   return rung;
 };
 
@@ -37,7 +39,9 @@ export const climb = async (
       passedOver.push(`not ${rung}`);
     } catch (error) {
       if (forced !== undefined) throw error;
-      passedOver.push(`not ${rung}: ${error instanceof Error ? error.message.split("\n")[0] : String(error)}`);
+      passedOver.push(
+        `not ${rung}: ${error instanceof Error ? error.message.split("\n")[0] : String(error)}`,
+      );
     }
   }
   throw new Error(

@@ -12,8 +12,11 @@ export const checkJvm = async (): Promise<void> => {
   const version = await run("java", ["-version"]).catch(() => undefined);
   const major = /version "(\d+)/.exec(version?.stderr ?? "")?.[1];
   if (major === undefined || Number(major) < 17)
-    throw new Error(`a JDK 17 or newer is needed, and ${major === undefined ? "there is none" : `this is ${major}`}`);
-  if ((await run("mvn", ["-v"]).catch(() => undefined)) === undefined) throw new Error("Maven (mvn) is needed");
+    throw new Error(
+      `a JDK 17 or newer is needed, and ${major === undefined ? "there is none" : `this is ${major}`}`,
+    );
+  if ((await run("mvn", ["-v"]).catch(() => undefined)) === undefined)
+    throw new Error("Maven (mvn) is needed");
 };
 
 /**

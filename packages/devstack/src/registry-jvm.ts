@@ -8,7 +8,7 @@ import { freePorts } from "./free-port.ts";
 import { cached, checkJvm, maven } from "./maven-cache.ts";
 import { Supervised, untilReady } from "./supervised.ts";
 
-export const registryVersion = "3.0.9";
+const registryVersion = "3.0.9";
 
 const run = promisify(execFile);
 
@@ -43,7 +43,11 @@ export const registryOnJvm = async ({ onProgress }: StartOptions): Promise<Compo
     "io.quarkus.runner.GeneratedMain",
   ]);
   const url = `http://127.0.0.1:${port}/apis/ccompat/v7`;
-  await untilReady("the schema registry", running, async () => (await fetch(`${url}/subjects`)).status === 200);
+  await untilReady(
+    "the schema registry",
+    running,
+    async () => (await fetch(`${url}/subjects`)).status === 200,
+  );
   return {
     name: "registry",
     rung: "jvm",

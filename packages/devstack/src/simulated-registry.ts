@@ -52,12 +52,16 @@ class State {
 const answer = async (state: State, request: IncomingMessage, response: ServerResponse): Promise<void> => {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
-  const body = chunks.length === 0 ? {} : (JSON.parse(Buffer.concat(chunks).toString("utf8")) as Record<string, unknown>);
+  const body =
+    chunks.length === 0
+      ? {}
+      : (JSON.parse(Buffer.concat(chunks).toString("utf8")) as Record<string, unknown>);
   const send = (status: number, value: unknown): void => {
     response.writeHead(status, { "content-type": "application/vnd.schemaregistry.v1+json" });
     response.end(JSON.stringify(value));
   };
-  const notFound = (code: number, what: string): void => send(404, { error_code: code, message: `${what} not found.` });
+  const notFound = (code: number, what: string): void =>
+    send(404, { error_code: code, message: `${what} not found.` });
   const path = decodeURIComponent(new URL(request.url ?? "/", "http://registry").pathname);
   const [, kind, name = "", , version] = path.split("/");
   if (kind === "subjects" && name === "") return send(200, [...state.subjects.keys()]);
@@ -73,7 +77,11 @@ const answer = async (state: State, request: IncomingMessage, response: ServerRe
   if (kind === "subjects") {
     const versions = state.subjects.get(name);
     if (versions === undefined) return notFound(40401, `Subject '${name}'`);
-    if (version === undefined) return send(200, versions.map((_, index) => index + 1));
+    if (version === undefined)
+      return send(
+        200,
+        versions.map((_, index) => index + 1),
+      );
     const index = version === "latest" ? versions.length - 1 : Number(version) - 1;
     const found = versions[index];
     return found === undefined

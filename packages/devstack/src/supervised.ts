@@ -71,7 +71,7 @@ export const untilReady = async (
   ready: () => Promise<boolean>,
   withinMs = 60_000,
 ): Promise<void> => {
-  for (const giveUp = Date.now() + withinMs; ; ) {
+  for (const giveUp = Date.now() + withinMs; ;) {
     if (await ready().catch(() => false)) return;
     if (!running.running || Date.now() > giveUp) {
       const tail = await running.tail();

@@ -4,7 +4,8 @@ import { spawn } from "node:child_process";
 import { rmSync } from "node:fs";
 
 const [folder, command, ...args] = process.argv.slice(2);
-if (folder === undefined || command === undefined) throw new Error("usage: supervisor FOLDER COMMAND [ARG...]");
+if (folder === undefined || command === undefined)
+  throw new Error("usage: supervisor FOLDER COMMAND [ARG...]");
 
 const child = spawn(command, args, { cwd: folder, stdio: ["ignore", "inherit", "inherit"] });
 const impatience = 5_000;

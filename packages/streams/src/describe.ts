@@ -13,13 +13,15 @@ const describePart = (
   parts: readonly SubTopology[],
   names: ReadonlyMap<StageNode, string>,
 ): string => {
-  const children = (node: StageNode): readonly string[] => [
-    ...part.nodes.filter((other) => other.role.type !== "repartition" && other.parents.includes(node)),
-    ...part.repartitions.filter((other) => other.parents.includes(node)),
-  ].map((child) => names.get(child) ?? "");
+  const children = (node: StageNode): readonly string[] =>
+    [
+      ...part.nodes.filter((other) => other.role.type !== "repartition" && other.parents.includes(node)),
+      ...part.repartitions.filter((other) => other.parents.includes(node)),
+    ].map((child) => names.get(child) ?? "");
   const lines = part.nodes.flatMap((node) => {
     const to = children(node);
-    const from = node.role.type === "repartition" ? [] : node.parents.map((parent) => names.get(parent) ?? "");
+    const from =
+      node.role.type === "repartition" ? [] : node.parents.map((parent) => names.get(parent) ?? "");
     return [
       `    ${title(node)}: ${names.get(node)}${details(node)}`,
       ...(to.length > 0 ? [`      --> ${to.join(", ")}`] : []),
@@ -34,7 +36,11 @@ const describePart = (
 };
 
 const title = ({ role }: StageNode): string =>
-  role.type === "source" || role.type === "repartition" ? "Source" : role.type === "sink" ? "Sink" : "Processor";
+  role.type === "source" || role.type === "repartition"
+    ? "Source"
+    : role.type === "sink"
+      ? "Sink"
+      : "Processor";
 
 const details = ({ role, stores }: StageNode): string => {
   if (role.type === "source") return ` (topics: [${role.topic.name}])`;

@@ -36,4 +36,5 @@ export class TopologyError extends MillraceError {
 }
 
 /** The text of anything thrown. */
-export const messageOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : String(thrown));
+export const messageOf = (thrown: unknown): string =>
+  thrown instanceof Error ? thrown.message : String(thrown);

@@ -10,7 +10,14 @@ export { bigint, double, int, long } from "./serdes/numbers.ts";
 export { string } from "./serdes/string.ts";
 export { windowed } from "./serdes/windowed.ts";
 export type { KGroupedStream, KStream, KTable, Sink, Stage, TimeWindowedKStream } from "./stages.ts";
-export { type ExtractedRecord, type RecordPosition, type SinkTopic, type Topic, topic, type TopicOptions } from "./topic.ts";
+export {
+  type ExtractedRecord,
+  type RecordPosition,
+  type SinkTopic,
+  type Topic,
+  topic,
+  type TopicOptions,
+} from "./topic.ts";
 export { type Topology, topology } from "./topology.ts";
 export type { Windowed } from "./windowed.ts";
 export { hopping, noGrace, type TimeWindows, tumbling, unlimited } from "./windows.ts";
@@ -40,7 +47,8 @@ export type {
 } from "./operators/processor.ts";
 export { reduce } from "./operators/reduce.ts";
 export { repartition } from "./operators/repartition.ts";
-export { keyBy, selectKey } from "./operators/select-key.ts";
+export { keyBy } from "./operators/key-by.ts";
+export { selectKey } from "./operators/select-key.ts";
 export { otherwise, split } from "./operators/split.ts";
 export { stream } from "./operators/stream.ts";
 export { to, toOneOf } from "./operators/to.ts";

@@ -39,7 +39,8 @@ export interface Serializer<in T> {
 export type ErasedSerde = Serde<unknown>;
 
 /** Forgets the type, where the topology has checked it already. */
-export const erased = <T>(serde: Serde<T> | undefined): ErasedSerde | undefined => serde as ErasedSerde | undefined;
+export const erased = <T>(serde: Serde<T> | undefined): ErasedSerde | undefined =>
+  serde as ErasedSerde | undefined;
 
 /** Where a serde is used. */
 export interface SerdeRole {

@@ -21,7 +21,7 @@ export type AnyRecord = StreamRecord<unknown, unknown>;
 export type Attach = (inputs: readonly Observable<AnyRecord>[], task: TaskContext) => Observable<AnyRecord>;
 
 /** What a node is to the topology: most are plain operators, some touch topics. */
-export type NodeRole =
+type NodeRole =
   | { readonly type: "operator" }
   | { readonly type: "source"; readonly topic: Topic<unknown, unknown> }
   | { readonly type: "sink"; readonly topics: readonly SinkTopic<never, never>[] }
@@ -108,9 +108,7 @@ export class Stage<Kind extends StageKind, K, V> {
     i: (stage: H) => I,
   ): I;
   pipe(...operators: readonly ((stage: never) => unknown)[]): unknown {
-    let stage: unknown = this;
-    for (const operator of operators) stage = operator(stage as never);
-    return stage;
+    return operators.reduce<unknown>((stage, operator) => operator(stage as never), this);
   }
 }
 

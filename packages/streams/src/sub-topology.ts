@@ -62,7 +62,9 @@ const sameStore = (a: StoreDefinition, b: StoreDefinition): boolean =>
   a.key.name === b.key.name &&
   a.value.name === b.value.name &&
   a.changelog === b.changelog &&
-  (a.kind !== "window" || b.kind !== "window" || (a.windowSize === b.windowSize && a.retention === b.retention));
+  (a.kind !== "window" ||
+    b.kind !== "window" ||
+    (a.windowSize === b.windowSize && a.retention === b.retention));
 
 /** Union-find over nodes and the names they share. */
 class Groups {

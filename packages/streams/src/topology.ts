@@ -20,7 +20,8 @@ const legalName = /^[\w.-]{1,180}$/;
  */
 export const topology = (name: string, ...ends: readonly (Sink | KTable<never, never>)[]): Topology => {
   checkName("a topology", name);
-  if (ends.length === 0) throw new TopologyError(`topology "${name}" has no sinks: end its pipes with to() or foreach()`);
+  if (ends.length === 0)
+    throw new TopologyError(`topology "${name}" has no sinks: end its pipes with to() or foreach()`);
   const nodes = parentsFirst(ends.map(({ node }) => node));
   checkNames(nodes);
   const parts = subTopologies(nodes);

@@ -31,7 +31,8 @@ export const tumbling = (size: number, { grace }: GraceOption): TimeWindows => h
 export const hopping = (size: number, advance: number, { grace }: GraceOption): TimeWindows => {
   positive("the window size", size);
   positive("the advance", advance);
-  if (advance > size) throw new RangeError(`an advance of ${advance} ms leaves gaps between windows of ${size} ms`);
+  if (advance > size)
+    throw new RangeError(`an advance of ${advance} ms leaves gaps between windows of ${size} ms`);
   if (!(grace >= 0)) throw new RangeError(`the grace must be 0 ms or more, not ${grace}`);
   return {
     size,

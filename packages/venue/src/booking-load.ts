@@ -47,7 +47,9 @@ export const bookingLoad = (scenario: Scenario, options: BookingLoadOptions): re
     }
     if (random.next() < 0.1) events.push(booking(options, eventId, "DELETED", later(), null, current, n));
   }
-  return events.filter(({ timestamp }) => timestamp < options.start + span).toSorted((a, b) => a.timestamp - b.timestamp);
+  return events
+    .filter(({ timestamp }) => timestamp < options.start + span)
+    .toSorted((a, b) => a.timestamp - b.timestamp);
 };
 
 const booking = (

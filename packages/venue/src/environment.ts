@@ -115,6 +115,8 @@ const wholeNumber =
   (text) => {
     const value = Number(text);
     if (!Number.isSafeInteger(value) || text.trim() === "" || value < min || value > max)
-      throw new Error(`a whole number ${max === Number.MAX_SAFE_INTEGER ? `of ${min} or more` : `from ${min} to ${max}`}`);
+      throw new Error(
+        `a whole number ${max === Number.MAX_SAFE_INTEGER ? `of ${min} or more` : `from ${min} to ${max}`}`,
+      );
     return value;
   };

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { SchemaRegistry } from "@millrace/avro";
 import { kafka } from "@millrace/streams";
+import type { BookingEvent } from "./schemas/booking-event.ts";
 import { bookingLoad, type Scenario, scenarios, spanOf } from "./booking-load.ts";
 import { Environment } from "./environment.ts";
 import { kafkaSettings } from "./kafka-settings.ts";
@@ -27,7 +28,8 @@ Sends the bookings of a scenario to Kafka, as they would come, only faster.
 Environment: KAFKA_BROKERS, SCHEMA_REGISTRY_URL, KAFKA_TOPIC_BOOKING_EVENTS, KAFKA_CLIENT_ID, KAFKA_SSL, KAFKA_SASL_*
 `;
 
-const isScenario = (name: string | undefined): name is Scenario => name !== undefined && Object.hasOwn(scenarios, name);
+const isScenario = (name: string | undefined): name is Scenario =>
+  name !== undefined && Object.hasOwn(scenarios, name);
 
 const positive = (name: string, text: string): number => {
   const value = Number(text);
@@ -52,11 +54,15 @@ const main = async (): Promise<void> => {
   if (values.version) return void process.stdout.write(`${version}\n`);
   const { scenario, sublocation: subLocationId, location: locationId } = values;
   if (!isScenario(scenario))
-    throw new Error(`--scenario is ${scenario ?? "missing"}; it must be one of ${Object.keys(scenarios).join(", ")}`);
-  if (subLocationId === undefined || subLocationId === "") throw new Error("--sublocation is missing; it must be an id");
+    throw new Error(
+      `--scenario is ${scenario ?? "missing"}; it must be one of ${Object.keys(scenarios).join(", ")}`,
+    );
+  if (subLocationId === undefined || subLocationId === "")
+    throw new Error("--sublocation is missing; it must be an id");
   const speed = positive("speed", values.speed);
   const start = values.start === undefined ? Date.now() - spanOf(scenario) : Date.parse(values.start);
-  if (Number.isNaN(start)) throw new Error(`--start is "${values.start}"; it must be a date such as 2026-01-31T08:00:00Z`);
+  if (Number.isNaN(start))
+    throw new Error(`--start is "${values.start}"; it must be a date such as 2026-01-31T08:00:00Z`);
   const environment = new Environment();
   const settings = kafkaSettings(environment, "generate-booking-load");
   const url = environment.url("SCHEMA_REGISTRY_URL", "the URL of a schema registry");
@@ -66,21 +72,30 @@ const main = async (): Promise<void> => {
   const transport = kafka(settings);
   await transport.connect();
   try {
-    const publisher = await createBookingPublisher({ transport, registry: new SchemaRegistry({ url }), topic });
-    const events = bookingLoad(scenario, { subLocationId, locationId, start, seed: Math.trunc(Number(values.seed)) });
+    const publisher = await createBookingPublisher({
+      transport,
+      registry: new SchemaRegistry({ url }),
+      topic,
+    });
+    const events = bookingLoad(scenario, {
+      subLocationId,
+      locationId,
+      start,
+      seed: Math.trunc(Number(values.seed)),
+    });
     const began = Date.now();
     let sent = 0;
     const deliveries: Promise<void>[] = [];
+    const deliver = async (event: BookingEvent): Promise<void> => {
+      await publisher.publish(event);
+      sent++;
+      process.stdout.write(`\r${scenario}: ${sent} of ${events.length} bookings sent`);
+    };
     for (const event of events) {
       // A record is never sent before its (sped-up) time has come, nor before the time that it carries.
       const due = Math.max(began + (event.timestamp - start) / speed, event.timestamp);
       if (due > Date.now()) await sleep(due - Date.now());
-      deliveries.push(
-        publisher.publish(event).then(() => {
-          sent++;
-          process.stdout.write(`\r${scenario}: ${sent} of ${events.length} bookings sent`);
-        }),
-      );
+      deliveries.push(deliver(event));
     }
     await Promise.all(deliveries);
     await publisher.close();

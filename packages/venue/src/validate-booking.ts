@@ -26,7 +26,10 @@ export const validateBooking = (key: string, event: BookingEvent, now: number, m
   if (subLocationId === "") throw new InvalidBookingError("EMPTY_SUB_LOCATION", "subLocationId is empty");
   if (eventId === "") throw new InvalidBookingError("EMPTY_EVENT_ID", "eventId is empty");
   if (key !== subLocationId)
-    throw new InvalidBookingError("KEY_MISMATCH", `the key is "${key}", and the subLocationId "${subLocationId}"`);
+    throw new InvalidBookingError(
+      "KEY_MISMATCH",
+      `the key is "${key}", and the subLocationId "${subLocationId}"`,
+    );
   if (attendees !== null && attendees < 0)
     throw new InvalidBookingError("NEGATIVE_ATTENDEES", `attendees is ${attendees}`);
   if (timestamp < 0) throw new InvalidBookingError("NEGATIVE_TIMESTAMP", `timestamp is ${timestamp}`);

@@ -32,7 +32,11 @@ export const aggregate =
   ): ((stage: Stage<Kind, K, V>) => KTable<AggregateKey<Kind, K>, A | Extract<R, null>>) =>
   ({ node }) => {
     const { init, add } = options;
-    return aggregateStage(node, "aggregate", options, options.value, (current: A | undefined, value: V, key: K) =>
-      add(current === undefined ? init() : current, value, key),
+    return aggregateStage(
+      node,
+      "aggregate",
+      options,
+      options.value,
+      (current: A | undefined, value: V, key: K) => add(current === undefined ? init() : current, value, key),
     );
   };

@@ -28,7 +28,8 @@ const keep =
                 value !== null && predicate(value, record.key) ? value : null;
               const newValue = matching(record.value.newValue);
               const oldValue = matching(record.value.oldValue);
-              if (newValue !== null || oldValue !== null) forward({ ...record, value: { newValue, oldValue } });
+              if (newValue !== null || oldValue !== null)
+                forward({ ...record, value: { newValue, oldValue } });
             },
             true,
           )

@@ -10,6 +10,8 @@ export const foreach =
       operator: "foreach",
       attach: ([input], task) => {
         if (input === undefined) throw new Error("foreach has no input");
-        return input.pipe(perRecord<K, V, never, never>(task, "foreach", ({ value, key }) => action(value, key)));
+        return input.pipe(
+          perRecord<K, V, never, never>(task, "foreach", ({ value, key }) => action(value, key)),
+        );
       },
     });

@@ -27,10 +27,14 @@ export const process =
       value: erased(definition.value),
       rekeyed: true,
       stores: storesOf(definition.stores),
-      attach: attachProcessor<K, V, S, StreamRecord<K2, V2>>(definition.name, definition.stores, (context) => ({
-        processor: definition.create(context),
-        forwarded: (out) => out,
-      })),
+      attach: attachProcessor<K, V, S, StreamRecord<K2, V2>>(
+        definition.name,
+        definition.stores,
+        (context) => ({
+          processor: definition.create(context),
+          forwarded: (out) => out,
+        }),
+      ),
     });
 
 /** A processor of one's own that keeps the key (`KStream.processValues`): grouping needs no repartition after it. */
@@ -47,7 +51,9 @@ export const processValues =
         processor: definition.create(context),
         forwarded: ({ value, timestamp }, current) => {
           if (current === undefined)
-            throw new Error(`${definition.name} forwards from a punctuation, where there is no key: use process()`);
+            throw new Error(
+              `${definition.name} forwards from a punctuation, where there is no key: use process()`,
+            );
           return { key: current.key, value, timestamp, headers: current.headers };
         },
       })),
@@ -102,6 +108,9 @@ const openStores = <S extends StoreDefinitions>(task: TaskContext, definitions: 
   Object.fromEntries(
     Object.entries(definitions ?? {}).map(([name, some]) => {
       const definition = erasedStore(some);
-      return [name, definition.kind === "keyValue" ? task.keyValueStore(definition) : task.windowStore(definition)];
+      return [
+        name,
+        definition.kind === "keyValue" ? task.keyValueStore(definition) : task.windowStore(definition),
+      ];
     }),
   ) as StoresOf<S>;

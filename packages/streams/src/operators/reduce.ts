@@ -19,7 +19,9 @@ export const reduce =
   ({ node }) => {
     const value = options.value ?? (node.value as Serde<V> | undefined);
     if (value === undefined)
-      throw new TopologyError(`the store "${options.store}" needs a value serde: give reduce() one as { value: ... }`);
+      throw new TopologyError(
+        `the store "${options.store}" needs a value serde: give reduce() one as { value: ... }`,
+      );
     const { reducer } = options;
     return aggregateStage(node, "reduce", options, value, (current: V | undefined, next: V) =>
       current === undefined ? next : reducer(current, next),

@@ -3,7 +3,7 @@ import { erased, type ErasedSerde, type Serde } from "../serde.ts";
 import { type KStream, Stage, type StageNode } from "../stages.ts";
 import { passThrough } from "./operator-stage.ts";
 
-export interface RepartitionOptions<K, V> {
+interface RepartitionOptions<K, V> {
   /** The topic will be `<application id>-<name>-repartition`. */
   readonly name: string;
   /** Number of partitions; by default the greatest of the source topics that feed it. */

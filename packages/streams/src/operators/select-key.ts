@@ -21,6 +21,3 @@ export const selectKey =
           headers: record.headers,
         }),
     );
-
-/** Another name of `selectKey`. */
-export const keyBy: typeof selectKey = selectKey;

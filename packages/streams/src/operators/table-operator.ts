@@ -8,10 +8,7 @@ import { perRecord } from "./per-record.ts";
 export const tableOperator = <K, V, V2>(
   parent: StageNode,
   operator: string,
-  body: (
-    record: StreamRecord<K, Change<V>>,
-    forward: (record: StreamRecord<K, Change<V2>>) => void,
-  ) => void,
+  body: (record: StreamRecord<K, Change<V>>, forward: (record: StreamRecord<K, Change<V2>>) => void) => void,
   keepsValues: boolean,
 ): KTable<K, V2> =>
   operatorStage<"KTable", K, V2>("KTable", [parent], {

@@ -32,7 +32,7 @@ const sinkStage = <K, V>(
   new Stage({
     operator: "to",
     kind: "Sink",
-    role: { type: "sink", topics: topics as readonly SinkTopic<never, never>[] },
+    role: { type: "sink", topics },
     parents: [node],
     key: node.key,
     value: node.value,

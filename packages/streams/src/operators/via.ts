@@ -42,9 +42,12 @@ export const via =
               if (running) out.next(record);
               else
                 task.stop(
-                  new MillraceError("an operator given to via() emitted after its input was done; use mapAsync()", {
-                    code: "ASYNC_OPERATOR",
-                  }),
+                  new MillraceError(
+                    "an operator given to via() emitted after its input was done; use mapAsync()",
+                    {
+                      code: "ASYNC_OPERATOR",
+                    },
+                  ),
                   "via",
                 );
             });

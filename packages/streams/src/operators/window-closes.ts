@@ -87,13 +87,19 @@ export class WindowCloses<K, A> implements WindowCloser {
         }
       this.#closedTo.value = closeTime;
     }
-    const next = this.#store.startsBetween(this.#closedTo.value - this.#size + 1, Number.POSITIVE_INFINITY)[0];
+    const next = this.#store.startsBetween(
+      this.#closedTo.value - this.#size + 1,
+      Number.POSITIVE_INFINITY,
+    )[0];
     this.#nextEnd = next === undefined ? Number.POSITIVE_INFINITY : next + this.#size;
   }
 
   get nextIdleClose(): number {
     if (this.#nextIdleStart < 0) {
-      const first = this.#store.startsBetween(this.#closedTo.value - this.#size + 1, Number.POSITIVE_INFINITY)[0];
+      const first = this.#store.startsBetween(
+        this.#closedTo.value - this.#size + 1,
+        Number.POSITIVE_INFINITY,
+      )[0];
       this.#nextIdleStart = first ?? Number.POSITIVE_INFINITY;
     }
     return this.#nextIdleStart + this.#size + this.#grace;
@@ -102,11 +108,13 @@ export class WindowCloses<K, A> implements WindowCloser {
   onIdle(wallClock: number): void {
     const before = wallClock - this.#grace - this.#size;
     for (const entry of this.#store.entriesBetween(this.#closedTo.value - this.#size + 1, before)) {
-      if (entry.start >= before || entry.value === undefined || this.isClosedEarly(entry.key, entry.start)) continue;
+      if (entry.start >= before || entry.value === undefined || this.isClosedEarly(entry.key, entry.start))
+        continue;
       this.#early?.put(this.#windowed(entry.key, entry.start), closedMark, entry.timestamp);
       this.#emit(entry);
     }
-    this.#nextIdleStart = this.#store.startsBetween(before, Number.POSITIVE_INFINITY)[0] ?? Number.POSITIVE_INFINITY;
+    this.#nextIdleStart =
+      this.#store.startsBetween(before, Number.POSITIVE_INFINITY)[0] ?? Number.POSITIVE_INFINITY;
   }
 
   #windowed(key: K, start: number): Windowed<K> {

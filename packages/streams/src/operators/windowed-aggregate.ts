@@ -81,7 +81,8 @@ export const attachWindowedAggregate =
       if (timestamp > observed.value) observed.value = timestamp;
       const closeTime = (byTask ? task.streamTime : observed.value) - grace;
       // As on the JVM finals go out after the record is added; before it only where that would expire their rows.
-      if (!byTask && closes?.wouldLose(timestamp - definition.retention) === true) closes.closeUpTo(closeTime);
+      if (!byTask && closes?.wouldLose(timestamp - definition.retention) === true)
+        closes.closeUpTo(closeTime);
       try {
         for (let start = windows.firstStart(timestamp); start <= timestamp; start += advance) {
           if (start + size > closeTime) add(record, record.key as K, start);

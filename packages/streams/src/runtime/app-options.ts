@@ -48,10 +48,9 @@ export interface AppOptions {
 }
 
 /** The options with their defaults. */
-export interface AppSettings
-  extends Required<
-    Omit<AppOptions, "instanceId" | "deadLetterTopic" | "lateTopic" | "replicationFactor" | "handlers">
-  > {
+export interface AppSettings extends Required<
+  Omit<AppOptions, "instanceId" | "deadLetterTopic" | "lateTopic" | "replicationFactor" | "handlers">
+> {
   readonly instanceId: string | undefined;
   readonly deadLetterTopic: string | undefined;
   readonly lateTopic: string | undefined;

@@ -31,9 +31,17 @@ export const appSettings = (options: AppOptions, topologyName: string): AppSetti
   };
   if (!(settings.commitIntervalMs >= 0)) refuse("commitIntervalMs", settings.commitIntervalMs, "0 or more");
   if (!(settings.heartbeatIntervalMs > 0 && settings.heartbeatIntervalMs * 2 <= settings.sessionTimeoutMs))
-    refuse("heartbeatIntervalMs", settings.heartbeatIntervalMs, "more than 0, at most half of sessionTimeoutMs");
+    refuse(
+      "heartbeatIntervalMs",
+      settings.heartbeatIntervalMs,
+      "more than 0, at most half of sessionTimeoutMs",
+    );
   if (guarantee === "exactly_once" && settings.commitIntervalMs >= settings.transactionTimeoutMs)
-    refuse("commitIntervalMs", settings.commitIntervalMs, "less than transactionTimeoutMs under exactly_once");
+    refuse(
+      "commitIntervalMs",
+      settings.commitIntervalMs,
+      "less than transactionTimeoutMs under exactly_once",
+    );
   return settings;
 };
 

@@ -40,8 +40,11 @@ export class StateMachine {
 
   mustBe(state: AppState, action: string): void {
     if (this.#state !== state)
-      throw new MillraceError(`${action} needs an application that is ${state}, and this one is ${this.#state}`, {
-        code: "WRONG_STATE",
-      });
+      throw new MillraceError(
+        `${action} needs an application that is ${state}, and this one is ${this.#state}`,
+        {
+          code: "WRONG_STATE",
+        },
+      );
   }
 }

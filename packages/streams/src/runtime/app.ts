@@ -119,7 +119,9 @@ class RunningApp implements App {
         clock,
         log,
         topics: [...new Set(sources.flat())],
-        tasks: plan.tasks.flatMap((count, id) => Array.from({ length: count }, (_, partition) => `${id}_${partition}`)),
+        tasks: plan.tasks.flatMap((count, id) =>
+          Array.from({ length: count }, (_, partition) => `${id}_${partition}`),
+        ),
         partitionsOf: (task) => {
           const [id = 0, partition = 0] = task.split("_").map(Number);
           return (sources[id] ?? [])
@@ -140,7 +142,15 @@ class RunningApp implements App {
         },
       },
     );
-    const member = new Member(this.#topology, this.#settings, plan, coordinator, group, this.metrics, randomUUID());
+    const member = new Member(
+      this.#topology,
+      this.#settings,
+      plan,
+      coordinator,
+      group,
+      this.metrics,
+      randomUUID(),
+    );
     this.#member = member;
     this.#group = group;
     this.#loops = Promise.allSettled([
@@ -172,11 +182,7 @@ class RunningApp implements App {
       code: error instanceof MillraceError ? error.code : "UNKNOWN",
     });
     const { transport } = this.#settings;
-    for (const end of [
-      () => this.#member?.abort(),
-      () => this.#group?.leave(),
-      () => transport.close(),
-    ])
+    for (const end of [() => this.#member?.abort(), () => this.#group?.leave(), () => transport.close()])
       try {
         await end();
       } catch (another) {

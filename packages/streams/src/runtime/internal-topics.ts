@@ -37,7 +37,9 @@ export const prepareTopics = async (topology: Topology, settings: AppSettings): 
   if (missing.length > 0)
     throw new MillraceError(
       `topic ${missing.map((name) => `"${name}"`).join(", ")} does not exist; create it: ` +
-        missing.map((name) => `kafka-topics.sh --bootstrap-server BROKER --create --topic ${name} --partitions 6`).join("; "),
+        missing
+          .map((name) => `kafka-topics.sh --bootstrap-server BROKER --create --topic ${name} --partitions 6`)
+          .join("; "),
       { code: "MISSING_TOPIC" },
     );
   const partitions = new Map<string, number>();
@@ -68,8 +70,11 @@ export const prepareTopics = async (topology: Topology, settings: AppSettings): 
   return { partitions, tasks };
 };
 
-const taskCount = (part: SubTopology, applicationId: string, partitions: ReadonlyMap<string, number>): number =>
-  Math.max(...part.sources.map((node) => partitions.get(sourceTopic(node, applicationId)) ?? 0));
+const taskCount = (
+  part: SubTopology,
+  applicationId: string,
+  partitions: ReadonlyMap<string, number>,
+): number => Math.max(...part.sources.map((node) => partitions.get(sourceTopic(node, applicationId)) ?? 0));
 
 const repartitionSpec = (
   node: StageNode,

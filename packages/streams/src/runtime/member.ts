@@ -72,7 +72,9 @@ export class Member {
     this.#lastCommit = clock.monotonic();
     // Stable for a static member: its next life fences this one at once instead of waiting for the time-out.
     this.#transactionalId =
-      settings.guarantee === "exactly_once" ? `${applicationId}-${settings.instanceId ?? processId}` : undefined;
+      settings.guarantee === "exactly_once"
+        ? `${applicationId}-${settings.instanceId ?? processId}`
+        : undefined;
     this.#topics = [...plan.partitions.keys()];
     this.#collector = new RecordCollector(applicationId, plan, metrics);
     this.#fetcher = transport.createFetcher({
@@ -99,7 +101,15 @@ export class Member {
       sendRepartition: (node, record) => this.#collector.sendRepartition(node, record),
       wake: () => this.#wakeUp.call(),
     };
-    this.#starter = new TaskStarter(topology, settings, plan, coordinator, environment, this.#fetcher, metrics);
+    this.#starter = new TaskStarter(
+      topology,
+      settings,
+      plan,
+      coordinator,
+      environment,
+      this.#fetcher,
+      metrics,
+    );
   }
 
   /** Ids of the tasks that are processing. */
@@ -255,23 +265,28 @@ export class Member {
     const tasks = [...this.#active.values()].filter((task) => task.hasSomethingToCommit);
     if (tasks.length === 0 || producer === undefined) return;
     const started = clock.monotonic();
-    const { done } = await commit(tasks, producer, () => this.#membership.current(), () =>
-      this.#wakeUp.sleep(clock, longestSleepMs),
+    const { done } = await commit(
+      tasks,
+      producer,
+      () => this.#membership.current(),
+      () => this.#wakeUp.sleep(clock, longestSleepMs),
     );
-    this.#onTheWire = done
-      .then(() => {
-        const took = clock.monotonic() - started;
-        this.#metrics.commits++;
-        this.#metrics.lastCommitMs = took;
-        this.#metrics.totalCommitMs += took;
-      })
-      .catch((error: unknown) => {
-        this.#trouble ??= error;
-      })
-      .finally(() => {
-        this.#onTheWire = undefined;
-        this.#wakeUp.call();
-      });
+    this.#onTheWire = this.#finishCommit(done, started);
+  }
+
+  async #finishCommit(done: Promise<void>, started: number): Promise<void> {
+    try {
+      await done;
+      const took = this.#settings.clock.monotonic() - started;
+      this.#metrics.commits++;
+      this.#metrics.lastCommitMs = took;
+      this.#metrics.totalCommitMs += took;
+    } catch (error) {
+      this.#trouble ??= error;
+    } finally {
+      this.#onTheWire = undefined;
+      this.#wakeUp.call();
+    }
   }
 
   async #commitAll(): Promise<void> {
@@ -342,7 +357,8 @@ export class Member {
     const uncommitted = [...this.#active.values()].some((task) => task.hasSomethingToCommit);
     if (uncommitted && this.#onTheWire === undefined)
       next = Math.min(next, commitIntervalMs - (clock.monotonic() - this.#lastCommit));
-    for (const { nextPunctuation } of this.#active.values()) next = Math.min(next, nextPunctuation - clock.now());
+    for (const { nextPunctuation } of this.#active.values())
+      next = Math.min(next, nextPunctuation - clock.now());
     return Math.max(1, next);
   }
 }

@@ -35,8 +35,18 @@ export class RecordCollector implements RecordSink {
   ): void {
     const keyBytes = topic.key.serialize(key);
     const valueBytes = topic.value.serialize(value);
-    const decides = keyBytes === null || topic.key.partitionBytes === undefined ? keyBytes : topic.key.partitionBytes(keyBytes);
-    this.#append(topic.name, partition ?? this.#partition(topic.name, decides), keyBytes, valueBytes, timestamp, headers);
+    const decides =
+      keyBytes === null || topic.key.partitionBytes === undefined
+        ? keyBytes
+        : topic.key.partitionBytes(keyBytes);
+    this.#append(
+      topic.name,
+      partition ?? this.#partition(topic.name, decides),
+      keyBytes,
+      valueBytes,
+      timestamp,
+      headers,
+    );
   }
 
   sendBytes(
@@ -53,8 +63,18 @@ export class RecordCollector implements RecordSink {
   sendRepartition(node: StageNode, { key, value, timestamp, headers }: AnyRecord): void {
     const topic = sourceTopic(node, this.#applicationId);
     const keyBytes = node.key?.serialize(key) ?? null;
-    const decides = keyBytes === null || node.key?.partitionBytes === undefined ? keyBytes : node.key.partitionBytes(keyBytes);
-    this.#append(topic, this.#partition(topic, decides), keyBytes, node.value?.serialize(value) ?? null, timestamp, headers);
+    const decides =
+      keyBytes === null || node.key?.partitionBytes === undefined
+        ? keyBytes
+        : node.key.partitionBytes(keyBytes);
+    this.#append(
+      topic,
+      this.#partition(topic, decides),
+      keyBytes,
+      node.value?.serialize(value) ?? null,
+      timestamp,
+      headers,
+    );
   }
 
   writeChangelog(
@@ -74,7 +94,8 @@ export class RecordCollector implements RecordSink {
   }
 
   get #open(): RecordProducer {
-    if (this.producer === undefined) throw new Error("there is no producer: the member has not been assigned anything");
+    if (this.producer === undefined)
+      throw new Error("there is no producer: the member has not been assigned anything");
     return this.producer;
   }
 

@@ -28,22 +28,23 @@ export interface RestoreHooks {
 export const restore = async (
   transport: Transport,
   parts: readonly RestorePart[],
-  { metrics, clock, abandoned, restored }: RestoreHooks,
+  hooks: RestoreHooks,
 ): Promise<void> => {
   if (parts.length === 0) return;
+  const { metrics, clock } = hooks;
   const [begins, ends] = await Promise.all([
     transport.listOffsets(parts, "earliest", true),
     // The high watermark, not the last stable offset: a predecessor's commit may still be being written there.
     transport.listOffsets(parts, "latest", false),
   ]);
-  let wake: () => void = () => undefined;
+  let wake: (() => void) | undefined;
   const fetcher = transport.createFetcher({
     readCommitted: true,
     maxWaitMs: 100,
     maxBytesPerPartition: 4 * 1024 * 1024,
     maxBytes: 32 * 1024 * 1024,
     maxBufferedBytesPerPartition: 8 * 1024 * 1024,
-    onAvailable: () => wake(),
+    onAvailable: () => wake?.(),
   });
   try {
     const open = new Map<RestorePart, number>();
@@ -51,7 +52,7 @@ export const restore = async (
       const begin = offsetOf(begins, part);
       const end = offsetOf(ends, part);
       if (begin >= end) {
-        restored(part);
+        hooks.restored(part);
         continue;
       }
       open.set(part, end);
@@ -60,7 +61,7 @@ export const restore = async (
     while (open.size > 0) {
       let progress = false;
       for (const [part, end] of open) {
-        if (abandoned(part)) {
+        if (hooks.abandoned(part)) {
           open.delete(part);
           fetcher.remove(part.topic, part.partition);
           continue;
@@ -72,7 +73,7 @@ export const restore = async (
         if (chunk.nextOffset >= end) {
           open.delete(part);
           fetcher.remove(part.topic, part.partition);
-          restored(part);
+          hooks.restored(part);
         }
       }
       if (open.size === 0) return;
@@ -95,10 +96,7 @@ const soon = (clock: Clock, onWake: (resolve: () => void) => void): Promise<void
 
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-const apply = (
-  store: StateStore,
-  records: BatchReader,
-): number => {
+const apply = (store: StateStore, records: BatchReader): number => {
   let count = 0;
   while (records.advance()) {
     const { buffer, keyStart, keyEnd, valueStart, valueEnd, timestamp } = records;
@@ -109,11 +107,10 @@ const apply = (
   return count;
 };
 
-const offsetOf = (
-  offsets: Awaited<ReturnType<Transport["listOffsets"]>>,
-  part: RestorePart,
-): number => {
-  const found = offsets.find(({ partition }) => partition.topic === part.topic && partition.partition === part.partition);
+const offsetOf = (offsets: Awaited<ReturnType<Transport["listOffsets"]>>, part: RestorePart): number => {
+  const found = offsets.find(
+    ({ partition }) => partition.topic === part.topic && partition.partition === part.partition,
+  );
   if (found === undefined) throw new Error(`no offset of ${part.topic}-${part.partition} was answered`);
   return found.offset;
 };

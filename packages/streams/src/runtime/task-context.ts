@@ -59,7 +59,14 @@ export interface TaskContext {
   /** Sends the record being processed, as it was read, to the dead-letter topic. */
   deadLetter(reason: Error): void;
   /** Sends to a sink topic; null keys go round robin. */
-  send<K, V>(topic: SinkTopic<K, V>, key: K, value: V, timestamp: number, headers: Headers, partition?: number): void;
+  send<K, V>(
+    topic: SinkTopic<K, V>,
+    key: K,
+    value: V,
+    timestamp: number,
+    headers: Headers,
+    partition?: number,
+  ): void;
   schedule(intervalMs: number, type: PunctuationType, punctuate: (timestamp: number) => void): Cancellable;
   /** Announces asynchronous work; `wake` (below) must be called whenever it shrinks. */
   addAsyncWork(work: AsyncWork): void;

@@ -87,7 +87,8 @@ export class TaskStarter {
   #create(start: TaskStart): Starting {
     const [id, partition] = start.id.split("_").map(Number);
     const part = this.#topology.subTopologies.find((candidate) => candidate.id === id);
-    if (part === undefined || partition === undefined) throw new Error(`"${start.id}" is no task of this topology`);
+    if (part === undefined || partition === undefined)
+      throw new Error(`"${start.id}" is no task of this topology`);
     const task = new Task(part, partition, this.#environment);
     const sources = part.sources
       .map((node) => ({ node, topic: sourceTopic(node, this.#settings.applicationId), partition }))
@@ -115,7 +116,8 @@ export class TaskStarter {
       transport.listOffsets(sources, startFrom, false),
     ]);
     const at = (offsets: typeof begins, name: string): number =>
-      offsets.find(({ partition }) => topicPartitionName(partition.topic, partition.partition) === name)?.offset ?? 0;
+      offsets.find(({ partition }) => topicPartitionName(partition.topic, partition.partition) === name)
+        ?.offset ?? 0;
     return new Map(
       committed.map((position) => {
         const name = topicPartitionName(position.topic, position.partition);
@@ -152,7 +154,13 @@ export class TaskStarter {
       if (position === undefined) return undefined;
       this.#fetcher.add(topic, partition, position);
       return new SourceQueue(
-        { topic, partition, key, value, timestamp: role.type === "source" ? role.topic.timestamp : undefined },
+        {
+          topic,
+          partition,
+          key,
+          value,
+          timestamp: role.type === "source" ? role.topic.timestamp : undefined,
+        },
         position,
         partitionTimes.get(name) ?? -1,
         {

@@ -27,7 +27,12 @@ const safe = (value: bigint): number => {
   return number;
 };
 
-const int32 = fixed<number>("int", 4, (b, v) => b.writeInt32BE(v), (b, at) => b.readInt32BE(at));
+const int32 = fixed<number>(
+  "int",
+  4,
+  (b, v) => b.writeInt32BE(v),
+  (b, at) => b.readInt32BE(at),
+);
 const int64 = fixed<number>(
   "long",
   8,
@@ -38,8 +43,18 @@ const int64 = fixed<number>(
   },
   (b, at) => safe(b.readBigInt64BE(at)),
 );
-const big64 = fixed<bigint>("bigint", 8, (b, v) => b.writeBigInt64BE(v), (b, at) => b.readBigInt64BE(at));
-const float64 = fixed<number>("double", 8, (b, v) => b.writeDoubleBE(v), (b, at) => b.readDoubleBE(at));
+const big64 = fixed<bigint>(
+  "bigint",
+  8,
+  (b, v) => b.writeBigInt64BE(v),
+  (b, at) => b.readBigInt64BE(at),
+);
+const float64 = fixed<number>(
+  "double",
+  8,
+  (b, v) => b.writeDoubleBE(v),
+  (b, at) => b.readDoubleBE(at),
+);
 
 /** Signed 32 bits, big-endian (`Serdes.Integer()`). Throws out of range. */
 export const int = (): Serde<number> => int32;

@@ -106,7 +106,8 @@ export class MemoryKeyValueStore<K, V> implements KeyValueStore<K, V> {
     const high = this.#serialized(to);
     for (const entry of this.#ordered()) {
       if (Buffer.compare(this.#bytes(entry), high) > 0) return;
-      if (entry.value !== undefined && Buffer.compare(this.#bytes(entry), low) >= 0) yield [entry.key, entry.value];
+      if (entry.value !== undefined && Buffer.compare(this.#bytes(entry), low) >= 0)
+        yield [entry.key, entry.value];
     }
   }
 

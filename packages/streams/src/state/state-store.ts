@@ -16,9 +16,3 @@ export interface StateStore {
   /** Number of entries; exact for memory stores. */
   approximateEntries(): number;
 }
-
-/** A value and the event time it is valid from (Kafka Streams' `ValueAndTimestamp`). */
-export interface ValueAndTimestamp<V> {
-  readonly value: V;
-  readonly timestamp: number;
-}

@@ -32,7 +32,8 @@ export type SomeStoreDefinition =
   | Pick<WindowStoreDefinition, "kind" | "name" | "changelog" | "windowSize" | "retention">;
 
 /** Forgets the types, where the topology has checked them already. */
-export const erasedStore = (definition: SomeStoreDefinition): StoreDefinition => definition as StoreDefinition;
+export const erasedStore = (definition: SomeStoreDefinition): StoreDefinition =>
+  definition as StoreDefinition;
 
 export interface StoreOptions<K, V> {
   readonly key: Serde<K>;

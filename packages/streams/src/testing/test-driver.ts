@@ -65,7 +65,14 @@ export class TestDriver {
   constructor(topology: Topology, options: TestDriverOptions = {}) {
     this.#topology = topology;
     this.#now = options.startTime ?? 0;
-    const { caching = true, emitIntervalMs = 0, expireInChangelog = true, deadLetterTopic, lateTopic, log = silent } = options;
+    const {
+      caching = true,
+      emitIntervalMs = 0,
+      expireInChangelog = true,
+      deadLetterTopic,
+      lateTopic,
+      log = silent,
+    } = options;
     const environment: TaskEnvironment = {
       clock: {
         now: () => this.#now,
@@ -96,7 +103,12 @@ export class TestDriver {
       emitIntervalMs,
       expireInChangelog,
       writeChangelog: (store, partition, key, value, timestamp) =>
-        this.#produce(changelogTopic(topology.name, store), partition, { key, value, timestamp, headers: noHeaders }),
+        this.#produce(changelogTopic(topology.name, store), partition, {
+          key,
+          value,
+          timestamp,
+          headers: noHeaders,
+        }),
       sendRepartition: (node, { key, value, timestamp, headers }) => {
         this.#produce(this.#sourceName(node), undefined, {
           key: node.key?.serialize(key) ?? null,
@@ -201,7 +213,7 @@ export class TestDriver {
   }
 
   #work(): void {
-    for (let busy = true; busy; ) {
+    for (let busy = true; busy;) {
       busy = false;
       for (const task of this.#tasks) {
         for (let count = task.process(1); count > 0; count = task.process(1)) {
@@ -248,7 +260,13 @@ export class TestDriver {
     const input = { pending: [] as MemoryRecord[], nextOffset: 0 };
     this.#inputs.set(topic, input);
     return new SourceQueue(
-      { topic, partition: 0, key, value, timestamp: role.type === "source" ? role.topic.timestamp : undefined },
+      {
+        topic,
+        partition: 0,
+        key,
+        value,
+        timestamp: role.type === "source" ? role.topic.timestamp : undefined,
+      },
       0,
       -1,
       {
@@ -273,7 +291,10 @@ export class TestDriver {
   }
 }
 
-const decode = <T>(deserialize: (source: Buffer, start: number, end: number) => T, bytes: Uint8Array | null): T => {
+const decode = <T>(
+  deserialize: (source: Buffer, start: number, end: number) => T,
+  bytes: Uint8Array | null,
+): T => {
   const source = Buffer.from(bytes ?? []);
   return deserialize(source, bytes === null ? -1 : 0, source.length);
 };

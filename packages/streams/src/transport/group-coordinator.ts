@@ -1,6 +1,6 @@
 import type { TopicPartition } from "./topic-partition.ts";
 
-export interface GroupProtocol {
+interface GroupProtocol {
   /** The assignor's name, e.g. "millrace". */
   readonly name: string;
   /** This member's subscription, opaque to the broker. */
@@ -23,7 +23,11 @@ export interface JoinResponse {
   readonly leaderId: string;
   readonly protocol: string;
   /** Only filled for the leader. */
-  readonly members: readonly { readonly memberId: string; readonly groupInstanceId: string | null; readonly metadata: Buffer }[];
+  readonly members: readonly {
+    readonly memberId: string;
+    readonly groupInstanceId: string | null;
+    readonly metadata: Buffer;
+  }[];
 }
 
 /** Who commits: carried by every commit so that the broker fences a zombie by generation (KIP-447). */

@@ -39,7 +39,9 @@ export interface Transport {
   /** Creates topics and waits until they have leaders; a topic that already exists is left as it is. */
   createTopics(topics: readonly TopicSpec[]): Promise<void>;
   /** Raises the low watermark: what lies before the offset is gone (repartition topics after a commit). */
-  deleteRecords(before: readonly { readonly partition: TopicPartition; readonly offset: number }[]): Promise<void>;
+  deleteRecords(
+    before: readonly { readonly partition: TopicPartition; readonly offset: number }[],
+  ): Promise<void>;
 
   /**
    * First offset (`earliest`) or the end (`latest`) of each partition. With `readCommitted` the end is the last

@@ -44,19 +44,25 @@ export const assignTasks = (
     }
     assigned.get(target)?.push(task);
   }
-  return new Map([...assigned].map(([memberId, list]) => [memberId, list.filter((task) => task !== withheld)]));
+  return new Map(
+    [...assigned].map(([memberId, list]) => [memberId, list.filter((task) => task !== withheld)]),
+  );
 };
 
 /** Keeps the place of a task that its future member does not get yet. */
 const withheld = "";
 
-const ownersOf = (tasks: readonly string[], members: readonly AssignableMember[]): ReadonlyMap<string, string> => {
+const ownersOf = (
+  tasks: readonly string[],
+  members: readonly AssignableMember[],
+): ReadonlyMap<string, string> => {
   const claims = new Map<string, AssignableMember>();
   const known = new Set(tasks);
   for (const member of members)
     for (const task of member.owned) {
       const other = claims.get(task);
-      if (known.has(task) && (other === undefined || other.generation < member.generation)) claims.set(task, member);
+      if (known.has(task) && (other === undefined || other.generation < member.generation))
+        claims.set(task, member);
     }
   return new Map([...claims].map(([task, { memberId }]) => [task, memberId]));
 };

@@ -5,7 +5,12 @@ import { TransportError } from "../../transport/transport-error.ts";
 import type { Clock } from "../clock.ts";
 import type { Log } from "../logger.ts";
 import { assignTasks } from "./assign-tasks.ts";
-import { decodeAssignment, decodeSubscription, encodeAssignment, encodeSubscription } from "./protocol-metadata.ts";
+import {
+  decodeAssignment,
+  decodeSubscription,
+  encodeAssignment,
+  encodeSubscription,
+} from "./protocol-metadata.ts";
 
 /** Names this assignor in the group; all members must have it. */
 const protocol = "millrace";
@@ -149,7 +154,11 @@ export class GroupMember {
   }
 
   #subscription(): Buffer {
-    return encodeSubscription({ topics: this.#options.topics, owned: this.#owned, generation: this.#generation });
+    return encodeSubscription({
+      topics: this.#options.topics,
+      owned: this.#owned,
+      generation: this.#generation,
+    });
   }
 
   #assign({ members }: JoinResponse): readonly { readonly memberId: string; readonly assignment: Buffer }[] {
@@ -205,14 +214,14 @@ export class GroupMember {
     clock.clearTimeout(this.#heartbeatTimer);
     this.#lastHeartbeat = clock.monotonic();
     const generation = this.#generation;
-    const next = (): void => {
-      this.#heartbeatTimer = clock.setTimeout(() => {
-        void this.#heartbeat(generation).then(() => {
-          if (!this.#stopped && generation === this.#generation) next();
-        });
-      }, heartbeatIntervalMs);
+    const beatLater = (): void => {
+      this.#heartbeatTimer = clock.setTimeout(() => void beatNow(), heartbeatIntervalMs);
     };
-    next();
+    const beatNow = async (): Promise<void> => {
+      await this.#heartbeat(generation);
+      if (!this.#stopped && generation === this.#generation) beatLater();
+    };
+    beatLater();
   }
 
   async #heartbeat(generation: number): Promise<void> {

@@ -27,7 +27,10 @@ export const decodeSubscription = (data: Buffer): Subscription => {
   const reader = new Reader(data);
   reader.int16();
   const topics = Array.from({ length: reader.int32() }, () => reader.string());
-  const user = JSON.parse(reader.bytes().toString("utf8")) as { owned: readonly string[]; generation: number };
+  const user = JSON.parse(reader.bytes().toString("utf8")) as {
+    owned: readonly string[];
+    generation: number;
+  };
   return { topics, owned: user.owned, generation: user.generation };
 };
 

@@ -30,7 +30,8 @@ export const attach = (
     const out = node.attach(
       node.parents.map((parent) => {
         const output = outputs.get(parent);
-        if (output === undefined) throw new Error(`"${node.operator}" stands before its parent "${parent.operator}"`);
+        if (output === undefined)
+          throw new Error(`"${node.operator}" stands before its parent "${parent.operator}"`);
         return output;
       }),
       task,

@@ -3,7 +3,7 @@ import type { Header, Headers } from "../../record.ts";
 import type { RecordPosition } from "../../topic.ts";
 
 /** Header with the timestamp that a late or dead-lettered record had, ms since the epoch, as text. */
-export const originalTimestampHeader = "millrace.original.timestamp";
+const originalTimestampHeader = "millrace.original.timestamp";
 
 const text = (name: string, value: string): Header => [name, Buffer.from(value, "utf8")];
 

@@ -15,7 +15,8 @@ export class Punctuations {
 
   /** `first`: 0 for stream time, so that it fires at multiples of the interval; now + interval for the wall clock. */
   add(first: number, interval: number, punctuate: (timestamp: number) => void): Cancellable {
-    if (!(interval > 0)) throw new RangeError(`a punctuation's interval must be more than 0 ms, not ${interval}`);
+    if (!(interval > 0))
+      throw new RangeError(`a punctuation's interval must be more than 0 ms, not ${interval}`);
     const schedule: Schedule = { next: first, interval, punctuate, cancelled: false };
     this.#schedules.push(schedule);
     this.#due = Math.min(this.#due, first);
@@ -46,8 +47,8 @@ export class Punctuations {
   #earliest(): Schedule | undefined {
     let earliest: Schedule | undefined;
     for (const schedule of this.#schedules)
-      if (!schedule.cancelled && (earliest === undefined || schedule.next < earliest.next)) earliest = schedule;
+      if (!schedule.cancelled && (earliest === undefined || schedule.next < earliest.next))
+        earliest = schedule;
     return earliest;
   }
 }
-

@@ -9,7 +9,9 @@ export interface SourceReading {
   readonly partition: number;
   readonly key: ErasedSerde;
   readonly value: ErasedSerde;
-  readonly timestamp: ((record: ExtractedRecord<unknown, unknown>, partitionTime: number) => number) | undefined;
+  readonly timestamp:
+    | ((record: ExtractedRecord<unknown, unknown>, partitionTime: number) => number)
+    | undefined;
 }
 
 export interface SourceQueueHooks {

@@ -37,7 +37,11 @@ export class TaskStores {
       const write: ChangelogWriter = definition.changelog
         ? (key, value, at) => writeChangelog(definition.name, key, value, at)
         : () => undefined;
-      const hooks: StoreHooks<unknown, unknown> = { timestamp, writeThrough: caching ? undefined : write, expireInChangelog };
+      const hooks: StoreHooks<unknown, unknown> = {
+        timestamp,
+        writeThrough: caching ? undefined : write,
+        expireInChangelog,
+      };
       const store =
         definition.kind === "keyValue"
           ? new MemoryKeyValueStore(definition, hooks)
@@ -77,7 +81,8 @@ export class TaskStores {
 
   #open(name: string): OpenStore {
     const open = this.#stores.get(name);
-    if (open === undefined) throw new Error(`there is no store "${name}" in this task; name it among the processor's stores`);
+    if (open === undefined)
+      throw new Error(`there is no store "${name}" in this task; name it among the processor's stores`);
     return open;
   }
 }

@@ -124,7 +124,8 @@ export class Task implements TaskContext {
     const idle = this.#idleSince === undefined ? -1 : awake - this.#idleSince;
     const now = this.now();
     return this.#closers.some(
-      ({ closeOnIdle, nextIdleClose }) => closeOnIdle !== undefined && idle >= closeOnIdle && nextIdleClose < now,
+      ({ closeOnIdle, nextIdleClose }) =>
+        closeOnIdle !== undefined && idle >= closeOnIdle && nextIdleClose < now,
     );
   }
 
@@ -210,7 +211,14 @@ export class Task implements TaskContext {
     this.#stores.onFlush(store, listener);
   }
 
-  send<K, V>(topic: SinkTopic<K, V>, key: K, value: V, timestamp: number, headers: Headers, partition?: number): void {
+  send<K, V>(
+    topic: SinkTopic<K, V>,
+    key: K,
+    value: V,
+    timestamp: number,
+    headers: Headers,
+    partition?: number,
+  ): void {
     try {
       this.#environment.sink.send(topic, key, value, timestamp, headers, partition);
     } catch (error) {
@@ -278,10 +286,13 @@ export class Task implements TaskContext {
   deadLetter(reason: Error): void {
     const queue = this.#current;
     if (queue === undefined)
-      throw new MillraceError("only a record that is being processed can be dead-lettered, and there is none", {
-        code: "NO_RECORD",
-        cause: reason,
-      });
+      throw new MillraceError(
+        "only a record that is being processed can be dead-lettered, and there is none",
+        {
+          code: "NO_RECORD",
+          cause: reason,
+        },
+      );
     this.#deadLetter(reason, queue);
   }
 
@@ -341,11 +352,14 @@ export class Task implements TaskContext {
     const { topic, partition } = queue.reading;
     const position: RecordPosition = { topic, partition, offset: queue.offset };
     if (deadLetterTopic === undefined) {
-      this.failure ??= new MillraceError(`${error.message}; it should be dead-lettered, but no dead-letter topic is set`, {
-        code: "NO_DEAD_LETTER_TOPIC",
-        position,
-        cause: error,
-      });
+      this.failure ??= new MillraceError(
+        `${error.message}; it should be dead-lettered, but no dead-letter topic is set`,
+        {
+          code: "NO_DEAD_LETTER_TOPIC",
+          position,
+          cause: error,
+        },
+      );
       return;
     }
     const code = error instanceof MillraceError ? error.code : error.name;

@@ -9,36 +9,31 @@ const codes: readonly Compression[] = ["none", "gzip", "snappy", "lz4", "zstd"];
 
 export const compressionCode = (compression: Compression): number => codes.indexOf(compression);
 
-export const compress = (compression: Exclude<Compression, "none">, data: Buffer): Buffer => {
-  switch (compression) {
-    case "gzip":
-      return gzipSync(data, { level: 1 });
-    case "snappy":
-      return compressXerial(data);
-    case "lz4":
-      return compressLz4Frame(data);
-    case "zstd":
-      return zstdCompressSync(data);
-  }
+export const compress = (compression: Exclude<Compression, "none">, data: Buffer): Buffer =>
+  compressors[compression](data);
+
+const compressors: Readonly<Record<Exclude<Compression, "none">, (data: Buffer) => Buffer>> = {
+  gzip: (data) => gzipSync(data, { level: 1 }),
+  snappy: compressXerial,
+  lz4: compressLz4Frame,
+  zstd: (data) => zstdCompressSync(data),
 };
 
 export const decompress = (code: number, data: Buffer): Buffer => {
+  const compression = codes[code];
+  if (compression === undefined)
+    throw new CorruptBatchError(`it names compression ${code}, which is none that Kafka has`);
   try {
-    switch (codes[code]) {
-      case "none":
-        return data;
-      case "gzip":
-        return gunzipSync(data);
-      case "snappy":
-        return decompressSnappy(data);
-      case "lz4":
-        return decompressLz4Frame(data);
-      case "zstd":
-        return zstdDecompressSync(data);
-      case undefined:
-    }
+    return decompressors[compression](data);
   } catch (error) {
-    throw new CorruptBatchError(`its ${codes[code]} data can't be decompressed`, { cause: error });
+    throw new CorruptBatchError(`its ${compression} data can't be decompressed`, { cause: error });
   }
-  throw new CorruptBatchError(`it names compression ${code}, which is none that Kafka has`);
+};
+
+const decompressors: Readonly<Record<Compression, (data: Buffer) => Buffer>> = {
+  none: (data) => data,
+  gzip: (data) => gunzipSync(data),
+  snappy: decompressSnappy,
+  lz4: decompressLz4Frame,
+  zstd: (data) => zstdDecompressSync(data),
 };

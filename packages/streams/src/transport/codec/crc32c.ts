@@ -14,7 +14,14 @@ const tables: readonly Int32Array[] = (() => {
   return made;
 })();
 const [t0, t1, t2, t3, t4, t5, t6, t7] = tables as [
-  Int32Array, Int32Array, Int32Array, Int32Array, Int32Array, Int32Array, Int32Array, Int32Array,
+  Int32Array,
+  Int32Array,
+  Int32Array,
+  Int32Array,
+  Int32Array,
+  Int32Array,
+  Int32Array,
+  Int32Array,
 ];
 
 /** CRC-32C of `bytes[start, end)`, unsigned: what Kafka's record batches carry. */

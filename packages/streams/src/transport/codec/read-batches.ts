@@ -50,7 +50,9 @@ export const readBatches = (blob: Buffer, options: ReadOptions): ReadBatches => 
     if (end > blob.length) break;
     const magic = blob[at + layout.magic];
     if (magic !== 2)
-      throw new CorruptBatchError(`it has the format (magic ${magic}) of brokers before 0.11; Kafka 4 can't serve it either`);
+      throw new CorruptBatchError(
+        `it has the format (magic ${magic}) of brokers before 0.11; Kafka 4 can't serve it either`,
+      );
     if (end - at < batchHeaderSize) throw new CorruptBatchError(`its length is ${end - at} bytes`);
     const base = readInt64(blob, at);
     const next = base + blob.readInt32BE(at + layout.lastOffsetDelta) + 1;
@@ -74,7 +76,8 @@ class Aborted {
   readonly #open = new Set<bigint>();
 
   constructor(transactions: readonly AbortedTransaction[] | null) {
-    this.#starts = transactions === null ? null : [...transactions].toSorted((a, b) => a.firstOffset - b.firstOffset);
+    this.#starts =
+      transactions === null ? null : [...transactions].toSorted((a, b) => a.firstOffset - b.firstOffset);
   }
 
   /** Whether the batch's records are to be seen; control batches never are. */
@@ -169,7 +172,8 @@ class Cursor implements BatchReader {
     const compression = attributes & compressionMask;
     this.#baseOffset = readInt64(blob, start);
     this.#baseTimestamp = readInt64(blob, start + layout.firstTimestamp);
-    this.#appendTime = (attributes & logAppendTimeFlag) === 0 ? -1 : readInt64(blob, start + layout.maxTimestamp);
+    this.#appendTime =
+      (attributes & logAppendTimeFlag) === 0 ? -1 : readInt64(blob, start + layout.maxTimestamp);
     this.#left = blob.readInt32BE(start + layout.recordCount);
     if (compression === 0) {
       this.buffer = blob;

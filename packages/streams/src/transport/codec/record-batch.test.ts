@@ -46,7 +46,12 @@ const at = (batch: Buffer, offset: number): Buffer => {
   return batch;
 };
 
-const batchOf = (values: readonly string[], offset: number, producer = nobody, compression: Compression = "none") => {
+const batchOf = (
+  values: readonly string[],
+  offset: number,
+  producer = nobody,
+  compression: Compression = "none",
+) => {
   const builder = new BatchBuilder(1 << 20, compression);
   for (const value of values) builder.append(Buffer.from("k"), Buffer.from(value), 0, noHeaders);
   return at(builder.seal(producer), offset);
@@ -62,41 +67,57 @@ const marker = (producerId: bigint, type: 0 | 1, offset: number): Buffer => {
   return batch;
 };
 
+const latin = (data: Uint8Array | null): string | null =>
+  data === null ? null : Buffer.from(data).toString("latin1");
+
 const bytes = fc.oneof(fc.constant(null), fc.uint8Array({ maxLength: 300 }));
 const record = fc.record({
   key: bytes,
   value: bytes,
   timestamp: fc.integer({ min: 0, max: 2 ** 52 }),
-  headers: fc.array(fc.tuple(fc.string(), fc.oneof(fc.constant(null), fc.uint8Array({ maxLength: 20 }))), { maxLength: 3 }),
+  headers: fc.array(fc.tuple(fc.string(), fc.oneof(fc.constant(null), fc.uint8Array({ maxLength: 20 }))), {
+    maxLength: 3,
+  }),
 });
 
-test.each(["none", "gzip", "snappy", "lz4", "zstd"] as const)("reads back what it wrote with %s", (compression) => {
-  fc.assert(
-    fc.property(fc.array(record, { minLength: 1, maxLength: 40 }), fc.integer({ min: 0, max: 2 ** 50 }), (rows, base) => {
-      const builder = new BatchBuilder(1 << 20, compression);
-      for (const { key, value, timestamp, headers } of rows)
-        expect(
-          builder.append(key, value, timestamp, headers.map(([n, v]) => [n, v === null ? null : Buffer.from(v)] as const)),
-        ).toBe(true);
-      const { reader, nextOffset } = readBatches(at(builder.seal(nobody), base), {
-        fromOffset: base,
-        abortedTransactions: null,
-      });
-      const latin = (data: Uint8Array | null): string | null => (data === null ? null : Buffer.from(data).toString("latin1"));
-      expect(all(reader)).toEqual(
-        rows.map(({ key, value, timestamp, headers }, n) => ({
-          offset: base + n,
-          timestamp,
-          key: latin(key),
-          value: latin(value),
-          headers: headers.map(([name, v]) => [name, v === null ? null : Buffer.from(v)]),
-        })),
-      );
-      expect(nextOffset).toBe(base + rows.length);
-    }),
-    { numRuns: 60 },
-  );
-});
+test.each(["none", "gzip", "snappy", "lz4", "zstd"] as const)(
+  "reads back what it wrote with %s",
+  (compression) => {
+    fc.assert(
+      fc.property(
+        fc.array(record, { minLength: 1, maxLength: 40 }),
+        fc.integer({ min: 0, max: 2 ** 50 }),
+        (rows, base) => {
+          const builder = new BatchBuilder(1 << 20, compression);
+          for (const { key, value, timestamp, headers } of rows)
+            expect(
+              builder.append(
+                key,
+                value,
+                timestamp,
+                headers.map(([n, v]) => [n, v === null ? null : Buffer.from(v)] as const),
+              ),
+            ).toBe(true);
+          const { reader, nextOffset } = readBatches(at(builder.seal(nobody), base), {
+            fromOffset: base,
+            abortedTransactions: null,
+          });
+          expect(all(reader)).toEqual(
+            rows.map(({ key, value, timestamp, headers }, n) => ({
+              offset: base + n,
+              timestamp,
+              key: latin(key),
+              value: latin(value),
+              headers: headers.map(([name, v]) => [name, v === null ? null : Buffer.from(v)]),
+            })),
+          );
+          expect(nextOffset).toBe(base + rows.length);
+        },
+      ),
+      { numRuns: 60 },
+    );
+  },
+);
 
 test("holds 200,000 records in one batch", () => {
   const builder = new BatchBuilder(1 << 26, "none");
@@ -110,9 +131,9 @@ test("keeps timestamp 0, and timestamps out of order", () => {
   for (const timestamp of [999, 1000, 0, 5]) builder.append(null, null, timestamp, noHeaders);
   const batch = builder.seal(nobody);
   expect(batch.readBigInt64BE(35)).toBe(1000n);
-  expect(all(readBatches(batch, { fromOffset: 0, abortedTransactions: null }).reader).map((r) => r.timestamp)).toEqual([
-    999, 1000, 0, 5,
-  ]);
+  expect(
+    all(readBatches(batch, { fromOffset: 0, abortedTransactions: null }).reader).map((r) => r.timestamp),
+  ).toEqual([999, 1000, 0, 5]);
 });
 
 test("stays below the limit, and refuses a record that no batch would hold", () => {
@@ -162,7 +183,10 @@ test("a data record whose key looks like an abort marker ends nothing", () => {
     batchOf(["still aborted"], 8, transactionOf(1n)),
     marker(1n, 0, 9),
   ]);
-  const { reader } = readBatches(blob, { fromOffset: 7, abortedTransactions: [{ producerId: 1n, firstOffset: 7 }] });
+  const { reader } = readBatches(blob, {
+    fromOffset: 7,
+    abortedTransactions: [{ producerId: 1n, firstOffset: 7 }],
+  });
   expect(all(reader)).toEqual([]);
 });
 
@@ -186,16 +210,24 @@ test("leaves a cut-off last batch for the next fetch, and says when there is not
   const cut = batchOf(["b"], 1).subarray(0, 40);
   const read = readBatches(Buffer.concat([whole, cut]), { fromOffset: 0, abortedTransactions: [] });
   expect([all(read.reader).length, read.nextOffset, read.truncated]).toEqual([1, 1, false]);
-  expect(readBatches(cut, { fromOffset: 1, abortedTransactions: [] })).toMatchObject({ nextOffset: 1, truncated: true });
+  expect(readBatches(cut, { fromOffset: 1, abortedTransactions: [] })).toMatchObject({
+    nextOffset: 1,
+    truncated: true,
+  });
 });
 
-test.each(["none", "gzip", "snappy", "lz4", "zstd"] as const)("a flipped bit with %s is an error, never another record", (compression) => {
-  fc.assert(
-    fc.property(fc.nat(), fc.integer({ min: 0, max: 7 }), (place, bit) => {
-      const batch = batchOf(["some value", "another"], 5, nobody, compression);
-      const index = 21 + (place % (batch.length - 21));
-      batch[index] = batch[index]! ^ (1 << bit);
-      expect(() => all(readBatches(batch, { fromOffset: 0, abortedTransactions: [] }).reader)).toThrow(CorruptBatchError);
-    }),
-  );
-});
+test.each(["none", "gzip", "snappy", "lz4", "zstd"] as const)(
+  "a flipped bit with %s is an error, never another record",
+  (compression) => {
+    fc.assert(
+      fc.property(fc.nat(), fc.integer({ min: 0, max: 7 }), (place, bit) => {
+        const batch = batchOf(["some value", "another"], 5, nobody, compression);
+        const index = 21 + (place % (batch.length - 21));
+        batch[index] = batch[index]! ^ (1 << bit);
+        expect(() => all(readBatches(batch, { fromOffset: 0, abortedTransactions: [] }).reader)).toThrow(
+          CorruptBatchError,
+        );
+      }),
+    );
+  },
+);

@@ -18,9 +18,10 @@ export const compressXerial = (data: Buffer): Buffer => {
 
 /** Snappy as snappy-java frames it, or bare as librdkafka may write it. */
 export const decompressSnappy = (data: Buffer): Buffer => {
-  if (data.length < header.length || data.compare(header, 0, 8, 0, 8) !== 0) return Buffer.from(uncompress(data));
+  if (data.length < header.length || data.compare(header, 0, 8, 0, 8) !== 0)
+    return Buffer.from(uncompress(data));
   const blocks: Uint8Array[] = [];
-  for (let at = header.length; at < data.length; ) {
+  for (let at = header.length; at < data.length;) {
     const length = data.readInt32BE(at);
     if (length < 0 || at + 4 + length > data.length) throw new RangeError("a snappy block is cut off");
     blocks.push(uncompress(data.subarray(at + 4, at + 4 + length)));

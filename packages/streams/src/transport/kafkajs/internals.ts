@@ -65,8 +65,11 @@ type CreateCluster = (options: {
 
 export const newEncoder = (size?: number): Encoder => new KafkajsEncoder(size);
 
-export const knownErrors: readonly { readonly type: string; readonly code: number; readonly retriable: boolean }[] =
-  errors.errorCodes;
+export const knownErrors: readonly {
+  readonly type: string;
+  readonly code: number;
+  readonly retriable: boolean;
+}[] = errors.errorCodes;
 
 /** A cluster with connections of its own: requests on one connection wait for each other. */
 export const createCluster = (config: KafkaConfig): Cluster => {
@@ -74,10 +77,15 @@ export const createCluster = (config: KafkaConfig): Cluster => {
   const symbol = Object.getOwnPropertySymbols(kafka).find(
     ({ description }) => description === "private:Kafka:createCluster",
   );
-  if (symbol === undefined) throw new Error("kafkajs has no createCluster any more: internals.ts is made for 2.2.4");
+  if (symbol === undefined)
+    throw new Error("kafkajs has no createCluster any more: internals.ts is made for 2.2.4");
   const create = (kafka as unknown as Record<symbol, CreateCluster>)[symbol];
   if (create === undefined) throw new Error("kafkajs' createCluster is empty");
-  const cluster = create({ metadataMaxAge: 300_000, allowAutoTopicCreation: false, maxInFlightRequests: null });
+  const cluster = create({
+    metadataMaxAge: 300_000,
+    allowAutoTopicCreation: false,
+    maxInFlightRequests: null,
+  });
   const { connectionPoolBuilder } = cluster;
   const build = connectionPoolBuilder.build.bind(connectionPoolBuilder);
   connectionPoolBuilder.build = async (...destination) => {

@@ -32,9 +32,15 @@ export class KafkaGroupCoordinator implements GroupCoordinator {
   async join(request: JoinRequest): Promise<JoinResponse> {
     const first = await this.#joins.send(joinGroup(this.#groupId, request));
     if (!("memberIdToUse" in first)) return first;
-    const second = await this.#joins.send(joinGroup(this.#groupId, { ...request, memberId: first.memberIdToUse }));
+    const second = await this.#joins.send(
+      joinGroup(this.#groupId, { ...request, memberId: first.memberIdToUse }),
+    );
     if ("memberIdToUse" in second)
-      throw new TransportError(`joining group "${this.#groupId}": MEMBER_ID_REQUIRED twice`, "MEMBER_ID_REQUIRED", true);
+      throw new TransportError(
+        `joining group "${this.#groupId}": MEMBER_ID_REQUIRED twice`,
+        "MEMBER_ID_REQUIRED",
+        true,
+      );
     return second;
   }
 

@@ -72,7 +72,9 @@ export class KafkaProducer implements RecordProducer {
       return new KafkaProducer(connection, options, batchLimit, undefined, identity);
     }
     const coordinator = new CoordinatorLink(connection, transactionalId, "transaction");
-    const identity = await concurrently(() => coordinator.send(initProducerId(transactionalId, transactionTimeoutMs)));
+    const identity = await concurrently(() =>
+      coordinator.send(initProducerId(transactionalId, transactionTimeoutMs)),
+    );
     return new KafkaProducer(connection, options, batchLimit, coordinator, identity);
   }
 
@@ -120,11 +122,15 @@ export class KafkaProducer implements RecordProducer {
       this.#produce(outgoing),
       offsets.length === 0
         ? undefined
-        : concurrently(() => coordinator.send(addOffsetsToTxn(transactionalId, identity, membership.groupId))),
+        : concurrently(() =>
+            coordinator.send(addOffsetsToTxn(transactionalId, identity, membership.groupId)),
+          ),
     ]);
     // 4. The offsets, only after the records.
     if (offsets.length > 0)
-      await this.#group(membership.groupId).send(txnOffsetCommit(transactionalId, identity, membership, offsets));
+      await this.#group(membership.groupId).send(
+        txnOffsetCommit(transactionalId, identity, membership, offsets),
+      );
     // 5. Never repeated: where the answer is lost, nobody here knows which way it went.
     await coordinator.once(endTxn(transactionalId, identity, true));
     this.#inTransaction = false;
@@ -154,7 +160,11 @@ export class KafkaProducer implements RecordProducer {
     if (this.#closed) throw new TransportError("the producer is closed", "PRODUCER_CLOSED", false);
     const limit = this.#limits.get(topic);
     if (limit === undefined)
-      throw new TransportError(`prepareTopics was not asked about "${topic}"`, "UNKNOWN_TOPIC_OR_PARTITION", false);
+      throw new TransportError(
+        `prepareTopics was not asked about "${topic}"`,
+        "UNKNOWN_TOPIC_OR_PARTITION",
+        false,
+      );
     const batches = new PartitionBatches(topic, partition, limit, this.#options.compression);
     const ofTopic = this.#partitions.get(topic);
     if (ofTopic === undefined) {
@@ -231,8 +241,13 @@ export class KafkaProducer implements RecordProducer {
           else parts.push(part);
         }
         for (const [leader, parts] of byLeader) {
-          const answers = await this.#connection.send(leader, produce(this.#options.transactionalId ?? null, parts));
-          const failed = answers.filter(({ errorCode }) => errorCode !== 0 && errorCode !== duplicateSequence);
+          const answers = await this.#connection.send(
+            leader,
+            produce(this.#options.transactionalId ?? null, parts),
+          );
+          const failed = answers.filter(
+            ({ errorCode }) => errorCode !== 0 && errorCode !== duplicateSequence,
+          );
           left = left.filter(
             (part) =>
               !parts.includes(part) ||
@@ -252,7 +267,7 @@ const duplicateSequence = 46;
 
 /** Repeats while the broker still ends the transaction before. */
 const concurrently = async <T>(body: () => Promise<T>): Promise<T> => {
-  for (const giveUp = performance.now() + 60_000; ; )
+  for (const giveUp = performance.now() + 60_000; ;)
     try {
       return await body();
     } catch (error) {

@@ -1,4 +1,4 @@
-import { Kafka, type KafkaConfig, logLevel } from "kafkajs";
+import kafkajs, { type Admin, type KafkaConfig } from "kafkajs";
 import { messageOf } from "../../errors.ts";
 import type { Log } from "../../runtime/logger.ts";
 import { silent } from "../../runtime/logger.ts";
@@ -17,6 +17,9 @@ import { KafkaProducer } from "./kafka-producer.ts";
 import { listOffsets } from "./requests/list-offsets.ts";
 import { retrying } from "./retry.ts";
 
+// CommonJS: its names are not all seen as exports.
+const { ConfigResourceTypes, Kafka, logLevel } = kafkajs;
+
 export interface KafkaOptions extends Pick<KafkaConfig, "ssl" | "sasl" | "clientId"> {
   /** `host:port` of some brokers; the others are found through them. */
   readonly brokers: readonly string[];
@@ -24,10 +27,11 @@ export interface KafkaOptions extends Pick<KafkaConfig, "ssl" | "sasl" | "client
 }
 
 /** Kafka over the network. TLS and SASL are kafkajs' `ssl` and `sasl` settings, passed through. */
-export const kafka = ({ brokers, log = silent, ...rest }: KafkaOptions): Transport => new KafkaTransport(brokers, rest, log);
+export const kafka = ({ brokers, log = silent, ...rest }: KafkaOptions): Transport =>
+  new KafkaTransport(brokers, rest, log);
 
 class KafkaTransport implements Transport {
-  readonly #admin: ReturnType<Kafka["admin"]>;
+  readonly #admin: Admin;
   /** Metadata, produce, transactions, offsets, heartbeats. */
   readonly #main: KafkaConnection;
   /** Joins and syncs: a broker holds them until the whole group is there. */
@@ -45,7 +49,8 @@ class KafkaTransport implements Transport {
       requestTimeout: 30_000,
       retry: { initialRetryTime: 50, retries: 3, maxRetryTime: 1_000 },
       logLevel: logLevel.WARN,
-      logCreator: () => (entry) => log("debug", `kafkajs: ${entry.log.message}`, { namespace: entry.namespace }),
+      logCreator: () => (entry) =>
+        log("debug", `kafkajs: ${entry.log.message}`, { namespace: entry.namespace }),
     };
     this.#admin = new Kafka(this.#config).admin();
     this.#main = this.#connection();
@@ -78,9 +83,14 @@ class KafkaTransport implements Transport {
 
   async describeTopicConfig(topic: string): Promise<ReadonlyMap<string, string>> {
     const { resources } = await this.#guard(`configuration of ${topic}`, () =>
-      this.#admin.describeConfigs({ includeSynonyms: false, resources: [{ type: 2, name: topic }] }),
+      this.#admin.describeConfigs({
+        includeSynonyms: false,
+        resources: [{ type: ConfigResourceTypes.TOPIC, name: topic }],
+      }),
     );
-    return new Map(resources.flatMap(({ configEntries }) => configEntries.map((e) => [e.configName, e.configValue])));
+    return new Map(
+      resources.flatMap(({ configEntries }) => configEntries.map((e) => [e.configName, e.configValue])),
+    );
   }
 
   async createTopics(topics: readonly TopicSpec[]): Promise<void> {
@@ -110,7 +120,10 @@ class KafkaTransport implements Transport {
       await this.#guard(`deleting records of ${topic}`, () =>
         this.#admin.deleteTopicRecords({
           topic,
-          partitions: members.map(({ partition: { partition }, offset }) => ({ partition, offset: String(offset) })),
+          partitions: members.map(({ partition: { partition }, offset }) => ({
+            partition,
+            offset: String(offset),
+          })),
         }),
       );
   }
@@ -183,7 +196,9 @@ class KafkaTransport implements Transport {
     } catch (error) {
       if (error instanceof TransportError) throw error;
       const { type } = error as { readonly type?: string };
-      throw new TransportError(`${what}: ${messageOf(error)}`, type ?? "NETWORK", type === undefined, { cause: error });
+      throw new TransportError(`${what}: ${messageOf(error)}`, type ?? "NETWORK", type === undefined, {
+        cause: error,
+      });
     }
   }
 }

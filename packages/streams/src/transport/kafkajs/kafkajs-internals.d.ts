@@ -6,7 +6,11 @@ declare module "kafkajs/src/protocol/encoder.js" {
 
 declare module "kafkajs/src/protocol/error.js" {
   const errors: {
-    readonly errorCodes: readonly { readonly type: string; readonly code: number; readonly retriable: boolean }[];
+    readonly errorCodes: readonly {
+      readonly type: string;
+      readonly code: number;
+      readonly retriable: boolean;
+    }[];
   };
   export default errors;
 }

@@ -8,7 +8,7 @@ export interface RetryPolicy {
 }
 
 /** Some seconds: a broker that restarts, a leader that moves. */
-export const patient: RetryPolicy = { attempts: 12, firstWaitMs: 20, longestWaitMs: 2_000 };
+const patient: RetryPolicy = { attempts: 12, firstWaitMs: 20, longestWaitMs: 2_000 };
 
 export const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 

@@ -16,7 +16,11 @@ export const joinGroup = (
   timeoutMs: rebalanceTimeoutMs + 30_000,
   encode: (encoder) => {
     encoder.writeString(groupId).writeInt32(sessionTimeoutMs).writeInt32(rebalanceTimeoutMs);
-    encoder.writeString(memberId).writeString(groupInstanceId).writeString("consumer").writeInt32(protocols.length);
+    encoder
+      .writeString(memberId)
+      .writeString(groupInstanceId)
+      .writeString("consumer")
+      .writeInt32(protocols.length);
     for (const { name, metadata } of protocols) encoder.writeString(name).writeBytes(metadata);
     return encoder;
   },
@@ -84,7 +88,8 @@ export const leaveGroup = ({ groupId, memberId, groupInstanceId }: GroupMembersh
   name: "LeaveGroup",
   apiKey: 13,
   version: 3,
-  encode: (encoder) => encoder.writeString(groupId).writeInt32(1).writeString(memberId).writeString(groupInstanceId),
+  encode: (encoder) =>
+    encoder.writeString(groupId).writeInt32(1).writeString(memberId).writeString(groupInstanceId),
   decode: (decoder) => {
     decoder.int32();
     checkCode(decoder.int16(), `leaving group "${groupId}"`);

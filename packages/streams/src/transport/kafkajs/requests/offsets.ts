@@ -13,7 +13,10 @@ export const offsetFetch = (
   version: 7,
   encode: (encoder) => {
     const byTopic = Map.groupBy(partitions, ({ topic }) => topic);
-    encoder.writeInt8(0).writeUVarIntString(groupId).writeUVarInt(byTopic.size + 1);
+    encoder
+      .writeInt8(0)
+      .writeUVarIntString(groupId)
+      .writeUVarInt(byTopic.size + 1);
     for (const [topic, members] of byTopic) {
       encoder.writeUVarIntString(topic).writeUVarInt(members.length + 1);
       for (const { partition } of members) encoder.writeInt32(partition);

@@ -10,7 +10,10 @@ export interface ProducerIdentity {
 }
 
 /** InitProducerId v1: a new epoch; an open transaction of the earlier one is aborted. */
-export const initProducerId = (transactionalId: string | null, timeoutMs: number): Request<ProducerIdentity> => ({
+export const initProducerId = (
+  transactionalId: string | null,
+  timeoutMs: number,
+): Request<ProducerIdentity> => ({
   name: "InitProducerId",
   apiKey: 22,
   version: 1,
@@ -33,7 +36,11 @@ export const addPartitionsToTxn = (
   version: 1,
   encode: (encoder) => {
     const byTopic = Map.groupBy(partitions, ({ topic }) => topic);
-    encoder.writeString(transactionalId).writeInt64(producerId).writeInt16(producerEpoch).writeInt32(byTopic.size);
+    encoder
+      .writeString(transactionalId)
+      .writeInt64(producerId)
+      .writeInt16(producerEpoch)
+      .writeInt32(byTopic.size);
     for (const [topic, members] of byTopic) {
       encoder.writeString(topic).writeInt32(members.length);
       for (const { partition } of members) encoder.writeInt32(partition);
@@ -62,7 +69,11 @@ export const addOffsetsToTxn = (
   apiKey: 25,
   version: 1,
   encode: (encoder) =>
-    encoder.writeString(transactionalId).writeInt64(producerId).writeInt16(producerEpoch).writeString(groupId),
+    encoder
+      .writeString(transactionalId)
+      .writeInt64(producerId)
+      .writeInt16(producerEpoch)
+      .writeString(groupId),
   decode: (decoder) => {
     decoder.int32();
     checkCode(decoder.int16(), `AddOffsetsToTxn of group "${groupId}"`);
@@ -79,7 +90,11 @@ export const endTxn = (
   apiKey: 26,
   version: 1,
   encode: (encoder) =>
-    encoder.writeString(transactionalId).writeInt64(producerId).writeInt16(producerEpoch).writeBoolean(commit),
+    encoder
+      .writeString(transactionalId)
+      .writeInt64(producerId)
+      .writeInt16(producerEpoch)
+      .writeBoolean(commit),
   decode: (decoder) => {
     decoder.int32();
     checkCode(decoder.int16(), `EndTxn of "${transactionalId}"`);
@@ -101,11 +116,19 @@ export const txnOffsetCommit = (
     encoder.writeInt8(0); // tags of the request's header: kafkajs writes a header without
     encoder.writeUVarIntString(transactionalId).writeUVarIntString(groupId);
     encoder.writeInt64(producerId).writeInt16(producerEpoch).writeInt32(generationId);
-    encoder.writeUVarIntString(memberId).writeUVarIntString(groupInstanceId).writeUVarInt(byTopic.size + 1);
+    encoder
+      .writeUVarIntString(memberId)
+      .writeUVarIntString(groupInstanceId)
+      .writeUVarInt(byTopic.size + 1);
     for (const [topic, members] of byTopic) {
       encoder.writeUVarIntString(topic).writeUVarInt(members.length + 1);
       for (const { partition, offset, metadata } of members)
-        encoder.writeInt32(partition).writeInt64(offset).writeInt32(-1).writeUVarIntString(metadata).writeInt8(0);
+        encoder
+          .writeInt32(partition)
+          .writeInt64(offset)
+          .writeInt32(-1)
+          .writeUVarIntString(metadata)
+          .writeInt8(0);
       encoder.writeInt8(0);
     }
     return encoder.writeInt8(0);

@@ -1,0 +1,79 @@
+import { noHeaders } from "@millrace/streams";
+import { expect, inject, test } from "vitest";
+import { demoBookings } from "../scripts/demo/bookings.ts";
+import { DemandProcess } from "./demand-process.ts";
+import { openVenue, until } from "./venue-client.ts";
+
+const hour = 3_600_000;
+
+test("poison goes to the dead-letter topic with its reason and coordinates, and the job goes on", async () => {
+  const venue = await openVenue(inject("kafka"), inject("registry"), "poison", 1);
+  const demand = new DemandProcess({ ...venue.environment, LOG_LEVEL: "warn" });
+  try {
+    const start = Date.now() - (Date.now() % hour) - 4 * hour;
+    const [first] = demoBookings(start, 1, 3);
+    if (first === undefined) throw new Error("there is no booking to send");
+    await venue.publisher.publish(first);
+    const producer = await venue.transport.createProducer({
+      transactionTimeoutMs: 10_000,
+      compression: "none",
+    });
+    await producer.prepareTopics([venue.bookingEvents]);
+    const key = Buffer.from(first.subLocationId);
+    const poison: readonly (readonly [Uint8Array | null, Uint8Array | null])[] = [
+      [key, Buffer.from("no avro at all")],
+      [key, Buffer.from([0, 0x7f, 0xff, 0xff, 0xff, 1])],
+      [key, Buffer.from([0, 0, 0])],
+      [key, Buffer.alloc(0)],
+      [key, null],
+      [key, Buffer.alloc(900_000, 1)],
+    ];
+    for (const [k, v] of poison) producer.append(venue.bookingEvents, 0, k, v, start, noHeaders);
+    await producer.flush();
+    await producer.close();
+    await venue.publisher.publish({ ...first, eventId: "after the poison", timestamp: first.timestamp + 1 });
+    await until(
+      () => venue.demand.some(({ bookingsCount }) => bookingsCount === 2),
+      () => demand.output,
+    );
+
+    const reasons: string[] = [];
+    const offsets: string[] = [];
+    const fetcher = venue.transport.createFetcher({
+      readCommitted: true,
+      maxWaitMs: 250,
+      maxBytesPerPartition: 2 << 20,
+      maxBytes: 8 << 20,
+      maxBufferedBytesPerPartition: 4 << 20,
+      onAvailable: () => undefined,
+    });
+    fetcher.add(venue.deadLetter, 0, 0);
+    await until(
+      () => {
+        for (let chunk = fetcher.take(venue.deadLetter, 0); chunk; chunk = fetcher.take(venue.deadLetter, 0))
+          while (chunk.records.advance()) {
+            const headers = new Map(chunk.records.headers().map(([name, value]) => [name, String(value)]));
+            reasons.push(headers.get("__streams.errors.exception") ?? "");
+            offsets.push(headers.get("__streams.errors.offset") ?? "");
+            expect(headers.get("__streams.errors.topic")).toBe(venue.bookingEvents);
+          }
+        return reasons.length >= poison.length;
+      },
+      () => reasons.join(),
+    );
+    await fetcher.close();
+    expect(reasons).toEqual([
+      "AVRO_MAGIC",
+      "AVRO_UNKNOWN_SCHEMA_ID",
+      "AVRO_TRUNCATED",
+      "AVRO_TRUNCATED",
+      "AVRO_NULL",
+      "AVRO_MAGIC",
+    ]);
+    expect(offsets).toEqual(["1", "2", "3", "4", "5", "6"]);
+  } finally {
+    demand.kill("SIGTERM");
+    expect(await demand.exit()).toBe(0);
+    await venue.close();
+  }
+});

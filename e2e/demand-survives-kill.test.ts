@@ -1,0 +1,66 @@
+import { expect, inject, test } from "vitest";
+import { SeededRandom } from "@millrace/venue";
+import { demoBookings } from "../scripts/demo/bookings.ts";
+import { expectedDemand } from "../scripts/demo/expected-demand.ts";
+import { DemandProcess } from "./demand-process.ts";
+import { openVenue, until } from "./venue-client.ts";
+
+const hour = 3_600_000;
+const partitions = 3;
+
+test("killed at random moments, it writes the same finals as if it had not been: nothing lost, nothing twice", async () => {
+  const venue = await openVenue(inject("kafka"), inject("registry"), "kill", partitions);
+  const seed = Date.now() % 1_000_000;
+  const random = new SeededRandom(seed);
+  const start = Date.now() - (Date.now() % hour) - 30 * hour;
+  const events = demoBookings(start, 28, seed);
+  const expected = expectedDemand(events, partitions, 300_000);
+  let demand = new DemandProcess(venue.environment);
+  try {
+    let nextKill = 0;
+    let kills = 0;
+    for (const [n, event] of events.entries()) {
+      await venue.publisher.publish(event);
+      if (n === nextKill) {
+        // Some while it starts, some while it works.
+        await new Promise((resolve) => setTimeout(resolve, random.below(2_500)));
+        demand.kill("SIGKILL");
+        await demand.exit();
+        demand = new DemandProcess(venue.environment);
+        kills++;
+        nextKill = n + 1 + random.below(Math.ceil(events.length / 4));
+      }
+    }
+    expect(kills).toBeGreaterThan(2);
+    const finals = (): readonly unknown[] => venue.demand.filter(({ final }) => final);
+    await until(
+      () => finals().length >= expected.length,
+      () => `seed ${seed}: ${finals().length} of ${expected.length} finals; ${demand.output.slice(-2_000)}`,
+    );
+    demand.kill("SIGTERM");
+    expect(await demand.exit()).toBe(0);
+    // Whatever was still on its way has arrived by then.
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    const seen = venue.demand
+      .filter(({ final }) => final)
+      .map(({ subLocationId, hour: at, bookingsCount, totalAttendees }) =>
+        [subLocationId, at, bookingsCount, totalAttendees].join(),
+      );
+    expect(seen.toSorted(), `seed ${seed}`).toEqual(
+      expected
+        .map(({ subLocationId, hour: at, bookings, attendees }) =>
+          [subLocationId, at, bookings, attendees].join(),
+        )
+        .toSorted(),
+    );
+    const closed = new Set<string>();
+    for (const { subLocationId, hour: at, final } of venue.demand) {
+      const key = `${subLocationId} ${at}`;
+      expect(closed.has(key), `a record follows the final of ${key}`).toBe(false);
+      if (final) closed.add(key);
+    }
+  } finally {
+    demand.kill("SIGKILL");
+    await venue.close();
+  }
+});

@@ -1,0 +1,80 @@
+import { SchemaRegistry } from "@millrace/avro";
+import { kafka, type Topic, type Transport } from "@millrace/streams";
+import {
+  type BookingPublisher,
+  createBookingPublisher,
+  type DemandHourly,
+  demandHourlyTopic,
+} from "@millrace/venue";
+import { readDemand } from "../scripts/demo/read-demand.ts";
+
+/** What stands around `millrace-demand` in these tests: topics of its own, a publisher before it, a reader behind it. */
+export interface VenueClient {
+  readonly transport: Transport;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly bookingEvents: string;
+  readonly deadLetter: string;
+  readonly publisher: BookingPublisher;
+  readonly demandTopic: Topic<string, DemandHourly>;
+  /** Every committed record of the demand topic, in order per sub-location. */
+  readonly demand: readonly DemandHourly[];
+  close(): Promise<void>;
+}
+
+/** Waits until `done` holds; fails with what `state` says after `withinMs`. */
+export const until = async (done: () => boolean, state: () => string, withinMs = 120_000): Promise<void> => {
+  for (const giveUp = Date.now() + withinMs; !done();) {
+    if (Date.now() > giveUp) throw new Error(`waited ${withinMs} ms in vain: ${state()}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+};
+
+export const openVenue = async (
+  brokers: string,
+  registryUrl: string,
+  name: string,
+  partitions: number,
+): Promise<VenueClient> => {
+  const id = `${name}-${Date.now()}`;
+  const bookingEvents = `${id}.bookings`;
+  const demandHourly = `${id}.demand`;
+  const deadLetter = `${id}.dead`;
+  const transport = kafka({ brokers: brokers.split(",") });
+  await transport.connect();
+  const configs = { "retention.ms": "-1" };
+  await transport.createTopics([
+    { topic: bookingEvents, partitions, configs },
+    { topic: demandHourly, partitions, configs },
+  ]);
+  const registry = new SchemaRegistry({ url: registryUrl });
+  const demandTopic = demandHourlyTopic({ registry, name: demandHourly });
+  await demandTopic.value.start?.({ topic: demandHourly, part: "value", use: "sink" });
+  const publisher = await createBookingPublisher({ transport, registry, topic: bookingEvents });
+  const demand: DemandHourly[] = [];
+  const reader = await readDemand(transport, demandTopic, (record) => demand.push(record));
+  return {
+    transport,
+    bookingEvents,
+    deadLetter,
+    publisher,
+    demandTopic,
+    demand,
+    environment: {
+      KAFKA_BROKERS: brokers,
+      SCHEMA_REGISTRY_URL: registryUrl,
+      KAFKA_GROUP_ID_AGGREGATOR: id,
+      KAFKA_TOPIC_BOOKING_EVENTS: bookingEvents,
+      KAFKA_TOPIC_DEMAND_HOURLY: demandHourly,
+      KAFKA_TOPIC_DEAD_LETTER: deadLetter,
+      KAFKA_SESSION_TIMEOUT_MS: "3000",
+      DEMAND_DEFAULT_CAPACITY: "100",
+      DEMAND_IDLE_CLOSE_MS: "2000",
+      LOG_LEVEL: "info",
+    },
+    close: async () => {
+      await reader.close();
+      await publisher.close();
+      await transport.close();
+    },
+  };
+};
