@@ -38,13 +38,17 @@ export const fetch = (
   encode: (encoder) => {
     const byTopic = Map.groupBy(partitions, ({ topic }) => topic);
     encoder.writeInt32(-1).writeInt32(maxWaitMs).writeInt32(1).writeInt32(maxBytes);
-    encoder.writeInt8(readCommitted ? 1 : 0).writeInt32(0).writeInt32(-1).writeInt32(byTopic.size);
+    encoder
+      .writeInt8(readCommitted ? 1 : 0)
+      .writeInt32(0)
+      .writeInt32(-1)
+      .writeInt32(byTopic.size);
     for (const [topic, members] of byTopic) {
       encoder.writeString(topic).writeInt32(members.length);
       for (const { partition, offset, maxBytes: limit } of members)
         encoder.writeInt32(partition).writeInt32(-1).writeInt64(offset).writeInt64(-1).writeInt32(limit);
     }
-    return encoder.writeInt32(0).writeString("");
+    encoder.writeInt32(0).writeString("");
   },
   decode: (decoder) => {
     decoder.int32(); // throttle time
@@ -59,7 +63,10 @@ export const fetch = (
           const highWatermark = decoder.int64();
           const lastStableOffset = decoder.int64();
           decoder.int64(); // log start offset
-          const aborted = decoder.array(() => ({ producerId: decoder.bigInt64(), firstOffset: decoder.int64() }));
+          const aborted = decoder.array(() => ({
+            producerId: decoder.bigInt64(),
+            firstOffset: decoder.int64(),
+          }));
           decoder.int32(); // preferred read replica
           const records = decoder.bytes() ?? nothing;
           return {

@@ -17,12 +17,14 @@ export const listOffsets = (
   version: 2,
   encode: (encoder) => {
     const byTopic = Map.groupBy(partitions, ({ topic }) => topic);
-    encoder.writeInt32(-1).writeInt8(readCommitted ? 1 : 0).writeInt32(byTopic.size);
+    encoder
+      .writeInt32(-1)
+      .writeInt8(readCommitted ? 1 : 0)
+      .writeInt32(byTopic.size);
     for (const [topic, members] of byTopic) {
       encoder.writeString(topic).writeInt32(members.length);
       for (const { partition } of members) encoder.writeInt32(partition).writeInt64(timestamp);
     }
-    return encoder;
   },
   decode: (decoder) => {
     decoder.int32();
