@@ -119,12 +119,7 @@ export class Cluster {
   /** Asks anew who leads these topics; calls of the same moment share one request. */
   refresh(topics: Iterable<string>): Promise<void> {
     for (const topic of topics) this.#asked.add(topic);
-    this.#asking ??= Promise.resolve().then(async () => {
-      const asked = [...this.#asked];
-      this.#asked = new Set();
-      this.#asking = undefined;
-      await this.describe(asked);
-    });
+    this.#asking ??= this.#ask();
     return this.#asking;
   }
 
@@ -159,6 +154,14 @@ export class Cluster {
   /** Sends to a certain broker. */
   send<Answer>(node: number, request: Request<Answer>): Promise<Answer> {
     return this.#lane.send(node, request);
+  }
+
+  async #ask(): Promise<void> {
+    await undefined; // the rest of this turn may ask for more
+    const asked = [...this.#asked];
+    this.#asked = new Set();
+    this.#asking = undefined;
+    await this.describe(asked);
   }
 
   async #bootstrap(): Promise<void> {

@@ -1,6 +1,6 @@
 import { readBatches } from "../codec/read-batches.ts";
 import type { FetchedChunk, FetcherOptions } from "../fetcher.ts";
-import { TransportError } from "../transport-error.ts";
+import type { TransportError } from "../transport-error.ts";
 import type { FetchedPartition } from "./requests/fetch.ts";
 
 /** A larger response than this is not kept alive by a chunk that is a small part of it. */
@@ -19,6 +19,8 @@ export class FetchPosition {
   maxBytes: number;
   /** A request with this partition is on the wire, or waits before the next try. */
   busy = false;
+  /** No broker has answered for it yet: where its end is should be known at once, not when a held request returns. */
+  fresh = true;
   /** When the topic was first said not to exist, in `performance.now()`. */
   missingSince: number | undefined;
   #failure: TransportError | undefined;
@@ -61,6 +63,7 @@ export class FetchPosition {
     const { readCommitted, maxBytesPerPartition } = this.#options;
     const endOffset = readCommitted ? answer.lastStableOffset : answer.highWatermark;
     const { length } = answer.records;
+    this.fresh = false;
     // An empty chunk tells, once, that the end was reached.
     if (length === 0 && (this.offset < endOffset || endOffset === this.#reportedEnd)) return false;
     const { reader, nextOffset, truncated } = readBatches(unpinned(answer.records), {

@@ -61,15 +61,7 @@ export class KafkaAdmin {
         }
       if (failure !== undefined) throw failure;
     });
-    await this.#retrying(
-      topics.map(({ topic }) => topic),
-      () =>
-        Promise.all(
-          topics.flatMap(({ topic, partitions }) =>
-            Array.from({ length: partitions }, (_, partition) => this.#cluster.leader(topic, partition)),
-          ),
-        ),
-    );
+    await this.#retrying([], () => this.#awaitLeaders(topics.map(({ topic }) => topic)));
   }
 
   async deleteRecords(before: readonly DeleteBefore[]): Promise<void> {
@@ -101,6 +93,19 @@ export class KafkaAdmin {
       partition: { topic, partition },
       offset: offsets.get(topicPartitionName(topic, partition)) ?? -1,
     }));
+  }
+
+  async #awaitLeaders(topics: readonly string[]): Promise<void> {
+    for (const { topic, errorCode, partitions } of await this.#cluster.describe(topics)) {
+      checkCode(errorCode, `describing topic ${topic}`);
+      const leaderless = partitions.find(({ leader }) => leader < 0);
+      if (leaderless !== undefined)
+        throw new TransportError(
+          `${topic}-${leaderless.partition} has no leader`,
+          "LEADER_NOT_AVAILABLE",
+          true,
+        );
+    }
   }
 
   /** Asks each leader for its part, and again for what failed and may succeed elsewhere or later. */

@@ -110,7 +110,8 @@ export class KafkaFetcher implements Fetcher {
 
   /** Never rejects: there is nobody to tell but the reader of the partitions. */
   async #request(lane: BrokerLane, leader: number, members: readonly FetchPosition[]): Promise<void> {
-    const { readCommitted, maxWaitMs, maxBytes, onAvailable } = this.#options;
+    const { readCommitted, maxBytes, onAvailable } = this.#options;
+    const maxWaitMs = members.some(({ fresh }) => fresh) ? 0 : this.#options.maxWaitMs;
     let answers: readonly FetchedPartition[];
     try {
       answers = await lane.send(leader, fetch(members, { readCommitted, maxWaitMs, maxBytes }));

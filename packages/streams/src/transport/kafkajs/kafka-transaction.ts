@@ -42,12 +42,12 @@ export class KafkaTransaction {
     // 1. The broker takes no transactional record of a partition that the transaction does not know.
     if (partitions.length > 0) await coordinator.send(addPartitionsToTxn(id, identity, partitions));
     // 2. The records, and meanwhile the group joins the transaction.
-    await allOrFirstFailure([
-      produce(),
+    const records = produce();
+    await allOrFirstFailure(
       group === undefined
-        ? undefined
-        : coordinator.send(addOffsetsToTxn(id, identity, group.membership.groupId)),
-    ]);
+        ? [records]
+        : [records, coordinator.send(addOffsetsToTxn(id, identity, group.membership.groupId))],
+    );
     // 3. The offsets, only after the records; a zombie is refused here, by its generation.
     if (group !== undefined)
       await group.link.send(txnOffsetCommit(id, identity, group.membership, group.offsets));
@@ -70,7 +70,7 @@ export class KafkaTransaction {
 }
 
 /** Waits for all even when one fails: nothing may still be on the wire when the transaction is aborted. */
-const allOrFirstFailure = async (parts: readonly (Promise<unknown> | undefined)[]): Promise<void> => {
+const allOrFirstFailure = async (parts: readonly Promise<unknown>[]): Promise<void> => {
   for (const outcome of await Promise.allSettled(parts))
     if (outcome.status === "rejected") throw outcome.reason;
 };
