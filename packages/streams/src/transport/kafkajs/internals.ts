@@ -1,108 +1,142 @@
-import { Kafka, type KafkaConfig, logLevel } from "kafkajs";
-import KafkajsEncoder from "kafkajs/src/protocol/encoder.js";
-import errors from "kafkajs/src/protocol/error.js";
-import type { Encoder } from "./wire.ts";
+import type { Socket } from "node:net";
+import { Kafka, type KafkaConfig } from "kafkajs";
+import brokerModule from "kafkajs/src/broker/index.js";
+import connectionModule from "kafkajs/src/network/connection.js";
+import requestQueueModule from "kafkajs/src/network/requestQueue/index.js";
+import socketFactoryModule from "kafkajs/src/network/socketFactory.js";
 
-/**
- * The one place that touches kafkajs' internals (2.2.4, pinned): cluster metadata, connections with TLS and SASL, and
- * the request framing. `internals.test.ts` fails when an upgrade moves them.
+/*
+ * The one place that touches kafkajs' inside (2.2.4, pinned): its connection with TLS, SASL, versions and request
+ * queue. Its classes are extended, never changed; `internals.test.ts` fails when an upgrade moves them.
  */
-export interface Cluster {
-  connect(): Promise<void>;
-  disconnect(): Promise<void>;
-  refreshMetadata(): Promise<void>;
-  addMultipleTargetTopics(topics: readonly string[]): Promise<void>;
-  findBroker(options: { readonly nodeId: string }): Promise<Broker>;
-  readonly brokerPool: BrokerPool;
-}
-
-interface BrokerPool {
-  readonly metadata: { readonly topicMetadata: readonly TopicMetadata[] } | null;
-  findConnectedBroker(): Promise<Broker>;
-}
-
-interface TopicMetadata {
-  readonly topic: string;
-  readonly partitionMetadata: readonly { readonly partitionId: number; readonly leader: number }[];
-}
-
-export interface Broker {
-  readonly connectionPool: ConnectionPool;
-  metadata(topics: readonly string[]): Promise<{ readonly topicMetadata: readonly TopicMetadata[] }>;
-}
-
-interface ConnectionPool {
-  readonly pool: readonly { readonly requestQueue: RequestQueue }[];
-  send<T>(protocol: {
-    readonly request: {
-      readonly apiKey: number;
-      readonly apiVersion: number;
-      readonly apiName: string;
-      readonly encode: () => Promise<Encoder>;
-    };
-    readonly response: {
-      readonly decode: (raw: Buffer) => Promise<T>;
-      readonly parse: (data: T) => Promise<T>;
-    };
-    readonly requestTimeout?: number;
-    readonly logResponseError?: boolean;
-  }): Promise<T>;
-}
 
 interface RequestQueue {
   readonly pending: readonly unknown[];
-  readonly throttledUntil: number;
-  scheduleCheckPendingRequests: () => void;
+  push(request: {
+    readonly entry: {
+      readonly apiKey: number;
+      readonly apiName: string;
+      readonly apiVersion: number;
+      readonly correlationId: number;
+      readonly resolve: (answer: { readonly payload: Buffer }) => void;
+      readonly reject: (error: unknown) => void;
+    };
+    readonly expectResponse: boolean;
+    readonly requestTimeout: number;
+    readonly sendRequest: () => void;
+  }): void;
+  rejectAll(error: Error): void;
+  waitForPendingRequests(): Promise<void>;
+  scheduleCheckPendingRequests(): void;
 }
 
-type CreateCluster = (options: {
-  readonly metadataMaxAge: number;
-  readonly allowAutoTopicCreation: boolean;
-  readonly maxInFlightRequests: number | null;
-}) => Cluster & {
-  readonly connectionPoolBuilder: { build: (...destination: readonly unknown[]) => Promise<ConnectionPool> };
-};
+/** kafkajs' connection to a broker, as far as we use it. */
+export interface Connection {
+  readonly socket?: Socket;
+  requestQueue: RequestQueue;
+  isConnected(): boolean;
+  /** False without SASL, and when a session is about to run out (KIP-368). */
+  isAuthenticated(): boolean;
+  connect(): Promise<unknown>;
+  authenticate(): Promise<void>;
+  disconnect(): Promise<unknown>;
+  nextCorrelationId(): number;
+}
 
-export const newEncoder = (size?: number): Encoder => new KafkajsEncoder(size);
+/** kafkajs' broker: brings a connection up to versions and SASL. */
+export interface Broker {
+  readonly versions: Readonly<
+    Record<number, { readonly minVersion: number; readonly maxVersion: number }>
+  > | null;
+  connect(): Promise<void>;
+}
 
-export const knownErrors: readonly {
-  readonly type: string;
-  readonly code: number;
-  readonly retriable: boolean;
-}[] = errors.errorCodes;
+export interface ConnectionSettings extends Pick<KafkaConfig, "ssl" | "sasl" | "logLevel" | "logCreator"> {
+  readonly clientId: string;
+  readonly host: string;
+  readonly port: number;
+  readonly connectionTimeout: number;
+  /** The least any answer is waited for, ms. */
+  readonly requestTimeout: number;
+}
 
-/** A cluster with connections of its own: requests on one connection wait for each other. */
-export const createCluster = (config: KafkaConfig): Cluster => {
-  const kafka = new Kafka({ logLevel: logLevel.NOTHING, ...config });
-  const symbol = Object.getOwnPropertySymbols(kafka).find(
-    ({ description }) => description === "private:Kafka:createCluster",
-  );
-  if (symbol === undefined)
-    throw new Error("kafkajs has no createCluster any more: internals.ts is made for 2.2.4");
-  const create = (kafka as unknown as Record<symbol, CreateCluster>)[symbol];
-  if (create === undefined) throw new Error("kafkajs' createCluster is empty");
-  const cluster = create({
-    metadataMaxAge: 300_000,
-    allowAutoTopicCreation: false,
-    maxInFlightRequests: null,
-  });
-  const { connectionPoolBuilder } = cluster;
-  const build = connectionPoolBuilder.build.bind(connectionPoolBuilder);
-  connectionPoolBuilder.build = async (...destination) => {
-    const built = await build(...destination);
-    for (const { requestQueue } of built.pool) stopPolling(requestQueue);
-    return built;
-  };
-  return cluster;
-};
+type Options = Readonly<Record<string, unknown>>;
+const RequestQueueClass = requestQueueModule as new (options: Options) => RequestQueue;
+const ConnectionClass = connectionModule as new (options: Options) => Connection;
+const BrokerClass = brokerModule as new (options: Options) => Broker;
+const newSocketFactory = socketFactoryModule as () => (options: Options) => Socket;
 
 /**
- * After its first response kafkajs polls its queue of pending requests every millisecond, with a negative time-out
- * that Node 24 warns of. It needs to look only when it is throttled or has something pending.
+ * After its first response kafkajs polls its queue every millisecond for ever, by a negative time-out that Node 24
+ * warns of. There is something to look for only while a request is pending, which is while the broker throttles.
  */
-const stopPolling = (queue: RequestQueue): void => {
-  const schedule = queue.scheduleCheckPendingRequests.bind(queue);
-  queue.scheduleCheckPendingRequests = () => {
-    if (queue.pending.length > 0 || queue.throttledUntil > Date.now()) schedule();
+class QuietRequestQueue extends RequestQueueClass {
+  override scheduleCheckPendingRequests(): void {
+    if (this.pending.length > 0) super.scheduleCheckPendingRequests();
+  }
+}
+
+class QuietConnection extends ConnectionClass {
+  constructor(options: Options) {
+    super(options);
+    const { host, port, clientId, logger } = options as {
+      readonly logger: ReturnType<Kafka["logger"]>;
+    } & Options;
+    this.requestQueue = new QuietRequestQueue({
+      ...options,
+      clientId,
+      broker: `${String(host)}:${String(port)}`,
+      logger: logger.namespace("RequestQueue"),
+      isConnected: () => this.isConnected(),
+    });
+  }
+}
+
+/** A broker with a single connection of its own, not connected yet. */
+export const newConnection = (
+  settings: ConnectionSettings,
+): { readonly broker: Broker; readonly connection: Connection } => {
+  const { host, port, sasl, ssl, clientId, connectionTimeout, requestTimeout } = settings;
+  const logger = new Kafka({ brokers: [`${host}:${port}`], ...settings }).logger();
+  const connect = newSocketFactory();
+  const connection = new QuietConnection({
+    host,
+    port,
+    // kafkajs leaves its authenticator in there.
+    sasl: sasl === undefined ? null : { ...sasl },
+    ssl: ssl === true ? {} : (ssl ?? null),
+    clientId,
+    connectionTimeout,
+    requestTimeout,
+    enforceRequestTimeout: true,
+    maxInFlightRequests: null,
+    logger,
+    // Without it the end of a large produce request waits for the acknowledgement of its beginning (Nagle).
+    socketFactory: (options: Options) => connect(options).setNoDelay(true),
+  });
+  // Stands for kafkajs' pool of two: what a broker needs of it, for one connection.
+  const connectionPool = {
+    host,
+    port,
+    sasl,
+    connectionTimeout,
+    isConnected: () => connection.isConnected(),
+    isAuthenticated: () => connection.isAuthenticated(),
+    getConnection: async () => {
+      if (!connection.isConnected()) await connection.connect();
+      return connection;
+    },
+    setVersions: (versions: unknown) => (connection as unknown as PoolMember).setVersions(versions),
+    setSupportAuthenticationProtocol: (supported: boolean) =>
+      (connection as unknown as PoolMember).setSupportAuthenticationProtocol(supported),
+    send: (request: unknown) => (connection as unknown as PoolMember).send(request),
   };
+  return { broker: new BrokerClass({ connectionPool, logger }), connection };
 };
+
+/** What only a broker asks of its connection. */
+interface PoolMember {
+  setVersions(versions: unknown): void;
+  setSupportAuthenticationProtocol(supported: boolean): void;
+  send(request: unknown): Promise<unknown>;
+}

@@ -1,21 +1,13 @@
 import { TransportError } from "../transport-error.ts";
-import { knownErrors } from "./internals.ts";
+import { errorCodes } from "./error-codes.ts";
 
-/** Codes that came after kafkajs' table. */
-const newer: readonly { readonly type: string; readonly code: number; readonly retriable: boolean }[] = [
-  { type: "FENCED_INSTANCE_ID", code: 82, retriable: false },
-  { type: "INVALID_RECORD", code: 87, retriable: false },
-  { type: "UNSTABLE_OFFSET_COMMIT", code: 88, retriable: true },
-  { type: "THROTTLING_QUOTA_EXCEEDED", code: 89, retriable: true },
-  { type: "PRODUCER_FENCED", code: 90, retriable: false },
-  { type: "TRANSACTION_ABORTABLE", code: 120, retriable: false },
-];
+/** The TransportError of an error code other than 0. `where` says what was asked of whom. */
+export const kafkaError = (code: number, where: string, detail: string | null = null): TransportError => {
+  const { name, retriable } = errorCodes.get(code) ?? { name: `ERROR_${code}`, retriable: false };
+  return new TransportError(`${where}: ${name}${detail === null ? "" : ` (${detail})`}`, name, retriable);
+};
 
-const byCode = new Map([...knownErrors, ...newer].map((error) => [error.code, error]));
-
-/** Throws the TransportError of an error code other than 0. `where` says what was asked of whom. */
-export const checkCode = (code: number, where: string): void => {
-  if (code === 0) return;
-  const { type, retriable } = byCode.get(code) ?? { type: `ERROR_${code}`, retriable: false };
-  throw new TransportError(`${where}: ${type}`, type, retriable);
+/** Throws the TransportError of an error code other than 0. */
+export const checkCode = (code: number, where: string, detail: string | null = null): void => {
+  if (code !== 0) throw kafkaError(code, where, detail);
 };

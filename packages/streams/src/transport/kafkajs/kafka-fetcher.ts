@@ -1,214 +1,235 @@
-import { readBatches } from "../codec/read-batches.ts";
+import { messageOf } from "../../errors.ts";
 import type { FetchedChunk, Fetcher, FetcherOptions } from "../fetcher.ts";
 import { topicPartitionName } from "../topic-partition.ts";
 import { TransportError } from "../transport-error.ts";
-import { checkCode } from "./kafka-error.ts";
-import type { KafkaConnection } from "./kafka-connection.ts";
+import type { BrokerLane } from "./broker-lane.ts";
+import type { Cluster } from "./cluster.ts";
+import { FetchPosition } from "./fetch-position.ts";
+import { kafkaError } from "./kafka-error.ts";
 import { fetch, type FetchedPartition } from "./requests/fetch.ts";
 import { wait } from "./retry.ts";
 
-interface Reading {
-  readonly topic: string;
-  readonly partition: number;
-  /** Next offset to ask for. */
-  offset: number;
-  readonly chunks: FetchedChunk[];
-  bufferedBytes: number;
-  maxBytes: number;
-  /** Node that a request with this partition is on its way to. */
-  onTheWire: boolean;
-  error: TransportError | undefined;
-}
-
 const retryAfterMs = 100;
-const shortWaitMs = 5;
+/** How long a topic may be unknown, as after a restart of the brokers, before it counts as deleted. */
+const missingForMs = 30_000;
 
-/** Fetches from every leader at once, one request per broker at a time, ahead of the reader into bounded buffers. */
+/**
+ * Fetches from every leader ahead of the reader. A broker has one request at a time with all partitions that want one;
+ * while it holds that for want of records, those that come to want (added, or with room again) go in a second, over a
+ * connection of their own, instead of waiting for its end.
+ */
 export class KafkaFetcher implements Fetcher {
-  readonly #connection: KafkaConnection;
+  readonly #cluster: Cluster;
+  readonly #lanes: readonly BrokerLane[];
   readonly #options: FetcherOptions;
-  readonly #readings = new Map<string, Reading>();
-  /** Brokers with a request on the wire, and the promise of its end. */
-  readonly #requests = new Map<number, Promise<void>>();
-  #planning: Promise<void> | undefined;
-  #planAgain = false;
-  #closed = false;
+  /** In the order of the next request: whoever got something goes to the end, so that maxBytes starves nobody. */
+  readonly #positions = new Map<string, FetchPosition>();
+  readonly #onTheWire = new Map<string, Promise<void>>();
+  readonly #closing = new AbortController();
+  readonly #onClosed: () => void;
+  #planned = false;
+  #looking: Promise<void> | undefined;
 
-  constructor(connection: KafkaConnection, options: FetcherOptions) {
-    this.#connection = connection;
+  constructor(cluster: Cluster, options: FetcherOptions, onClosed: () => void) {
+    this.#cluster = cluster;
+    this.#lanes = [cluster.lane(), cluster.lane()];
     this.#options = options;
+    this.#onClosed = onClosed;
   }
 
   add(topic: string, partition: number, offset: number): void {
-    this.#readings.set(topicPartitionName(topic, partition), {
-      topic,
-      partition,
-      offset,
-      chunks: [],
-      bufferedBytes: 0,
-      maxBytes: this.#options.maxBytesPerPartition,
-      onTheWire: false,
-      error: undefined,
-    });
+    const name = topicPartitionName(topic, partition);
+    this.#positions.set(name, new FetchPosition(topic, partition, offset, this.#options));
     this.#plan();
   }
 
   remove(topic: string, partition: number): void {
-    this.#readings.delete(topicPartitionName(topic, partition));
+    this.#positions.delete(topicPartitionName(topic, partition));
   }
 
   take(topic: string, partition: number): FetchedChunk | undefined {
-    const reading = this.#readings.get(topicPartitionName(topic, partition));
-    if (reading === undefined) return undefined;
-    const chunk = reading.chunks.shift();
-    if (chunk !== undefined) {
-      const wasFull = this.#full(reading);
-      reading.bufferedBytes -= chunk.byteLength;
-      if (wasFull && !this.#full(reading)) this.#plan();
-      return chunk;
-    }
-    if (reading.error !== undefined) throw reading.error;
-    return undefined;
+    const position = this.#positions.get(topicPartitionName(topic, partition));
+    if (position === undefined) return undefined;
+    const wanted = position.wanting;
+    const chunk = position.take();
+    if (!wanted && position.wanting) this.#plan();
+    return chunk;
   }
 
   async close(): Promise<void> {
-    this.#closed = true;
-    this.#readings.clear();
-    await Promise.all([...this.#requests.values(), this.#planning]);
+    this.#closing.abort();
+    this.#positions.clear();
+    // Ends the requests on the wire; the broker would hold them for up to maxWaitMs.
+    await Promise.all(this.#lanes.map((lane) => lane.close()));
+    await Promise.all([...this.#onTheWire.values(), this.#looking]);
+    this.#onClosed();
   }
 
-  #full(reading: Reading): boolean {
-    return reading.bufferedBytes >= this.#options.maxBufferedBytesPerPartition;
+  get #closed(): boolean {
+    return this.#closing.signal.aborted;
   }
 
-  /** Sends a request to each broker that has something to give and none on the wire. */
+  /** At the end of this turn: a member adds its partitions one by one. */
   #plan(): void {
-    if (this.#planning !== undefined) {
-      this.#planAgain = true;
-      return;
-    }
-    this.#planning = this.#sendRequests().finally(() => {
-      this.#planning = undefined;
-      if (this.#planAgain && !this.#closed) {
-        this.#planAgain = false;
-        this.#plan();
-      }
+    if (this.#planned || this.#closed) return;
+    this.#planned = true;
+    queueMicrotask(() => {
+      this.#planned = false;
+      if (!this.#closed) this.#send();
     });
   }
 
-  async #sendRequests(): Promise<void> {
-    const byLeader = new Map<number, Reading[]>();
-    let someFull = false;
-    for (const reading of this.#readings.values()) {
-      if (this.#full(reading)) someFull = true;
-      if (reading.onTheWire || reading.error !== undefined || this.#full(reading)) continue;
-      const leader = await this.#leader(reading);
-      if (leader === undefined || this.#requests.has(leader)) continue;
-      const members = byLeader.get(leader);
-      if (members === undefined) byLeader.set(leader, [reading]);
-      else members.push(reading);
+  #send(): void {
+    const byLeader = new Map<number, FetchPosition[]>();
+    let leaderless: FetchPosition[] | undefined;
+    for (const position of this.#positions.values()) {
+      if (!position.wanting) continue;
+      const leader = this.#cluster.knownLeader(position.topic, position.partition);
+      if (leader === undefined) (leaderless ??= []).push(position);
+      else {
+        const members = byLeader.get(leader);
+        if (members === undefined) byLeader.set(leader, [position]);
+        else members.push(position);
+      }
     }
-    if (this.#closed) return;
+    if (leaderless !== undefined) this.#look(leaderless);
     for (const [leader, members] of byLeader) {
-      for (const reading of members) reading.onTheWire = true;
-      // One that is full now will have room soon, and must not wait for a request that the broker holds.
-      const maxWaitMs = someFull ? Math.min(shortWaitMs, this.#options.maxWaitMs) : this.#options.maxWaitMs;
-      const request = this.#request(leader, members, maxWaitMs).finally(() => {
-        this.#requests.delete(leader);
-        for (const reading of members) reading.onTheWire = false;
-        if (!this.#closed) this.#plan();
+      const slot = this.#lanes.findIndex((_, index) => !this.#onTheWire.has(`${leader}/${index}`));
+      const lane = this.#lanes[slot];
+      if (lane === undefined) continue;
+      for (const position of members) position.busy = true;
+      const name = `${leader}/${slot}`;
+      const request = this.#request(lane, leader, members).finally(() => {
+        this.#onTheWire.delete(name);
+        for (const position of members) position.busy = false;
+        this.#plan();
       });
-      this.#requests.set(leader, request);
+      this.#onTheWire.set(name, request);
     }
   }
 
-  async #leader({ topic, partition }: Reading): Promise<number | undefined> {
-    try {
-      return await this.#connection.leader(topic, partition);
-    } catch (error) {
-      if (!(error instanceof TransportError)) throw error;
-      this.#soon();
-      return undefined;
-    }
-  }
-
-  /** Plans again in a moment: a leader is missing, or a broker does not answer. */
-  #soon(): void {
-    const timer = setTimeout(() => {
-      if (!this.#closed) this.#plan();
-    }, retryAfterMs);
-    timer.unref();
-  }
-
-  async #request(leader: number, members: readonly Reading[], maxWaitMs: number): Promise<void> {
-    const { readCommitted, maxBytes } = this.#options;
+  /** Never rejects: there is nobody to tell but the reader of the partitions. */
+  async #request(lane: BrokerLane, leader: number, members: readonly FetchPosition[]): Promise<void> {
+    const { readCommitted, maxBytes, onAvailable } = this.#options;
+    const maxWaitMs = members.some(({ fresh }) => fresh) ? 0 : this.#options.maxWaitMs;
     let answers: readonly FetchedPartition[];
     try {
-      answers = await this.#connection.send(leader, fetch(members, { readCommitted, maxWaitMs, maxBytes }));
+      answers = await lane.send(leader, fetch(members, { readCommitted, maxWaitMs, maxBytes }));
     } catch (error) {
-      if (!(error instanceof TransportError)) throw error;
-      // Which broker leads may have changed with this one's absence.
-      await wait(retryAfterMs);
-      if (!this.#closed) await this.#connection.refresh().catch(() => undefined);
+      if (this.#closed) return;
+      if (error instanceof TransportError && error.retriable) return this.#refresh(members);
+      for (const position of members) position.fail(asTransportError(error, position));
+      onAvailable();
       return;
     }
+    const asked = new Map(
+      members.map((position) => [topicPartitionName(position.topic, position.partition), position]),
+    );
+    const stale: FetchPosition[] = [];
     let available = false;
-    let stale = false;
     for (const answer of answers) {
       const name = topicPartitionName(answer.topic, answer.partition);
-      const reading = this.#readings.get(name);
+      const position = asked.get(name);
       // Removed, or moved to another offset, while the request was on the wire.
-      if (reading === undefined || !members.includes(reading)) continue;
-      try {
-        checkCode(answer.errorCode, `fetching ${name} at offset ${reading.offset}`);
-        if (this.#receive(reading, answer)) available = true;
-      } catch (error) {
-        if (error instanceof TransportError && error.retriable) stale = true;
-        else {
-          reading.error =
-            error instanceof TransportError
-              ? error
-              : new TransportError(
-                  `${name} at offset ${reading.offset}: ${error instanceof Error ? error.message : String(error)}`,
-                  "CORRUPT_MESSAGE",
-                  false,
-                  { cause: error },
-                );
-          available = true;
-        }
-      }
+      if (position === undefined || this.#positions.get(name) !== position) continue;
+      const outcome = this.#receive(name, position, answer);
+      if (outcome === "stale") stale.push(position);
+      else if (outcome === "available") available = true;
     }
-    if (available) this.#options.onAvailable();
-    if (stale) {
-      await wait(retryAfterMs);
-      if (!this.#closed) await this.#connection.refresh().catch(() => undefined);
+    if (available) onAvailable();
+    if (stale.length > 0) await this.#refresh(stale);
+  }
+
+  #receive(
+    name: string,
+    position: FetchPosition,
+    answer: FetchedPartition,
+  ): "available" | "nothing" | "stale" {
+    try {
+      if (answer.errorCode !== 0) {
+        const error = kafkaError(answer.errorCode, `fetching ${name} at offset ${position.offset}`);
+        if (error.retriable) return "stale";
+        throw error;
+      }
+      if (!position.receive(answer)) return "nothing";
+      this.#positions.delete(name);
+      this.#positions.set(name, position);
+    } catch (error) {
+      position.fail(asTransportError(error, position));
+    }
+    return "available";
+  }
+
+  /** After a moment, asks anew who leads: the broker is gone, or is the leader no more. */
+  async #refresh(positions: readonly FetchPosition[]): Promise<void> {
+    await wait(retryAfterMs, this.#closing.signal);
+    if (this.#closed) return;
+    try {
+      await this.#cluster.refresh(positions.map(({ topic }) => topic));
+    } catch (error) {
+      this.#failIfHopeless(error, positions);
     }
   }
 
-  /** Whether there is something to take. */
-  #receive(reading: Reading, answer: FetchedPartition): boolean {
-    const { readCommitted, maxBytesPerPartition } = this.#options;
-    const endOffset = readCommitted ? answer.lastStableOffset : answer.highWatermark;
-    if (answer.records.length === 0) return false;
-    const { reader, nextOffset, truncated } = readBatches(answer.records, {
-      fromOffset: reading.offset,
-      abortedTransactions: readCommitted ? answer.aborted : null,
+  /** Looks for leaders that are not known, again and again, one look at a time. */
+  #look(positions: readonly FetchPosition[]): void {
+    this.#looking ??= this.#findLeaders(positions).finally(() => {
+      this.#looking = undefined;
+      this.#plan();
     });
-    if (truncated) {
-      reading.maxBytes *= 2;
-      return false;
+  }
+
+  async #findLeaders(positions: readonly FetchPosition[]): Promise<void> {
+    const missing = await Promise.all(
+      positions.map(async (position) => {
+        try {
+          await this.#cluster.leader(position.topic, position.partition);
+          position.missingSince = undefined;
+          return false;
+        } catch (error) {
+          this.#failIfHopeless(error, [position]);
+          return true;
+        }
+      }),
+    );
+    if (missing.includes(true)) await wait(retryAfterMs, this.#closing.signal);
+  }
+
+  #failIfHopeless(error: unknown, positions: readonly FetchPosition[]): void {
+    if (this.#closed) return;
+    const retriable = error instanceof TransportError && error.retriable;
+    const now = performance.now();
+    let failed = false;
+    for (const position of positions) {
+      if (retriable) {
+        if (error.kafkaError !== "UNKNOWN_TOPIC_OR_PARTITION") continue;
+        position.missingSince ??= now;
+        if (now - position.missingSince < missingForMs) continue;
+        const { topic, partition } = position;
+        position.fail(
+          new TransportError(
+            `${topic}-${partition} is not there any more: was the topic deleted? Restore it, or stop reading it`,
+            error.kafkaError,
+            false,
+            { cause: error },
+          ),
+        );
+      } else position.fail(asTransportError(error, position));
+      failed = true;
     }
-    reading.maxBytes = maxBytesPerPartition;
-    reading.offset = nextOffset;
-    reading.chunks.push({
-      topic: reading.topic,
-      partition: reading.partition,
-      records: reader,
-      byteLength: answer.records.length,
-      nextOffset,
-      endOffset,
-    });
-    reading.bufferedBytes += answer.records.length;
-    return true;
+    if (failed) this.#options.onAvailable();
   }
 }
+
+/** Whatever went wrong with reading a partition, for `take` to throw. */
+const asTransportError = (error: unknown, { topic, partition, offset }: FetchPosition): TransportError =>
+  error instanceof TransportError
+    ? error
+    : new TransportError(
+        `${topic}-${partition} at offset ${offset}: ${messageOf(error)}`,
+        "CORRUPT_MESSAGE",
+        false,
+        {
+          cause: error,
+        },
+      );

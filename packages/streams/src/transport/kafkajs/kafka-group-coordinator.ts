@@ -8,25 +8,38 @@ import type {
 } from "../group-coordinator.ts";
 import { TransportError } from "../transport-error.ts";
 import type { TopicPartition } from "../topic-partition.ts";
+import type { Cluster } from "./cluster.ts";
 import { CoordinatorLink } from "./coordinator-link.ts";
-import type { KafkaConnection } from "./kafka-connection.ts";
-import { heartbeat, joinGroup, leaveGroup, syncGroup } from "./requests/group.ts";
-import { offsetCommit, offsetFetch } from "./requests/offsets.ts";
-import { wait } from "./retry.ts";
+import { heartbeat } from "./requests/heartbeat.ts";
+import { joinGroup } from "./requests/join-group.ts";
+import { leaveGroup } from "./requests/leave-group.ts";
+import { offsetCommit } from "./requests/offset-commit.ts";
+import { offsetFetch } from "./requests/offset-fetch.ts";
+import { syncGroup } from "./requests/sync-group.ts";
 
+/** A heartbeat that does not get through is followed by the next one anyway; a leaving member waits no longer. */
+const briefMs = 3_000;
 /** How long an offset may stay held by another's transaction: beyond any transaction time-out worth having. */
 const longestUnstableMs = 120_000;
+/** The leader may take the whole rebalance time-out before it assigns. */
+const syncTimeoutMs = 330_000;
 
-/** The group protocol over kafkajs' connections. Joins wait long, so heartbeats go over a connection of their own. */
+/**
+ * The group protocol for one member. The broker holds joins and syncs until everybody is there, so that heartbeats go
+ * over a connection of their own, and another member needs another coordinator object.
+ */
 export class KafkaGroupCoordinator implements GroupCoordinator {
   readonly #groupId: string;
   readonly #joins: CoordinatorLink;
-  readonly #others: CoordinatorLink;
+  readonly #heartbeats: CoordinatorLink;
+  readonly #offsets: CoordinatorLink;
 
-  constructor(groupId: string, joins: KafkaConnection, others: KafkaConnection) {
+  constructor(groupId: string, cluster: Cluster) {
     this.#groupId = groupId;
-    this.#joins = new CoordinatorLink(joins, groupId, "group");
-    this.#others = new CoordinatorLink(others, groupId, "group");
+    const link = (): CoordinatorLink => new CoordinatorLink(cluster, cluster.lane(), groupId, "group");
+    this.#joins = link();
+    this.#heartbeats = link();
+    this.#offsets = link();
   }
 
   async join(request: JoinRequest): Promise<JoinResponse> {
@@ -35,44 +48,36 @@ export class KafkaGroupCoordinator implements GroupCoordinator {
     const second = await this.#joins.send(
       joinGroup(this.#groupId, { ...request, memberId: first.memberIdToUse }),
     );
-    if ("memberIdToUse" in second)
-      throw new TransportError(
-        `joining group "${this.#groupId}": MEMBER_ID_REQUIRED twice`,
-        "MEMBER_ID_REQUIRED",
-        true,
-      );
-    return second;
+    if (!("memberIdToUse" in second)) return second;
+    throw new TransportError(
+      `joining group "${this.#groupId}": asked for a member id twice`,
+      "MEMBER_ID_REQUIRED",
+      true,
+    );
   }
 
   sync(
     membership: GroupMembership,
     assignments: readonly { readonly memberId: string; readonly assignment: Buffer }[],
   ): Promise<Buffer> {
-    return this.#joins.send(syncGroup(membership, assignments, 120_000));
+    return this.#joins.send(syncGroup(membership, assignments, syncTimeoutMs));
   }
 
   heartbeat(membership: GroupMembership): Promise<void> {
-    return this.#others.once(heartbeat(membership));
+    return this.#heartbeats.send(heartbeat(membership), briefMs);
   }
 
   leave(membership: GroupMembership): Promise<void> {
-    return this.#others.once(leaveGroup(membership));
+    return this.#heartbeats.send(leaveGroup(membership), briefMs);
   }
 
   async fetchOffsets(partitions: readonly TopicPartition[]): Promise<readonly CommittedOffset[]> {
     if (partitions.length === 0) return [];
-    const giveUp = performance.now() + longestUnstableMs;
-    for (;;)
-      try {
-        return await this.#others.send(offsetFetch(this.#groupId, partitions));
-      } catch (error) {
-        const unstable = error instanceof TransportError && error.kafkaError === "UNSTABLE_OFFSET_COMMIT";
-        if (!unstable || performance.now() > giveUp) throw error;
-        await wait(50);
-      }
+    return this.#offsets.send(offsetFetch(this.#groupId, partitions), longestUnstableMs);
   }
 
   commitOffsets(membership: GroupMembership, offsets: readonly OffsetToCommit[]): Promise<void> {
-    return this.#others.send(offsetCommit(membership, offsets));
+    if (offsets.length === 0) return Promise.resolve();
+    return this.#offsets.send(offsetCommit(membership, offsets));
   }
 }

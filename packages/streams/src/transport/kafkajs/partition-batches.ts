@@ -1,63 +1,64 @@
 import type { Headers } from "../../record.ts";
 import { BatchBuilder, type BatchProducer } from "../codec/batch-builder.ts";
+import { RecordTooLargeError } from "../codec/record-too-large-error.ts";
 import type { Compression } from "../record-producer.ts";
+import { TransportError } from "../transport-error.ts";
 
-/** A finished batch and how many sequence numbers it takes. */
-export interface SealedBatch {
-  readonly bytes: Buffer;
-  readonly records: number;
-}
+/** Who writes: everything about a batch's producer but the place of the batch in its sequence. */
+export type BatchWriter = Omit<BatchProducer, "baseSequence">;
 
 /** The batches of one partition since the last commit: at most one is open, the others wait to be sent, in order. */
 export class PartitionBatches {
   readonly topic: string;
   readonly partition: number;
+  readonly #writer: BatchWriter;
   readonly #builder: BatchBuilder;
-  #sealed: SealedBatch[] = [];
-  #sealedBytes = 0;
+  #sealed: Buffer[] = [];
   #nextSequence = 0;
 
-  constructor(topic: string, partition: number, maxBatchBytes: number, compression: Compression) {
+  constructor(
+    topic: string,
+    partition: number,
+    maxBatchBytes: number,
+    compression: Compression,
+    writer: BatchWriter,
+  ) {
     this.topic = topic;
     this.partition = partition;
+    this.#writer = writer;
     this.#builder = new BatchBuilder(maxBatchBytes, compression);
   }
 
-  get byteLength(): number {
-    return this.#sealedBytes + (this.#builder.recordCount === 0 ? 0 : this.#builder.byteLength);
-  }
-
-  /** Answers by how many bytes this has grown. */
-  append(
-    key: Uint8Array | null,
-    value: Uint8Array | null,
-    timestamp: number,
-    headers: Headers,
-    producer: Omit<BatchProducer, "baseSequence">,
-  ): number {
-    const before = this.#builder.byteLength;
-    if (this.#builder.append(key, value, timestamp, headers)) return this.#builder.byteLength - before;
-    this.#seal(producer);
-    const empty = this.#builder.byteLength;
-    this.#builder.append(key, value, timestamp, headers);
-    return this.#builder.byteLength - empty;
+  /** Answers by how many bytes this has grown. Throws MESSAGE_TOO_LARGE for a record that no batch would hold. */
+  append(key: Uint8Array | null, value: Uint8Array | null, timestamp: number, headers: Headers): number {
+    const builder = this.#builder;
+    let before = builder.byteLength;
+    try {
+      if (!builder.append(key, value, timestamp, headers)) {
+        this.#seal();
+        before = builder.byteLength;
+        builder.append(key, value, timestamp, headers);
+      }
+    } catch (error) {
+      if (!(error instanceof RecordTooLargeError)) throw error;
+      const where = `${this.topic}-${this.partition}`;
+      throw new TransportError(`${where}: ${error.message}`, "MESSAGE_TOO_LARGE", false, { cause: error });
+    }
+    return builder.byteLength - before;
   }
 
   /** All batches since the last call, ready to be sent in this order. */
-  take(producer: Omit<BatchProducer, "baseSequence">): readonly SealedBatch[] {
-    if (this.#builder.recordCount > 0) this.#seal(producer);
+  take(): readonly Buffer[] {
+    if (this.#builder.recordCount > 0) this.#seal();
     const taken = this.#sealed;
     this.#sealed = [];
-    this.#sealedBytes = 0;
     return taken;
   }
 
-  #seal(producer: Omit<BatchProducer, "baseSequence">): void {
+  #seal(): void {
     const records = this.#builder.recordCount;
-    const bytes = this.#builder.seal({ ...producer, baseSequence: this.#nextSequence });
+    this.#sealed.push(this.#builder.seal({ ...this.#writer, baseSequence: this.#nextSequence }));
     // Sequence numbers go round at 2^31 (KIP-98).
     this.#nextSequence = (this.#nextSequence + records) % 0x8000_0000;
-    this.#sealed.push({ bytes, records });
-    this.#sealedBytes += bytes.length;
   }
 }

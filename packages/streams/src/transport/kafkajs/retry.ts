@@ -1,33 +1,65 @@
 import { TransportError } from "../transport-error.ts";
 
-/** How often and how long to try: the waits double from the first to the longest, ms. */
-export interface RetryPolicy {
-  readonly attempts: number;
-  readonly firstWaitMs: number;
-  readonly longestWaitMs: number;
+export interface RetryOptions {
+  /** How long to go on after the first failure, ms. */
+  readonly forMs?: number;
+  /** How long to wait after an error instead of the wait that doubles each time, ms. */
+  readonly waitMs?: (error: TransportError) => number | undefined;
+  /** No further attempt, and no further waiting, once it is aborted. */
+  readonly signal: AbortSignal;
+  /** Runs before each further attempt: look for a new leader or coordinator. */
+  readonly before?: (error: TransportError) => Promise<void>;
 }
 
-/** Some seconds: a broker that restarts, a leader that moves. */
-const patient: RetryPolicy = { attempts: 12, firstWaitMs: 20, longestWaitMs: 2_000 };
+const usualMs = 60_000;
+const firstWaitMs = 20;
+const longestWaitMs = 1_000;
 
-export const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+/** Resolves after the time, or when the signal is aborted. Leaves no timer behind. */
+export const wait = (ms: number, signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) {
+      resolve();
+      return;
+    }
+    const done = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    signal.addEventListener("abort", done);
+  });
 
-/** Calls `body` again after a retriable TransportError; `before` may look for a new leader or coordinator first. */
+/**
+ * Calls `body` again after a retriable TransportError, after waits that double up to a second. For a minute, unless
+ * said otherwise: a broker restarts, a leader moves.
+ */
 export const retrying = async <T>(
   body: () => Promise<T>,
-  before: (error: TransportError) => Promise<void> | void = () => undefined,
-  { attempts, firstWaitMs, longestWaitMs }: RetryPolicy = patient,
+  { forMs = usualMs, waitMs, signal, before }: RetryOptions,
 ): Promise<T> => {
-  for (let attempt = 1; ; attempt++)
+  let giveUpAt: number | undefined;
+  for (let doubling = firstWaitMs; ;)
     try {
       return await body();
     } catch (error) {
-      if (!(error instanceof TransportError) || !error.retriable || attempt >= attempts) throw error;
-      await wait(Math.min(longestWaitMs, firstWaitMs * 2 ** (attempt - 1)));
+      if (!isRetriable(error) || signal.aborted) throw error;
+      const steady = waitMs?.(error);
+      // Not everybody at the same moment.
+      const pause = steady ?? doubling * (0.75 + Math.random() / 2);
+      if (steady === undefined) doubling = Math.min(2 * doubling, longestWaitMs);
+      giveUpAt ??= performance.now() + forMs;
+      if (performance.now() + pause > giveUpAt) throw error;
+      await wait(pause, signal);
+      if (signal.aborted) throw error;
       try {
-        await before(error);
+        await before?.(error);
       } catch (again) {
-        if (!(again instanceof TransportError) || !again.retriable) throw again;
+        if (!isRetriable(again)) throw again;
       }
     }
 };
+
+const isRetriable = (error: unknown): error is TransportError =>
+  error instanceof TransportError && error.retriable;

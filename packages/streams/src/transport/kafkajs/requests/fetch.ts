@@ -48,7 +48,7 @@ export const fetch = (
       for (const { partition, offset, maxBytes: limit } of members)
         encoder.writeInt32(partition).writeInt32(-1).writeInt64(offset).writeInt64(-1).writeInt32(limit);
     }
-    return encoder.writeInt32(0).writeString("");
+    encoder.writeInt32(0).writeString("");
   },
   decode: (decoder) => {
     decoder.int32(); // throttle time

@@ -6,7 +6,10 @@ export const findCoordinator = (key: string, type: "group" | "transaction"): Req
   name: "FindCoordinator",
   apiKey: 10,
   version: 1,
-  encode: (encoder) => encoder.writeString(key).writeInt8(type === "group" ? 0 : 1),
+  timeoutMs: 10_000,
+  encode: (encoder) => {
+    encoder.writeString(key).writeInt8(type === "group" ? 0 : 1);
+  },
   decode: (decoder) => {
     decoder.int32();
     const errorCode = decoder.int16();

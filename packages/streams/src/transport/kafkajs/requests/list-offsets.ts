@@ -25,7 +25,6 @@ export const listOffsets = (
       encoder.writeString(topic).writeInt32(members.length);
       for (const { partition } of members) encoder.writeInt32(partition).writeInt64(timestamp);
     }
-    return encoder;
   },
   decode: (decoder) => {
     decoder.int32();

@@ -28,7 +28,6 @@ export const produce = (
       for (const { partition, batch } of members)
         encoder.writeInt32(partition).writeInt32(batch.length).writeBuffer(batch);
     }
-    return encoder;
   },
   decode: (decoder) =>
     decoder

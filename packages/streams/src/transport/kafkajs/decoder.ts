@@ -1,20 +1,5 @@
 import { readInt64 } from "../../state/int64.ts";
 
-/** kafkajs' encoder, as far as we use it. Its request framing takes nothing else. */
-export interface Encoder {
-  writeInt8(value: number): Encoder;
-  writeInt16(value: number): Encoder;
-  writeInt32(value: number): Encoder;
-  writeInt64(value: number | bigint): Encoder;
-  writeBoolean(value: boolean): Encoder;
-  writeString(value: string | null): Encoder;
-  writeBytes(value: Buffer | null): Encoder;
-  writeBuffer(value: Buffer): Encoder;
-  writeUVarInt(value: number): Encoder;
-  /** A compact string (flexible versions). */
-  writeUVarIntString(value: string | null): Encoder;
-}
-
 /** Reads a response: the fields in the order of Kafka's protocol guide. Byte ranges are views, not copies. */
 export class Decoder {
   readonly #source: Buffer;
@@ -48,30 +33,37 @@ export class Decoder {
     const start = this.#move(length);
     return this.#source.subarray(start, start + length);
   }
+  /** A null array reads as an empty one. */
   array<T>(read: () => T): readonly T[] {
-    const length = this.int32();
-    return Array.from({ length: Math.max(0, length) }, read);
+    return this.#list(this.int32(), read);
   }
   unsignedVarint(): number {
     let result = 0;
     for (let shift = 0; ; shift += 7) {
       const byte = this.#source.readUInt8(this.#move(1));
       result |= (byte & 0x7f) << shift;
-      if (byte < 0x80) return result;
+      if (byte < 0x80) return result >>> 0;
     }
   }
   compactString(): string | null {
     return this.#text(this.unsignedVarint() - 1);
   }
   compactArray<T>(read: () => T): readonly T[] {
-    return Array.from({ length: Math.max(0, this.unsignedVarint() - 1) }, read);
+    return this.#list(this.unsignedVarint() - 1, read);
   }
   /** Tagged fields, none of which we know (KIP-482). */
   tags(): void {
     for (let count = this.unsignedVarint(); count > 0; count--) {
       this.unsignedVarint();
-      this.#move(this.unsignedVarint());
+      const length = this.unsignedVarint();
+      this.#move(length);
     }
+  }
+
+  #list<T>(length: number, read: () => T): readonly T[] {
+    const items: T[] = [];
+    for (let n = 0; n < length; n++) items.push(read());
+    return items;
   }
 
   #text(length: number): string | null {
@@ -82,7 +74,9 @@ export class Decoder {
 
   #move(by: number): number {
     const start = this.#at;
-    this.#at += by;
+    this.#at = start + by;
+    if (this.#at > this.#source.length)
+      throw new RangeError(`a response of ${this.#source.length} bytes ends in the middle of a field`);
     return start;
   }
 }

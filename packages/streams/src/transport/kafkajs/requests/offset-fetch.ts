@@ -1,4 +1,4 @@
-import type { CommittedOffset, GroupMembership, OffsetToCommit } from "../../group-coordinator.ts";
+import type { CommittedOffset } from "../../group-coordinator.ts";
 import type { TopicPartition } from "../../topic-partition.ts";
 import { checkCode } from "../kafka-error.ts";
 import type { Request } from "../request.ts";
@@ -22,7 +22,7 @@ export const offsetFetch = (
       for (const { partition } of members) encoder.writeInt32(partition);
       encoder.writeInt8(0);
     }
-    return encoder.writeInt8(1).writeInt8(0);
+    encoder.writeInt8(1).writeInt8(0);
   },
   decode: (decoder) => {
     decoder.tags();
@@ -43,36 +43,5 @@ export const offsetFetch = (
     });
     checkCode(decoder.int16(), `committed offsets of group "${groupId}"`);
     return offsets.flat();
-  },
-});
-
-/** OffsetCommit v7. */
-export const offsetCommit = (
-  { groupId, generationId, memberId, groupInstanceId }: GroupMembership,
-  offsets: readonly OffsetToCommit[],
-): Request<void> => ({
-  name: "OffsetCommit",
-  apiKey: 8,
-  version: 7,
-  encode: (encoder) => {
-    const byTopic = Map.groupBy(offsets, ({ topic }) => topic);
-    encoder.writeString(groupId).writeInt32(generationId).writeString(memberId).writeString(groupInstanceId);
-    encoder.writeInt32(byTopic.size);
-    for (const [topic, members] of byTopic) {
-      encoder.writeString(topic).writeInt32(members.length);
-      for (const { partition, offset, metadata } of members)
-        encoder.writeInt32(partition).writeInt64(offset).writeInt32(-1).writeString(metadata);
-    }
-    return encoder;
-  },
-  decode: (decoder) => {
-    decoder.int32();
-    decoder.array(() => {
-      const topic = decoder.string();
-      return decoder.array(() => {
-        const partition = decoder.int32();
-        checkCode(decoder.int16(), `OffsetCommit of ${topic}-${partition} in group "${groupId}"`);
-      });
-    });
   },
 });

@@ -1,0 +1,65 @@
+import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import { type Cluster, contractTest, numbered, type RegisterTest } from "./workbench.ts";
+
+export const topicContract = (makeTransport: () => Promise<Cluster>, register: RegisterTest): void => {
+  const test = contractTest(makeTransport, register);
+
+  test("describes the topics that are there, leaves out the others, and creates none", async (bench) => {
+    const there = await bench.topic(3);
+    const missing = `contract-${randomUUID()}`;
+    for (let round = 0; round < 2; round++) {
+      const described = await bench.transport.describeTopics([there, missing]);
+      assert.deepEqual([...described], [[there, { topic: there, partitions: 3 }]]);
+    }
+    assert.equal((await bench.transport.describeTopics([])).size, 0);
+  });
+
+  test("creates topics with their configuration", async (bench) => {
+    const topic = await bench.topic(1, { "cleanup.policy": "compact", "max.message.bytes": "12345" });
+    const config = await bench.transport.describeTopicConfig(topic);
+    assert.equal(config.get("cleanup.policy"), "compact");
+    assert.equal(config.get("max.message.bytes"), "12345");
+  });
+
+  test("leaves a topic as it is that is to be created again", async (bench) => {
+    const topic = await bench.topic(2, { "cleanup.policy": "compact" });
+    const other = `contract-${randomUUID()}`;
+    await bench.transport.createTopics([
+      { topic, partitions: 5, configs: { "cleanup.policy": "delete" } },
+      { topic: other, partitions: 1, configs: {} },
+    ]);
+    const described = await bench.transport.describeTopics([topic, other]);
+    assert.equal(described.get(topic)?.partitions, 2);
+    assert.equal(described.get(other)?.partitions, 1);
+    assert.equal((await bench.transport.describeTopicConfig(topic)).get("cleanup.policy"), "compact");
+  });
+
+  test("tells the first offset and the end of each partition", async (bench) => {
+    const topic = await bench.topic(2);
+    await bench.write(topic, numbered(1, 5), 1);
+    const partitions = [
+      { topic, partition: 1 },
+      { topic, partition: 0 },
+    ];
+    const latest = await bench.transport.listOffsets(partitions, "latest", false);
+    assert.deepEqual(latest, [
+      { partition: { topic, partition: 1 }, offset: 5 },
+      { partition: { topic, partition: 0 }, offset: 0 },
+    ]);
+    const earliest = await bench.transport.listOffsets(partitions, "earliest", false);
+    assert.deepEqual(
+      earliest.map(({ offset }) => offset),
+      [0, 0],
+    );
+  });
+
+  test("forgets the records before an offset", async (bench) => {
+    const topic = await bench.topic();
+    await bench.write(topic, numbered(0, 9));
+    await bench.transport.deleteRecords([{ partition: { topic, partition: 0 }, offset: 6 }]);
+    const [first] = await bench.transport.listOffsets([{ topic, partition: 0 }], "earliest", false);
+    assert.equal(first?.offset, 6);
+    assert.deepEqual(await bench.values(topic, 6), ["6", "7", "8", "9"]);
+  });
+};

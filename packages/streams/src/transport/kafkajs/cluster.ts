@@ -1,0 +1,232 @@
+import { setMaxListeners } from "node:events";
+import { TransportError } from "../transport-error.ts";
+import { BrokerLane } from "./broker-lane.ts";
+import { BrokerLink } from "./broker-link.ts";
+import type { ConnectionSettings } from "./internals.ts";
+import { kafkaError } from "./kafka-error.ts";
+import type { Request } from "./request.ts";
+import {
+  type BrokerAddress,
+  type ClusterDescription,
+  type DescribedTopic,
+  metadata,
+} from "./requests/metadata.ts";
+import { wait } from "./retry.ts";
+
+const topicUnknown = 3;
+
+/** What is known of a cluster: its brokers, and who leads which partition. */
+export class Cluster {
+  /** Aborted when the transport closes: ends every retry. */
+  readonly signal: AbortSignal;
+  readonly #settings: Omit<ConnectionSettings, "host" | "port">;
+  readonly #seeds: readonly string[];
+  /** Carries metadata, and what else is answered at once and urgent to nobody. */
+  readonly #lane: BrokerLane;
+  readonly #closing = new AbortController();
+  readonly #brokers = new Map<number, BrokerAddress>();
+  readonly #leaders = new Map<string, readonly number[]>();
+  readonly #errors = new Map<string, number>();
+  readonly #lanes = new Set<BrokerLane>();
+  #controller = -1;
+  #asked = new Set<string>();
+  #asking: Promise<void> | undefined;
+
+  constructor(settings: Omit<ConnectionSettings, "host" | "port">, seeds: readonly string[]) {
+    this.signal = this.#closing.signal;
+    setMaxListeners(0, this.signal); // one for whoever waits before trying again
+    this.#settings = settings;
+    this.#seeds = seeds;
+    this.#lane = this.lane();
+  }
+
+  /** Finds the cluster through one of the seeds, trying them all over for a while. Names them all when none answers. */
+  async connect(forMs: number): Promise<void> {
+    const giveUpAt = performance.now() + forMs;
+    for (let round = 1; ; round++)
+      try {
+        await this.#bootstrap();
+        break;
+      } catch (error) {
+        if (!(error instanceof TransportError) || !error.retriable || this.signal.aborted) throw error;
+        if (performance.now() + 250 * round > giveUpAt) throw error;
+        await wait(250 * round, this.signal);
+      }
+    await this.#checkAdvertised();
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await Promise.all([...this.#lanes].map((lane) => lane.close()));
+  }
+
+  /** Connections for one kind of use; closed with the cluster, if not before. */
+  lane(): BrokerLane {
+    const lane = new BrokerLane(
+      this.#settings,
+      (node) => this.#brokers.get(node),
+      () => this.#lanes.delete(lane),
+    );
+    this.#lanes.add(lane);
+    return lane;
+  }
+
+  get controller(): number {
+    return this.#controller;
+  }
+
+  /** Node id of a partition's leader as far as it is known. */
+  knownLeader(topic: string, partition: number): number | undefined {
+    const leader = this.#leaders.get(topic)?.[partition];
+    return leader === undefined || leader < 0 ? undefined : leader;
+  }
+
+  /** Node id of a partition's leader; asks the cluster when it is not known. A retriable TransportError: there is none. */
+  async leader(topic: string, partition: number): Promise<number> {
+    const known = this.knownLeader(topic, partition);
+    if (known !== undefined) return known;
+    await this.refresh([topic]);
+    const leader = this.knownLeader(topic, partition);
+    if (leader !== undefined) return leader;
+    const error = this.#errors.get(topic);
+    if (error !== undefined) throw kafkaError(error, `metadata of ${topic}`);
+    const partitions = this.#leaders.get(topic)?.length ?? 0;
+    if (partition >= partitions)
+      throw new TransportError(
+        `${topic} has ${partitions} partitions, and no partition ${partition}`,
+        "UNKNOWN_TOPIC_OR_PARTITION",
+        true,
+      );
+    throw new TransportError(`${topic}-${partition} has no leader`, "LEADER_NOT_AVAILABLE", true);
+  }
+
+  /** Groups things by the leaders of their partitions. Rejects with a TransportError when one has none. */
+  async byLeader<T>(
+    things: readonly T[],
+    partitionOf: (thing: T) => { readonly topic: string; readonly partition: number },
+  ): Promise<ReadonlyMap<number, readonly T[]>> {
+    const grouped = new Map<number, T[]>();
+    for (const thing of things) {
+      const { topic, partition } = partitionOf(thing);
+      const leader = this.knownLeader(topic, partition) ?? (await this.leader(topic, partition));
+      const members = grouped.get(leader);
+      if (members === undefined) grouped.set(leader, [thing]);
+      else members.push(thing);
+    }
+    return grouped;
+  }
+
+  /** Asks anew who leads these topics; calls of the same moment share one request. */
+  refresh(topics: Iterable<string>): Promise<void> {
+    for (const topic of topics) this.#asked.add(topic);
+    this.#asking ??= this.#ask();
+    return this.#asking;
+  }
+
+  /** The topics as a broker describes them, also those that it does not know. */
+  async describe(topics: readonly string[]): Promise<readonly DescribedTopic[]> {
+    const description = await this.sendToAny(metadata(topics));
+    this.#learn(description);
+    return description.topics;
+  }
+
+  /** Sends to a broker, whichever answers; finds the cluster again from the seeds when none does. */
+  async sendToAny<Answer>(request: Request<Answer>): Promise<Answer> {
+    const nodes = [...this.#brokers.keys()].toSorted(() => Math.random() - 0.5);
+    const open = nodes.filter((node) => this.#lane.isOpen(node));
+    let trouble: TransportError | undefined;
+    for (const node of new Set([...open, ...nodes]))
+      try {
+        return await this.#lane.send(node, request);
+      } catch (error) {
+        if (!(error instanceof TransportError) || error.kafkaError !== "NETWORK") throw error;
+        trouble = error;
+      }
+    await this.#bootstrap();
+    if (trouble !== undefined) throw trouble;
+    throw new TransportError(
+      `${request.name}: the cluster has named no broker yet`,
+      "BROKER_NOT_AVAILABLE",
+      true,
+    );
+  }
+
+  /** Sends to a certain broker. */
+  send<Answer>(node: number, request: Request<Answer>): Promise<Answer> {
+    return this.#lane.send(node, request);
+  }
+
+  async #ask(): Promise<void> {
+    await Promise.resolve(); // the rest of this turn may ask for more
+    const asked = [...this.#asked];
+    this.#asked = new Set();
+    this.#asking = undefined;
+    await this.describe(asked);
+  }
+
+  async #bootstrap(): Promise<void> {
+    const failures: string[] = [];
+    let last: TransportError | undefined;
+    for (const seed of this.#seeds) {
+      if (this.signal.aborted) throw new TransportError("the transport is closed", "CLOSED", false);
+      const at = seed.lastIndexOf(":");
+      const link = new BrokerLink({
+        ...this.#settings,
+        host: seed.slice(0, at),
+        port: Number(seed.slice(at + 1)),
+      });
+      try {
+        this.#learn(await link.send(metadata([])));
+        return;
+      } catch (error) {
+        if (!(error instanceof TransportError)) throw error;
+        failures.push(error.message);
+        last = error;
+      } finally {
+        await link.close();
+      }
+    }
+    throw new TransportError(
+      `no Kafka broker answers at ${this.#seeds.join(", ")} (${failures.join("; ")}): check the addresses, TLS and SASL, ` +
+        "and that the brokers run",
+      last?.kafkaError ?? "NETWORK",
+      last?.retriable ?? true,
+      { cause: last },
+    );
+  }
+
+  /** The usual mistake: the seed answers, and what it advertises is out of reach from here. */
+  async #checkAdvertised(): Promise<void> {
+    try {
+      await this.sendToAny(metadata([]));
+    } catch (error) {
+      if (!(error instanceof TransportError)) throw error;
+      const advertised = [...this.#brokers.values()].map(({ host, port }) => `${host}:${port}`).join(", ");
+      throw new TransportError(
+        `${this.#seeds.join(", ")} answers, and says that its brokers are at ${advertised}, where none does ` +
+          `(${error.message}): check advertised.listeners`,
+        error.kafkaError,
+        error.retriable,
+        { cause: error },
+      );
+    }
+  }
+
+  #learn({ brokers, controller, topics }: ClusterDescription): void {
+    // A broker that has just started knows of no other yet.
+    if (brokers.length > 0) {
+      this.#brokers.clear();
+      for (const broker of brokers) this.#brokers.set(broker.node, broker);
+      this.#controller = controller;
+    }
+    for (const { topic, errorCode, partitions } of topics) {
+      if (errorCode === 0) this.#errors.delete(topic);
+      else this.#errors.set(topic, errorCode);
+      if (errorCode === topicUnknown) this.#leaders.delete(topic);
+      if (partitions.length === 0) continue;
+      const leaders: number[] = [];
+      for (const { partition, leader } of partitions) leaders[partition] = leader;
+      this.#leaders.set(topic, leaders);
+    }
+  }
+}

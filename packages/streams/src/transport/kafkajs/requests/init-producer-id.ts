@@ -1,0 +1,26 @@
+import { checkCode } from "../kafka-error.ts";
+import type { Request } from "../request.ts";
+
+/** Who writes: fenced by the broker when a later epoch exists. */
+export interface ProducerIdentity {
+  readonly producerId: bigint;
+  readonly producerEpoch: number;
+}
+
+/** InitProducerId v1: a new epoch; an open transaction of the earlier one is aborted. */
+export const initProducerId = (
+  transactionalId: string | null,
+  timeoutMs: number,
+): Request<ProducerIdentity> => ({
+  name: "InitProducerId",
+  apiKey: 22,
+  version: 1,
+  encode: (encoder) => {
+    encoder.writeString(transactionalId).writeInt32(timeoutMs);
+  },
+  decode: (decoder) => {
+    decoder.int32();
+    checkCode(decoder.int16(), "InitProducerId");
+    return { producerId: decoder.bigInt64(), producerEpoch: decoder.int16() };
+  },
+});

@@ -1,0 +1,51 @@
+import type { GroupMembership, OffsetToCommit } from "../../group-coordinator.ts";
+import { checkCode } from "../kafka-error.ts";
+import type { Request } from "../request.ts";
+import type { ProducerIdentity } from "./init-producer-id.ts";
+
+/** TxnOffsetCommit v3: with the group's generation and member, so that a zombie is refused (KIP-447). */
+export const txnOffsetCommit = (
+  transactionalId: string,
+  { producerId, producerEpoch }: ProducerIdentity,
+  { groupId, generationId, memberId, groupInstanceId }: GroupMembership,
+  offsets: readonly OffsetToCommit[],
+): Request<void> => ({
+  name: "TxnOffsetCommit",
+  apiKey: 28,
+  version: 3,
+  encode: (encoder) => {
+    const byTopic = Map.groupBy(offsets, ({ topic }) => topic);
+    encoder.writeInt8(0); // tags of the request's header: kafkajs writes a header without
+    encoder.writeUVarIntString(transactionalId).writeUVarIntString(groupId);
+    encoder.writeInt64(producerId).writeInt16(producerEpoch).writeInt32(generationId);
+    encoder
+      .writeUVarIntString(memberId)
+      .writeUVarIntString(groupInstanceId)
+      .writeUVarInt(byTopic.size + 1);
+    for (const [topic, members] of byTopic) {
+      encoder.writeUVarIntString(topic).writeUVarInt(members.length + 1);
+      for (const { partition, offset, metadata } of members)
+        encoder
+          .writeInt32(partition)
+          .writeInt64(offset)
+          .writeInt32(-1)
+          .writeUVarIntString(metadata)
+          .writeInt8(0);
+      encoder.writeInt8(0);
+    }
+    encoder.writeInt8(0);
+  },
+  decode: (decoder) => {
+    decoder.tags();
+    decoder.int32();
+    decoder.compactArray(() => {
+      const topic = decoder.compactString();
+      decoder.compactArray(() => {
+        const partition = decoder.int32();
+        checkCode(decoder.int16(), `TxnOffsetCommit of ${topic}-${partition} in group "${groupId}"`);
+        decoder.tags();
+      });
+      decoder.tags();
+    });
+  },
+});
