@@ -3,3 +3,4 @@ export { type KafkaStartOptions, startKafka } from "./kafka.ts";
 export { forcedRung } from "./ladder.ts";
 export { startRegistry } from "./registry.ts";
 export { simulatedRegistry } from "./simulated-registry.ts";
+export { cached, checkJvm, maven } from "./maven-cache.ts";
