@@ -26,22 +26,26 @@ export type StoresOf<S> = {
 export interface ProcessorContext<Out, S> {
   readonly stores: StoresOf<S>;
   /** Sends downstream; may be called any number of times, also from a punctuation. */
-  forward(out: Out): void;
+  readonly forward: (out: Out) => void;
   /**
    * Calls `punctuate` when time has moved on by `interval` ms (KIP-138). `streamTime` fires at multiples of the
    * interval, after the record that moved it, once per jump, with stream time; `wallClock` starts now.
    */
-  schedule(interval: number, type: PunctuationType, punctuate: (timestamp: number) => void): Cancellable;
+  readonly schedule: (
+    interval: number,
+    type: PunctuationType,
+    punctuate: (timestamp: number) => void,
+  ) => Cancellable;
   /** Greatest timestamp of the records that this task took, ms; -1 before the first. */
   readonly streamTime: number;
   /** Wall clock, ms since the epoch. */
-  now(): number;
+  readonly now: () => number;
   /** Where the record being processed was read; undefined in a punctuation. */
   readonly position: RecordPosition | undefined;
   /** Sends the record being processed, as it was read, to the dead-letter topic. */
-  deadLetter(reason: Error): void;
+  readonly deadLetter: (reason: Error) => void;
   /** Counts the record being processed as late, and writes its coordinates to the debug log. */
-  dropLate(): void;
+  readonly dropLate: () => void;
   /** `<sub-topology>_<partition>`. */
   readonly taskId: string;
 }

@@ -5,7 +5,7 @@ import { keyIdentity } from "./key-identity.ts";
 import type { KeyValueStore } from "./key-value-store.ts";
 import type { ChangelogWriter } from "./state-store.ts";
 import type { KeyValueStoreDefinition } from "./store-definition.ts";
-import type { StoreHooks } from "./store-hooks.ts";
+import { deletedAt, type StoreHooks } from "./store-hooks.ts";
 
 /** A key-value store in a Map, one entry object per key, written to the changelog once per key and flush. */
 export class MemoryKeyValueStore<K, V> implements KeyValueStore<K, V> {
@@ -75,7 +75,8 @@ export class MemoryKeyValueStore<K, V> implements KeyValueStore<K, V> {
       entry.flushed = value;
       // A row that came and went between two flushes was never there; with the cache off the JVM tells of it all the same.
       if (value === undefined && old === undefined && this.#hooks.writeThrough === undefined) return;
-      writer(this.#bytes(entry), value === undefined ? null : this.#value.serialize(value), entry.timestamp);
+      if (value === undefined) writer(this.#bytes(entry), null, deletedAt(entry, this.#hooks));
+      else writer(this.#bytes(entry), this.#value.serialize(value), entry.timestamp);
       this.#hooks.onFlush?.(entry, old);
     });
   }

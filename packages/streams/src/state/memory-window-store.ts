@@ -5,7 +5,7 @@ import { readInt64 } from "./int64.ts";
 import { keyIdentity } from "./key-identity.ts";
 import type { ChangelogWriter } from "./state-store.ts";
 import type { WindowStoreDefinition } from "./store-definition.ts";
-import type { StoreHooks } from "./store-hooks.ts";
+import { deletedAt, type StoreHooks } from "./store-hooks.ts";
 import { windowStoreKey, windowStoreKeyOverhead } from "./window-key.ts";
 import type { WindowedValue, WindowStore } from "./window-store.ts";
 
@@ -120,7 +120,7 @@ export class MemoryWindowStore<K, V> implements WindowStore<K, V> {
         writer(
           windowStoreKey(this.#keyBytes(entry), entry.start),
           gone ? null : this.#value.serialize(value),
-          entry.timestamp,
+          gone ? deletedAt(entry, this.#hooks) : entry.timestamp,
         );
       this.#hooks.onFlush?.(entry, old);
     });

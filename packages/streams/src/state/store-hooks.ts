@@ -12,3 +12,7 @@ export interface StoreHooks<K, V> {
   /** Windows that expire are deleted from the changelog too; otherwise its topic's retention has to do it. */
   readonly expireInChangelog: boolean;
 }
+
+/** Timestamp of a tombstone in the changelog, ms: without the write cache that of the record that deleted the row. */
+export const deletedAt = <K, V>(entry: Entry<K, V>, hooks: StoreHooks<K, V>): number =>
+  hooks.writeThrough === undefined ? entry.timestamp : hooks.timestamp();

@@ -1,0 +1,61 @@
+/** What one vector holds: what JVM Kafka Streams 4.1.1 made of some input. `../../../../shared` explains the fields. */
+export interface Vector {
+  readonly name: string;
+  readonly topology: string;
+  readonly config: Readonly<Record<string, number | string>>;
+  readonly topics: Readonly<Record<string, VectorTopic>>;
+  readonly inputs: readonly VectorInput[];
+  readonly outputs: readonly VectorRecord[];
+  readonly outputsPerInput?: readonly number[];
+  readonly store: Readonly<Record<string, readonly VectorRow[] | null>>;
+  readonly droppedRecords: number;
+  readonly trace?: readonly string[];
+  readonly error?: { readonly atInput: number; readonly message: string };
+  readonly bytes?: { readonly produced: readonly VectorBytes[] };
+  /** What in-memory stores, such as ours, did differently: fields that replace those above. */
+  readonly inMemoryStoresDiffer?: Partial<Vector>;
+}
+
+export interface VectorTopic {
+  readonly role: "input" | "output";
+  /** `string`, `time:SIZE` or `session`. */
+  readonly key: string;
+  readonly value: "string" | "long" | "int";
+}
+
+export type VectorInput = VectorRecord | { readonly advanceWallClock: number };
+
+export interface VectorRecord {
+  readonly topic: string;
+  readonly key: VectorKey;
+  readonly value: string | number | null;
+  readonly timestamp: number;
+}
+
+export type VectorKey =
+  | string
+  | null
+  | { readonly key: string; readonly start: number; readonly end: number };
+
+export interface VectorRow {
+  readonly key: string;
+  readonly start?: number;
+  readonly end?: number;
+  readonly value: string | number;
+  readonly timestamp?: number;
+}
+
+/** A record given to the producer. */
+export interface VectorBytes {
+  /** Index of the input that made it. */
+  readonly input: number;
+  readonly topic: string;
+  /** Null where the key decides. */
+  readonly partition: number | null;
+  readonly keyHex: string | null;
+  readonly valueHex: string | null;
+  readonly timestamp: number | null;
+}
+
+/** The part of a vector's name that names its topology. */
+export const topologyNameOf = (vector: string): string => vector.split(".", 1)[0] ?? vector;
