@@ -63,12 +63,12 @@ test("poison goes to the dead-letter topic with its reason and coordinates, and 
     );
     await fetcher.close();
     expect(reasons).toEqual([
-      "AVRO_MAGIC",
-      "AVRO_UNKNOWN_SCHEMA_ID",
-      "AVRO_TRUNCATED",
-      "AVRO_TRUNCATED",
-      "AVRO_NULL",
-      "AVRO_MAGIC",
+      "WRONG_MAGIC",
+      "UNKNOWN_SCHEMA_ID",
+      "TRUNCATED",
+      "TRUNCATED",
+      "NULL_PAYLOAD",
+      "WRONG_MAGIC",
     ]);
     expect(offsets).toEqual(["1", "2", "3", "4", "5", "6"]);
   } finally {

@@ -1,4 +1,4 @@
-import { SchemaRegistry } from "@millrace/avro";
+import { schemaRegistry } from "@millrace/avro";
 import { kafka, type Topic, type Transport } from "@millrace/streams";
 import {
   type BookingPublisher,
@@ -46,7 +46,7 @@ export const openVenue = async (
     { topic: bookingEvents, partitions, configs },
     { topic: demandHourly, partitions, configs },
   ]);
-  const registry = new SchemaRegistry({ url: registryUrl });
+  const registry = schemaRegistry({ url: registryUrl });
   const demandTopic = demandHourlyTopic({ registry, name: demandHourly });
   await demandTopic.value.start?.({ topic: demandHourly, part: "value", use: "sink" });
   const publisher = await createBookingPublisher({ transport, registry, topic: bookingEvents });

@@ -52,9 +52,9 @@ const moduleOf = (schema: RecordType, file: string): string => {
   const constant = `${schema.name.charAt(0).toLowerCase()}${schema.name.slice(1)}Schema`;
   return (
     `// Generated from schemas/${file} by scripts/generate-schemas.ts; do not edit.\n` +
-    `import type { Schema } from "avsc";\n\n` +
+    `import type { AvroSchema } from "@millrace/avro";\n\n` +
     `/** ${schema.doc ?? schema.name} */\nexport interface ${schema.name} {\n${fields.join("")}}\n\n` +
-    `/** schemas/${file} */\nexport const ${constant}: Schema = ${JSON.stringify(schema, null, 2)};\n`
+    `/** schemas/${file} */\nexport const ${constant}: AvroSchema<${schema.name}> = ${JSON.stringify(schema, null, 2)};\n`
   );
 };
 

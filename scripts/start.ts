@@ -1,6 +1,6 @@
 // `npm start`: bookings in, hourly demand out, on whatever Kafka and registry are to be had. `--once` ends by itself,
 // with exit code 0 if what came out is what went in.
-import { SchemaRegistry } from "@millrace/avro";
+import { schemaRegistry } from "@millrace/avro";
 import { demandSettings, jsonLog, startDemand } from "@millrace/demand";
 import { type Component, startKafka, startRegistry } from "@millrace/devstack";
 import { kafka, type Transport } from "@millrace/streams";
@@ -66,7 +66,7 @@ const run = async (): Promise<void> => {
   const client = transport();
   await client.connect();
   closers.push(() => client.close());
-  const registry = new SchemaRegistry({ url: registryComponent.address, log });
+  const registry = schemaRegistry({ url: registryComponent.address, log });
   const demandTopic = demandHourlyTopic({ registry, name: settings.demandHourly });
   await demandTopic.value.start?.({ topic: demandTopic.name, part: "value", use: "sink" });
   const publisher = await createBookingPublisher({

@@ -1,21 +1,24 @@
 import type { Serde } from "@millrace/streams";
-import avsc, { type Schema } from "avsc";
 import { AvroError } from "./avro-error.ts";
-import { decode } from "./reader.ts";
+import type { AvroSchema } from "./avro-schema.ts";
+import { avroType, nameOf } from "./avro-type.ts";
+import { reader } from "./reader.ts";
 import { encode } from "./writer.ts";
 
 /**
- * Avro without framing and registry: for state, which nobody else reads. Its schema can't change while there is
- * state in it.
+ * Avro without framing and registry: for state and repartition topics, which nobody else reads. The bytes do not say
+ * what wrote them, so the schema can't change while there are any. Throws an AvroError on what it can't read or write.
  */
-export const avroBinary = <T>(schema: Schema): Serde<T> => {
-  const type = avsc.Type.forSchema(schema);
+export const avroBinary = <T>(schema: AvroSchema<T>): Serde<T> => {
+  const type = avroType(schema);
+  const name = `avro binary ${nameOf(type)}`;
+  const read = reader<T>(type, type);
   return {
-    name: `avro binary ${type.name ?? "value"}`,
+    name,
     serialize: (value) => encode(type, value, 0),
     deserialize: (source, start, end) => {
-      if (start < 0) throw new AvroError("AVRO_NULL", "null where Avro bytes are expected");
-      return decode(type, undefined, source, start, end) as T;
+      if (start < 0) throw new AvroError("NULL_PAYLOAD", `null where ${name} is expected`);
+      return read(source, start, end);
     },
   };
 };

@@ -1,10 +1,12 @@
 import type { Type } from "avsc";
-import { messageOf } from "./message-of.ts";
 import { AvroError } from "./avro-error.ts";
+import { nameOf } from "./avro-type.ts";
+import { messageOf } from "./message-of.ts";
 
+/** Shared by all writers: encoding is synchronous, and its result is copied out before anyone else writes. */
 let scratch = Buffer.allocUnsafe(4096);
 
-/** Encodes behind `prefix` free bytes, copied once into a buffer of the right size. Throws AVRO_INVALID. */
+/** Encodes behind `prefix` free bytes, copied once into a buffer of the right size. Throws DOES_NOT_FIT. */
 export const encode = (type: Type, value: unknown, prefix: number): Buffer => {
   try {
     let end = type.encode(value, scratch, prefix);
@@ -16,12 +18,8 @@ export const encode = (type: Type, value: unknown, prefix: number): Buffer => {
     scratch.copy(out, prefix, prefix, end);
     return out;
   } catch (error) {
-    throw new AvroError(
-      "AVRO_INVALID",
-      `${type.name ?? "the value"} does not fit its Avro schema: ${messageOf(error)}`,
-      {
-        cause: error,
-      },
-    );
+    throw new AvroError("DOES_NOT_FIT", `the value is no ${nameOf(type)}: ${messageOf(error)}`, {
+      cause: error,
+    });
   }
 };

@@ -1,4 +1,4 @@
-import { SchemaRegistry } from "@millrace/avro";
+import { schemaRegistry } from "@millrace/avro";
 import { createApp, kafka } from "@millrace/streams";
 import { hourlyTopology } from "./hourly-topology.ts";
 import type { Job, Measurement } from "./measurement.ts";
@@ -13,7 +13,7 @@ let cpuBefore = process.cpuUsage();
 const app = createApp(
   hourlyTopology({
     applicationId: job.applicationId,
-    registry: new SchemaRegistry({ url: job.registryUrl }),
+    registry: schemaRegistry({ url: job.registryUrl }),
     input: job.input,
     output: job.output,
     onRecord: () => {

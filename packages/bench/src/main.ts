@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { SchemaRegistry } from "@millrace/avro";
+import { schemaRegistry } from "@millrace/avro";
 import { startKafka, startRegistry } from "@millrace/devstack";
 import { kafka } from "@millrace/streams";
 import { checkTotals } from "./check-totals.ts";
@@ -79,7 +79,7 @@ const main = async (): Promise<void> => {
   const transport = kafka({ brokers: broker.address.split(",") });
   try {
     await transport.connect();
-    const registry = new SchemaRegistry({ url: registryServer.address });
+    const registry = schemaRegistry({ url: registryServer.address });
     for (const keys of workloads) {
       const workload = `hourly-${keys}-keys`;
       const input = `bench-${Date.now()}-${keys}`;

@@ -1,5 +1,5 @@
 import type { BookingEvent } from "@millrace/venue";
-import type { Schema } from "avsc";
+import type { AvroSchema } from "@millrace/avro";
 
 /** What the ledger knows of a booking. */
 export interface Booking {
@@ -29,7 +29,7 @@ export const emptyBooking: Booking = {
   seen: [],
 };
 
-export const bookingSchema: Schema = {
+export const bookingSchema: AvroSchema<Booking> = {
   type: "record",
   name: "Booking",
   fields: [

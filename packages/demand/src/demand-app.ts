@@ -1,4 +1,4 @@
-import { SchemaRegistry } from "@millrace/avro";
+import { schemaRegistry } from "@millrace/avro";
 import { type App, createApp, kafka, type Log, MillraceError, type Transport } from "@millrace/streams";
 import { bookingEventsDefaults, demandHourlyDefaults, type VenueTopic } from "@millrace/venue";
 import type { CapacityLookup } from "./capacity.ts";
@@ -30,7 +30,7 @@ export const startDemand = async ({
   capacity,
 }: DemandAppOptions): Promise<DemandApp> => {
   const counters = newDemandCounters();
-  const registry = new SchemaRegistry({ url: settings.registryUrl, log });
+  const registry = schemaRegistry({ url: settings.registryUrl, log });
   const app = createApp(demandTopology({ ...settings, registry, counters, log, capacity }), {
     transport,
     guarantee: settings.guarantee,

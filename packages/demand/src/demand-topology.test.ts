@@ -1,4 +1,4 @@
-import { SchemaRegistry } from "@millrace/avro";
+import { type SchemaRegistry, schemaRegistry } from "@millrace/avro";
 import { simulatedRegistry } from "@millrace/devstack";
 import { hours, minutes } from "@millrace/streams";
 import { TestDriver } from "@millrace/streams/testing";
@@ -13,7 +13,7 @@ let stop: () => Promise<void>;
 
 beforeAll(async () => {
   const component = await simulatedRegistry();
-  registry = new SchemaRegistry({ url: component.address });
+  registry = schemaRegistry({ url: component.address });
   stop = () => component.stop();
 });
 afterAll(() => stop());
@@ -345,18 +345,18 @@ describe("bad input", () => {
       await demand.driver.settle();
     }
     expect(demand.deadLetters()).toEqual([
-      "AVRO_MAGIC",
-      "AVRO_UNKNOWN_SCHEMA_ID",
-      "AVRO_TRUNCATED",
-      "AVRO_TRAILING_BYTES",
-      "AVRO_TRUNCATED",
-      "AVRO_NULL",
+      "WRONG_MAGIC",
+      "UNKNOWN_SCHEMA_ID",
+      "TRUNCATED",
+      "TRAILING_BYTES",
+      "TRUNCATED",
+      "NULL_PAYLOAD",
       "DESERIALIZATION",
       "KEY_MISMATCH",
       "NEGATIVE_ATTENDEES",
       "EMPTY_SUB_LOCATION",
       "TOO_FAR_AHEAD",
-      "AVRO_MAGIC",
+      "WRONG_MAGIC",
     ]);
     await demand.send({ eventId: "b3", startDate: start + 10, endDate: start });
     expect(demand.read().at(-1)).toMatchObject({ bookingsCount: 2 });

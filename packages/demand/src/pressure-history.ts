@@ -9,7 +9,7 @@ import {
   type Windowed,
 } from "@millrace/streams";
 import type { DemandHourly } from "@millrace/venue";
-import type { Schema } from "avsc";
+import type { AvroSchema } from "@millrace/avro";
 import type { MeasuredTally } from "./capacity.ts";
 import { locationsStore } from "./locations-store.ts";
 import { venueHours } from "./venue-hour.ts";
@@ -28,7 +28,7 @@ export interface Slot {
   readonly samples: readonly Sample[];
 }
 
-const slotSchema: Schema = {
+const slotSchema: AvroSchema<Slot> = {
   type: "record",
   name: "Slot",
   fields: [

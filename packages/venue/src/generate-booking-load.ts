@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
-import { SchemaRegistry } from "@millrace/avro";
+import { schemaRegistry } from "@millrace/avro";
 import { kafka } from "@millrace/streams";
 import type { BookingEvent } from "./schemas/booking-event.ts";
 import { bookingLoad, type Scenario, scenarios, spanOf } from "./booking-load.ts";
@@ -74,7 +74,7 @@ const main = async (): Promise<void> => {
   try {
     const publisher = await createBookingPublisher({
       transport,
-      registry: new SchemaRegistry({ url }),
+      registry: schemaRegistry({ url }),
       topic,
     });
     const events = bookingLoad(scenario, {

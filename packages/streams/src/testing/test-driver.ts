@@ -48,7 +48,7 @@ export interface OutputRecord<K, V> {
 /**
  * Runs a topology without a broker, in virtual time, as one task per sub-topology (Kafka Streams'
  * `TopologyTestDriver`). Every input is processed to its end, through all repartition topics, and committed. With
- * asynchronous operators, `await settle()` before looking at outputs.
+ * asynchronous operators, or a serde that has to fetch a schema first, `await settle()` before looking at outputs.
  */
 export class TestDriver {
   readonly metrics: Metrics = newMetrics();
@@ -176,9 +176,9 @@ export class TestDriver {
 
   /** Waits until nothing asynchronous is under way, and commits what came of it. */
   async settle(): Promise<void> {
-    while (this.#tasks.some((task) => !task.settled)) {
+    while (this.#blocked() || this.#tasks.some((task) => !task.settled)) {
       this.#work();
-      if (this.#tasks.some((task) => task.pendingAsync > 0)) await this.#woken();
+      if (this.#blocked()) await this.#woken();
     }
     this.#work();
   }
@@ -227,7 +227,9 @@ export class TestDriver {
   }
 
   #blocked(): boolean {
-    return this.#tasks.some((task) => task.pendingAsync > 0);
+    return this.#tasks.some(
+      ({ pendingAsync, queues }) => pendingAsync > 0 || queues.some(({ waiting }) => waiting),
+    );
   }
 
   #commit(task: Task): void {

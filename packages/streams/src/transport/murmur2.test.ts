@@ -8,7 +8,7 @@ interface Row {
   readonly partition: Readonly<Record<string, number>>;
 }
 const vector = JSON.parse(
-  readFileSync(new URL("../../test/oracle/partition-keys.json", import.meta.url), "utf8"),
+  readFileSync(new URL("../../test/oracle/vectors/partition-keys.json", import.meta.url), "utf8"),
 ) as { readonly keys: readonly Row[] };
 
 test("hashes and partitions every key as the JVM does", () => {

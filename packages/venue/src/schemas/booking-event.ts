@@ -1,5 +1,5 @@
 // Generated from schemas/booking-event.avsc by scripts/generate-schemas.ts; do not edit.
-import type { Schema } from "avsc";
+import type { AvroSchema } from "@millrace/avro";
 
 /** Something happened to a booking. */
 export interface BookingEvent {
@@ -23,7 +23,7 @@ export interface BookingEvent {
 }
 
 /** schemas/booking-event.avsc */
-export const bookingEventSchema: Schema = {
+export const bookingEventSchema: AvroSchema<BookingEvent> = {
   "type": "record",
   "name": "BookingEvent",
   "namespace": "venue",

@@ -1,5 +1,5 @@
 // Generated from schemas/demand-hourly.avsc by scripts/generate-schemas.ts; do not edit.
-import type { Schema } from "avsc";
+import type { AvroSchema } from "@millrace/avro";
 
 /** The demand for a sub-location in one UTC hour. */
 export interface DemandHourly {
@@ -31,7 +31,7 @@ export interface DemandHourly {
 }
 
 /** schemas/demand-hourly.avsc */
-export const demandHourlySchema: Schema = {
+export const demandHourlySchema: AvroSchema<DemandHourly> = {
   "type": "record",
   "name": "DemandHourly",
   "namespace": "venue",

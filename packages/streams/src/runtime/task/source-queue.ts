@@ -62,6 +62,11 @@ export class SourceQueue {
     return !this.#hasHead && !this.#waiting && this.endOffset >= 0 && this.position >= this.endOffset;
   }
 
+  /** Whether a serde has to fetch something before the next record can be read. */
+  get waiting(): boolean {
+    return this.#waiting;
+  }
+
   /** Makes the next record the head, if one is there and can be read now. */
   load(): boolean {
     if (this.#hasHead) return true;

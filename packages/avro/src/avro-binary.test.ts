@@ -1,0 +1,32 @@
+import { expect, test } from "vitest";
+import { avroBinary } from "./avro-binary.ts";
+
+interface Tally {
+  readonly count: number;
+  readonly last: { readonly at: number } | null;
+}
+const serde = avroBinary<Tally>({
+  type: "record",
+  name: "Tally",
+  fields: [
+    { name: "count", type: "int" },
+    {
+      name: "last",
+      type: ["null", { type: "record", name: "Last", fields: [{ name: "at", type: "long" }] }],
+    },
+  ],
+});
+
+test("writes the bare value, and reads it back as plain objects", () => {
+  const value = { count: 2, last: { at: -1 } };
+  const bytes = Buffer.from(serde.serialize(value) ?? []);
+  expect(bytes.toString("hex")).toBe("040201");
+  expect(serde.deserialize(bytes, 0, bytes.length)).toStrictEqual(value);
+});
+
+test("refuses null, too few bytes and too many", () => {
+  const bytes = Buffer.from("040201ff", "hex");
+  expect(() => serde.deserialize(bytes, -1, -1)).toThrow(/null/);
+  expect(() => serde.deserialize(bytes, 0, 2)).toThrow(/cut off/);
+  expect(() => serde.deserialize(bytes, 0, 4)).toThrow(/1 more bytes follow the 3/);
+});
