@@ -29,7 +29,7 @@ export const attachKeyedAggregate =
         if (next === null) store.delete(key, timestamp);
         else store.put(key, next, timestamp);
       } catch (error) {
-        task.failed(error, operator, record);
+        task.failed(error, operator);
       }
     });
     return out;

@@ -42,7 +42,7 @@ export const mapAsync =
           const forward = (value: V2): void =>
             task.resume(position, record.timestamp, () => out.next({ ...record, value }));
           const failed = (error: unknown): void =>
-            task.resume(position, record.timestamp, () => task.failed(error, "mapAsync", record));
+            task.resume(position, record.timestamp, () => task.failed(error, "mapAsync"));
           queue.add(
             record.key === null ? undefined : identity(record.key),
             () => mapper(record.value as V, record.key as K),

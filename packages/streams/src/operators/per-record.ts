@@ -20,7 +20,7 @@ export const perRecord =
         try {
           body(record as StreamRecord<KIn, VIn>, forward);
         } catch (error) {
-          task.failed(error, operator, record);
+          task.failed(error, operator);
         }
       });
     });

@@ -97,7 +97,7 @@ const attachProcessor =
       try {
         bound.processor(record as StreamRecord<K, V>);
       } catch (error) {
-        task.failed(error, operator, record);
+        task.failed(error, operator);
       }
       current = undefined;
     });

@@ -89,7 +89,7 @@ export const attachWindowedAggregate =
           else task.drop("late");
         }
       } catch (error) {
-        task.failed(error, operator, record);
+        task.failed(error, operator);
       }
       if (!byTask) closes?.closeUpTo(closeTime);
     });

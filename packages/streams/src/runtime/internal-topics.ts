@@ -70,6 +70,15 @@ export const prepareTopics = async (topology: Topology, settings: AppSettings): 
   return { partitions, tasks };
 };
 
+/** Names of the repartition topics that a topology reads. */
+export const repartitionTopics = (topology: Topology, applicationId: string): ReadonlySet<string> =>
+  new Set(
+    topology.subTopologies
+      .flatMap(({ sources }) => sources)
+      .filter(({ role }) => role.type === "repartition")
+      .map((node) => sourceTopic(node, applicationId)),
+  );
+
 const taskCount = (
   part: SubTopology,
   applicationId: string,

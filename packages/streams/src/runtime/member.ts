@@ -1,15 +1,17 @@
 import { messageOf } from "../errors.ts";
 import type { Topology } from "../topology.ts";
-import type { GroupCoordinator, GroupMembership } from "../transport/group-coordinator.ts";
+import type { GroupCoordinator, GroupMembership, OffsetToCommit } from "../transport/group-coordinator.ts";
 import type { Fetcher } from "../transport/fetcher.ts";
 import type { RecordProducer } from "../transport/record-producer.ts";
 import { TransportError } from "../transport/transport-error.ts";
 import type { AppSettings } from "./app-options.ts";
 import { AwakeTime } from "./awake-time.ts";
+import { closeIdleTasks } from "./close-idle-tasks.ts";
 import { commit } from "./commit.ts";
-import type { TopicPlan } from "./internal-topics.ts";
+import { repartitionTopics, type TopicPlan } from "./internal-topics.ts";
 import type { Metrics } from "./metrics.ts";
 import { isVoid } from "./void-transaction.ts";
+import { RepartitionPurge } from "./repartition-purge.ts";
 import { RecordCollector } from "./record-collector.ts";
 import { type TaskStart, TaskStarter } from "./task-starter.ts";
 import type { Task } from "./task/task.ts";
@@ -42,6 +44,7 @@ export class Member {
   readonly #collector: RecordCollector;
   readonly #fetcher: Fetcher;
   readonly #starter: TaskStarter;
+  readonly #purge: RepartitionPurge;
   readonly #active = new Map<string, Task>();
   readonly #starting = new Map<string, TaskStart>();
   readonly #wakeUp = new WakeUp();
@@ -76,6 +79,7 @@ export class Member {
         ? `${applicationId}-${settings.instanceId ?? processId}`
         : undefined;
     this.#topics = [...plan.partitions.keys()];
+    this.#purge = new RepartitionPurge(repartitionTopics(topology, applicationId), settings);
     this.#collector = new RecordCollector(applicationId, plan, metrics);
     this.#fetcher = transport.createFetcher({
       readCommitted: settings.guarantee === "exactly_once",
@@ -265,22 +269,27 @@ export class Member {
     const tasks = [...this.#active.values()].filter((task) => task.hasSomethingToCommit);
     if (tasks.length === 0 || producer === undefined) return;
     const started = clock.monotonic();
-    const { done } = await commit(
+    const { offsets, done } = await commit(
       tasks,
       producer,
       () => this.#membership.current(),
       () => this.#wakeUp.sleep(clock, longestSleepMs),
     );
-    this.#onTheWire = this.#finishCommit(done, started);
+    this.#onTheWire = this.#finishCommit(done, started, offsets);
   }
 
-  async #finishCommit(done: Promise<void>, started: number): Promise<void> {
+  async #finishCommit(
+    done: Promise<void>,
+    started: number,
+    offsets: readonly OffsetToCommit[],
+  ): Promise<void> {
     try {
       await done;
       const took = this.#settings.clock.monotonic() - started;
       this.#metrics.commits++;
       this.#metrics.lastCommitMs = took;
       this.#metrics.totalCommitMs += took;
+      this.#purge.committed(offsets);
     } catch (error) {
       this.#trouble ??= error;
     } finally {
@@ -326,29 +335,11 @@ export class Member {
     for (const { reading } of task?.queues ?? []) this.#fetcher.remove(reading.topic, reading.partition);
   }
 
-  /** Asks the broker before it closes anything: what was fetched last may be old, after a pause of any kind. */
   async #closeIdle(awake: number): Promise<void> {
-    if (this.#membership.joining || this.#starting.size > 0) {
-      for (const task of this.#active.values()) task.notIdle();
-      return;
-    }
-    const idle = [...this.#active.values()].filter((task) => task.idleCloseDue(awake));
-    for (const task of idle) {
-      const partitions = task.queues.map(({ reading: { topic, partition } }) => ({ topic, partition }));
-      const ends = await this.#settings.transport.listOffsets(
-        partitions,
-        "latest",
-        this.#settings.guarantee === "exactly_once",
-      );
-      const read = task.queues.every(({ reading, position }) =>
-        ends.some(
-          ({ partition: { topic, partition }, offset }) =>
-            topic === reading.topic && partition === reading.partition && position >= offset,
-        ),
-      );
-      if (read && task.idleCloseDue(awake)) task.closeIdle();
-      else task.notIdle();
-    }
+    const tasks = [...this.#active.values()];
+    // While partitions move, quiet means nothing.
+    if (this.#membership.joining || this.#starting.size > 0) for (const task of tasks) task.notIdle();
+    else await closeIdleTasks(tasks, awake, this.#settings);
   }
 
   #sleepMs(): number {

@@ -1,5 +1,4 @@
 import type { Headers } from "../record.ts";
-import type { AnyRecord } from "../stages.ts";
 import type { Entry } from "../state/entry.ts";
 import type { KeyValueStore } from "../state/key-value-store.ts";
 import type { KeyValueStoreDefinition, WindowStoreDefinition } from "../state/store-definition.ts";
@@ -53,7 +52,7 @@ export interface TaskContext {
   /** Counts a record that goes no further, and writes its coordinates to the debug log. */
   drop(reason: DropReason): void;
   /** An operator threw. The handler decides; returns when the record is to be left out, and otherwise the task stops. */
-  failed(error: unknown, operator: string, record: AnyRecord | undefined): void;
+  failed(error: unknown, operator: string): void;
   /** An operator broke in a way that no handler can mend: the task stops and never commits past this point. */
   stop(error: unknown, operator: string): void;
   /** Sends the record being processed, as it was read, to the dead-letter topic. */

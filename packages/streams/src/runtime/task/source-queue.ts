@@ -1,6 +1,6 @@
 import type { Headers } from "../../record.ts";
 import type { ErasedSerde } from "../../serde.ts";
-import type { ExtractedRecord } from "../../topic.ts";
+import type { ExtractedRecord, RecordPosition } from "../../topic.ts";
 import type { FetchedChunk } from "../../transport/fetcher.ts";
 
 /** How one source of a task reads its records. */
@@ -117,6 +117,11 @@ export class SourceQueue {
       this.#hasHead = true;
       return true;
     }
+  }
+
+  /** Where the head was read. */
+  get headPosition(): RecordPosition {
+    return { topic: this.reading.topic, partition: this.reading.partition, offset: this.offset };
   }
 
   get headers(): Headers {

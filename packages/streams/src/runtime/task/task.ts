@@ -1,6 +1,6 @@
-import { MillraceError, messageOf } from "../../errors.ts";
+import type { MillraceError } from "../../errors.ts";
 import type { Headers } from "../../record.ts";
-import type { AnyRecord, StageNode } from "../../stages.ts";
+import type { StageNode } from "../../stages.ts";
 import type { Entry } from "../../state/entry.ts";
 import type { KeyValueStore } from "../../state/key-value-store.ts";
 import type { StateStore } from "../../state/state-store.ts";
@@ -9,7 +9,6 @@ import type { WindowStore } from "../../state/window-store.ts";
 import type { SubTopology } from "../../sub-topology.ts";
 import type { RecordPosition, SinkTopic } from "../../topic.ts";
 import type { OffsetToCommit } from "../../transport/group-coordinator.ts";
-import type { ErrorDecision } from "../error-handlers.ts";
 import { encodeOffsetMetadata } from "../offset-metadata.ts";
 import type {
   AsyncWork,
@@ -21,8 +20,8 @@ import type {
   WindowCloser,
 } from "../task-context.ts";
 import { attach, type SourceInput } from "./attach.ts";
-import { deadLetterHeaders, lateHeaders } from "./dead-letter.ts";
 import { Punctuations } from "./punctuations.ts";
+import { RecordErrors } from "./record-errors.ts";
 import type { SourceQueue } from "./source-queue.ts";
 import { sourcesByTopic } from "./sources-by-topic.ts";
 import type { TaskEnvironment } from "./task-environment.ts";
@@ -37,12 +36,11 @@ export class Task implements TaskContext {
   readonly part: SubTopology;
   readonly partition: number;
   streamTime = -1;
-  /** What stopped the task. It is never committed past this. */
-  failure: MillraceError | undefined;
   readonly queues: SourceQueue[] = [];
   readonly emitIntervalMs: number;
   readonly #environment: TaskEnvironment;
   readonly #stores: TaskStores;
+  readonly #errors: RecordErrors;
   readonly #committed = new Map<string, CommittedNumber>();
   readonly #asyncWork: AsyncWork[] = [];
   readonly #closers: WindowCloser[] = [];
@@ -65,6 +63,7 @@ export class Task implements TaskContext {
     this.taskId = `${part.id}_${partition}`;
     this.emitIntervalMs = environment.emitIntervalMs;
     this.#environment = environment;
+    this.#errors = new RecordErrors(environment);
     this.#stores = new TaskStores(
       part.stores,
       () => this.#timestamp,
@@ -90,6 +89,11 @@ export class Task implements TaskContext {
       this.#inputs.push(source.input);
       this.streamTime = Math.max(this.streamTime, queue.partitionTime);
     }
+  }
+
+  /** What stopped the task. It is never committed past this. */
+  get failure(): MillraceError | undefined {
+    return this.#errors.failure;
   }
 
   /** Processes up to `max` records; fewer when no more are there, asynchronous work is full, or the task failed. */
@@ -177,7 +181,7 @@ export class Task implements TaskContext {
       topic: queue.reading.topic,
       partition: queue.reading.partition,
       offset: queue.position,
-      metadata: encodeOffsetMetadata(queue.partitionTime, numbers),
+      metadata: encodeOffsetMetadata({ partitionTime: queue.partitionTime, processors: numbers }),
     }));
   }
 
@@ -190,9 +194,7 @@ export class Task implements TaskContext {
   // What operators see.
 
   get position(): RecordPosition | undefined {
-    const queue = this.#current;
-    if (queue === undefined) return this.#resumedAt;
-    return { topic: queue.reading.topic, partition: queue.reading.partition, offset: queue.offset };
+    return this.#current === undefined ? this.#resumedAt : this.#current.headPosition;
   }
 
   now(): number {
@@ -222,7 +224,7 @@ export class Task implements TaskContext {
     try {
       this.#environment.sink.send(topic, key, value, timestamp, headers, partition);
     } catch (error) {
-      this.#unsendable(error, topic.name);
+      this.#errors.unsendable(error, topic.name, this.position, this.#current);
     }
   }
 
@@ -265,114 +267,25 @@ export class Task implements TaskContext {
   }
 
   drop(reason: DropReason): void {
-    const { metrics, log, lateTopic } = this.#environment;
-    if (reason === "late") {
-      metrics.late++;
-      const queue = this.#current;
-      if (lateTopic !== undefined && queue !== undefined)
-        this.#environment.sink.sendBytes(
-          lateTopic,
-          undefined,
-          queue.rawKey,
-          queue.rawValue,
-          this.now(),
-          lateHeaders(queue.headers, queue.rawTimestamp),
-        );
-    } else if (reason === "nullKey") metrics.nullKeys++;
-    else metrics.negativeTimestamps++;
-    log("debug", `dropped a record: ${reason}`, { reason, ...this.position });
+    this.#errors.drop(reason, this.position, this.#current);
   }
 
   deadLetter(reason: Error): void {
-    const queue = this.#current;
-    if (queue === undefined)
-      throw new MillraceError(
-        "only a record that is being processed can be dead-lettered, and there is none",
-        {
-          code: "NO_RECORD",
-          cause: reason,
-        },
-      );
-    this.#deadLetter(reason, queue);
+    this.#errors.deadLetter(reason, this.#current);
   }
 
-  failed(error: unknown, operator: string, _record: AnyRecord | undefined): void {
-    const failure = new MillraceError(`"${operator}" failed: ${messageOf(error)}`, {
-      code: error instanceof MillraceError ? error.code : "PROCESSING",
-      position: this.position,
-      cause: error,
-    });
-    this.#decide(failure, this.#environment.handlers.processing(failure));
+  failed(error: unknown, operator: string): void {
+    this.#errors.failed(error, operator, this.position, this.#current);
   }
 
   stop(error: unknown, operator: string): void {
-    this.failure ??= new MillraceError(`"${operator}" failed: ${messageOf(error)}`, {
-      code: "PROCESSING",
-      position: this.position,
-      cause: error,
-    });
+    this.#errors.stop(error, operator, this.position);
   }
 
   /** A record could not be read: decided by the deserialization handler. Returns when it is to be left out. */
   undecodable(error: unknown, queue: SourceQueue): void {
-    const { topic, partition } = queue.reading;
-    const failure = new MillraceError(messageOf(error), {
-      code: error instanceof MillraceError ? error.code : "DESERIALIZATION",
-      position: { topic, partition, offset: queue.offset },
-      cause: error,
-    });
-    const decision = this.#environment.handlers.deserialization(failure);
     this.#advanced = true;
-    if (decision === "fail") {
-      this.failure ??= failure;
-      throw failure;
-    }
-    if (decision === "deadLetter") this.#deadLetter(failure, queue);
-    else this.#environment.metrics.skipped++;
-  }
-
-  #unsendable(error: unknown, topic: string): void {
-    const failure = new MillraceError(`a record for "${topic}" could not be sent: ${messageOf(error)}`, {
-      code: error instanceof MillraceError ? error.code : "PRODUCTION",
-      position: this.position,
-      cause: error,
-    });
-    this.#decide(failure, this.#environment.handlers.production(failure));
-  }
-
-  #decide(failure: MillraceError, decision: ErrorDecision): void {
-    const queue = this.#current;
-    if (decision === "fail" || (decision === "deadLetter" && queue === undefined)) this.failure ??= failure;
-    else if (decision === "deadLetter" && queue !== undefined) this.#deadLetter(failure, queue);
-    else this.#environment.metrics.skipped++;
-  }
-
-  #deadLetter(error: Error, queue: SourceQueue): void {
-    const { deadLetterTopic, metrics, log, sink } = this.#environment;
-    const { topic, partition } = queue.reading;
-    const position: RecordPosition = { topic, partition, offset: queue.offset };
-    if (deadLetterTopic === undefined) {
-      this.failure ??= new MillraceError(
-        `${error.message}; it should be dead-lettered, but no dead-letter topic is set`,
-        {
-          code: "NO_DEAD_LETTER_TOPIC",
-          position,
-          cause: error,
-        },
-      );
-      return;
-    }
-    const code = error instanceof MillraceError ? error.code : error.name;
-    metrics.deadLettered.set(code, (metrics.deadLettered.get(code) ?? 0) + 1);
-    log("warn", `dead-lettered a record: ${error.message}`, { code, ...position });
-    sink.sendBytes(
-      deadLetterTopic,
-      undefined,
-      queue.rawKey,
-      queue.rawValue,
-      this.now(),
-      deadLetterHeaders(queue.headers, error, position, queue.rawTimestamp),
-    );
+    this.#errors.undecodable(error, queue);
   }
 
   #full(): boolean {
