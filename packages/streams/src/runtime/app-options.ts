@@ -43,6 +43,8 @@ export interface AppOptions {
   readonly maxFetchBytesPerPartition?: number;
   /** False: every change of an aggregate goes downstream at once (`statestore.cache.max.bytes` 0); true. */
   readonly caching?: boolean;
+  /** (`repartition.purge.interval.ms`); 30,000. */
+  readonly repartitionPurgeIntervalMs?: number;
   readonly log?: Log;
   readonly clock?: Clock;
 }

@@ -26,6 +26,7 @@ export const appSettings = (options: AppOptions, topologyName: string): AppSetti
     replicationFactor: options.replicationFactor,
     maxFetchBytesPerPartition: options.maxFetchBytesPerPartition ?? 1024 * 1024,
     caching: options.caching ?? true,
+    repartitionPurgeIntervalMs: options.repartitionPurgeIntervalMs ?? 30_000,
     log: options.log ?? silent,
     clock: options.clock ?? systemClock,
   };

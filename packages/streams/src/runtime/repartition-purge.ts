@@ -1,6 +1,7 @@
 import { messageOf } from "../errors.ts";
 import type { OffsetToCommit } from "../transport/group-coordinator.ts";
 import type { Transport } from "../transport/transport.ts";
+import type { AppSettings } from "./app-options.ts";
 import type { Clock } from "./clock.ts";
 import type { Log } from "./logger.ts";
 
@@ -19,14 +20,13 @@ export class RepartitionPurge {
 
   constructor(
     topics: ReadonlySet<string>,
-    { transport, clock, log }: { readonly transport: Transport; readonly clock: Clock; readonly log: Log },
-    intervalMs = 30_000,
+    { transport, clock, log, repartitionPurgeIntervalMs }: AppSettings,
   ) {
     this.#topics = topics;
     this.#transport = transport;
     this.#clock = clock;
     this.#log = log;
-    this.#intervalMs = intervalMs;
+    this.#intervalMs = repartitionPurgeIntervalMs;
     this.#lastPurge = clock.monotonic();
   }
 
