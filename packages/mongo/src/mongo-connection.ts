@@ -28,7 +28,9 @@ export class MongoConnection implements EffectTarget {
   async transaction(body: (inside: Writable) => Promise<void>): Promise<void> {
     const session = this.client.startSession();
     try {
-      session.startTransaction({ readConcern: { level: "snapshot" }, writeConcern: majority });
+      // What it reads is in the oplog before it, so a majority that has its commit has that too. With any other read
+      // concern a transaction can't create a collection.
+      session.startTransaction({ readConcern: { level: "local" }, writeConcern: majority });
       await body({
         bulkWrite: (collection, operations) =>
           this.database.collection(collection).bulkWrite(operations, { session }),
