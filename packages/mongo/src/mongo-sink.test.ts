@@ -147,3 +147,14 @@ test("sends the effects of different keys as one bulk write", async () => {
     ["processed_events", 50],
   ]);
 });
+
+test("looks up together what is asked together", async () => {
+  const target = new MemoryTarget();
+  const sink = new MongoSink(target);
+  await sink.apply(guardedEffect("a", 5));
+  const positions = [4, 5, 6].map((offset) => ({ topicId: "things-topic", partition: 0, offset }));
+  const answers = await Promise.all(positions.map((position) => sink.alreadyApplied([position])));
+  expect(answers).toEqual([[false], [true], [false]]);
+  expect(target.finds).toBe(1);
+  expect(await sink.alreadyApplied([])).toEqual([]);
+});

@@ -1,4 +1,5 @@
 import { type Clock, type Log, systemClock } from "@millrace/streams";
+import type { Document } from "mongodb";
 import type { Effect, EventPosition, Outcome } from "./effect.ts";
 import type { EffectTarget } from "./effect-target.ts";
 import { type BatchLimits, KeyedBatches } from "./keyed-batches.ts";
@@ -23,6 +24,7 @@ export class MongoSink {
   readonly #target: EffectTarget;
   readonly #patience: Patience;
   readonly #batches: KeyedBatches<Effect, Outcome>;
+  readonly #lookups: KeyedBatches<Lookup, boolean>;
 
   constructor(
     target: EffectTarget,
@@ -33,6 +35,10 @@ export class MongoSink {
     const write = target.supportsTransactions ? writeInTransactions : writeGuarded;
     this.#batches = new KeyedBatches((batch) => write(target, batch, this.#patience), {
       maxBatch,
+      maxConcurrentBatches,
+    });
+    this.#lookups = new KeyedBatches((batch) => this.#lookUp(batch), {
+      maxBatch: 1_000,
       maxConcurrentBatches,
     });
   }
@@ -59,12 +65,16 @@ export class MongoSink {
     }
   }
 
-  /** For each position whether its effect is remembered as applied. All are looked up together. */
-  async alreadyApplied(positions: readonly EventPosition[]): Promise<readonly boolean[]> {
-    if (positions.length === 0) return [];
-    const found = await this.#patience.persist(() => this.#target.find(processedEvents, marksOf(positions)));
-    const marked = new Set(found.map((mark) => nameOf(mark["topicId"], mark["partition"], mark["offset"])));
-    return positions.map(({ topicId, partition, offset }) => marked.has(nameOf(topicId, partition, offset)));
+  /** For each position whether its effect is remembered as applied. What is asked meanwhile is looked up together. */
+  alreadyApplied(positions: readonly EventPosition[]): Promise<readonly boolean[]> {
+    return Promise.all(positions.map((position) => this.#lookups.add({ key: nameOf(position), position })));
+  }
+
+  async #lookUp(asked: readonly Lookup[]): Promise<readonly PromiseSettledResult<boolean>[]> {
+    const filter = marksOf(asked.map(({ position }) => position));
+    const found = await this.#patience.persist(() => this.#target.find(processedEvents, filter));
+    const marked = new Set(found.map(nameOf));
+    return asked.map(({ key }) => ({ status: "fulfilled", value: marked.has(key) }));
   }
 
   /** Gives up what is being tried again: it is rejected with MONGO_CLOSED. Does not close the connection. */
@@ -73,5 +83,10 @@ export class MongoSink {
   }
 }
 
-const nameOf = (topicId: unknown, partition: unknown, offset: unknown): string =>
+interface Lookup {
+  readonly key: string;
+  readonly position: EventPosition;
+}
+
+const nameOf = ({ topicId, partition, offset }: EventPosition | Document): string =>
   `${String(topicId)} ${Number(partition)} ${Number(offset)}`;

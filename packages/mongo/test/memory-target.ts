@@ -15,6 +15,7 @@ export class MemoryTarget implements EffectTarget {
   /** Every bulk write, in the order in which it arrived. */
   readonly writes: { readonly collection: string; readonly operations: readonly AnyBulkWriteOperation[] }[] =
     [];
+  finds = 0;
   onTheWire = 0;
   mostOnTheWire = 0;
   /** Asked before each bulk write; what it answers is thrown. */
@@ -52,6 +53,7 @@ export class MemoryTarget implements EffectTarget {
   }
 
   async find(collection: string, { $or }: Document): Promise<readonly Document[]> {
+    this.finds++;
     const filters: readonly Document[] = $or;
     return this.documents(collection).filter((mark) =>
       filters.some(
