@@ -3,9 +3,12 @@ export type Rung = "given" | "docker" | "jvm" | "simulated";
 
 /** A running component. */
 export interface Component {
-  readonly name: "kafka" | "registry";
+  readonly name: "kafka" | "registry" | "mongo";
   readonly rung: Rung;
-  /** `host:port` of Kafka, the URL of a registry; "" for a Kafka that the caller has to simulate. */
+  /**
+   * `host:port` of Kafka, the URL of a registry, the connection string of MongoDB; "" for a Kafka that the caller has
+   * to simulate, and for a MongoDB that there is none of.
+   */
   readonly address: string;
   /** For a person: what it is, and why higher rungs were passed over. */
   readonly detail: string;

@@ -44,3 +44,31 @@ export const registryInDocker = async ({ onProgress }: StartOptions): Promise<Co
     stop: async () => void (await container.stop()),
   };
 };
+
+/** A replica set of one member: transactions need a replica set. */
+export const mongoInDocker = async ({ onProgress }: StartOptions): Promise<Component | null> => {
+  const docker = await engine();
+  if (docker === null) return null;
+  onProgress?.("mongo 8: starting in Docker");
+  const container = await new docker.GenericContainer("mongo:8")
+    .withCommand(["--replSet", "rs0", "--bind_ip_all"])
+    .withExposedPorts(27017)
+    .withWaitStrategy(docker.Wait.forLogMessage(/Waiting for connections/))
+    .start();
+  const initiate =
+    "rs.initiate({ _id: 'rs0', members: [{ _id: 0, host: '127.0.0.1:27017' }] }); " +
+    "while (!db.hello().isWritablePrimary) sleep(100)";
+  const { exitCode, output } = await container.exec(["mongosh", "--quiet", "--eval", initiate]);
+  if (exitCode !== 0) {
+    await container.stop();
+    throw new Error(`MongoDB's replica set can't be started: ${output}`);
+  }
+  return {
+    name: "mongo",
+    rung: "docker",
+    // Direct: the member's own name for itself holds inside the container only.
+    address: `mongodb://${container.getHost()}:${container.getMappedPort(27017)}/?directConnection=true`,
+    detail: "MongoDB 8 in Docker",
+    stop: async () => void (await container.stop()),
+  };
+};

@@ -1,0 +1,21 @@
+import { MillraceError, type RecordPosition } from "@millrace/streams";
+
+export type MongoErrorCode =
+  | "MONGO_CONNECT"
+  | "MONGO_INDEX"
+  | "MONGO_WRITE"
+  /** The sink or the lookup was closed while it waited for MongoDB. */
+  | "MONGO_CLOSED";
+
+export interface MongoErrorOptions extends ErrorOptions {
+  readonly position?: RecordPosition;
+  readonly retriable?: boolean;
+}
+
+/** An error of this package; its message says what to do, and never contains credentials. */
+export class MongoError extends MillraceError {
+  override readonly name = "MongoError";
+  constructor(code: MongoErrorCode, message: string, options: MongoErrorOptions = {}) {
+    super(message, { code, ...options });
+  }
+}

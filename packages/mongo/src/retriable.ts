@@ -1,0 +1,71 @@
+import {
+  MongoBulkWriteError,
+  MongoError as DriverError,
+  MongoNetworkError,
+  MongoOperationTimeoutError,
+  MongoServerClosedError,
+  MongoServerSelectionError,
+  MongoWriteConcernError,
+} from "mongodb";
+
+const labels = [
+  "RetryableWriteError",
+  "TransientTransactionError",
+  // The transaction is done again: its effects are guarded, its mark is unique.
+  "UnknownTransactionCommitResult",
+  "RetryableError",
+  "SystemOverloadedError",
+  "PoolRequestedRetry",
+];
+
+/** By the server's own names. */
+const codes: ReadonlySet<unknown> = new Set([
+  6, // HostUnreachable
+  7, // HostNotFound
+  50, // MaxTimeMSExpired
+  64, // WriteConcernTimeout
+  89, // NetworkTimeout
+  91, // ShutdownInProgress
+  100, // UnsatisfiableWriteConcern
+  112, // WriteConflict
+  134, // ReadConcernMajorityNotAvailableYet
+  189, // PrimarySteppedDown
+  262, // ExceededTimeLimit
+  9001, // SocketException
+  10107, // NotWritablePrimary
+  11600, // InterruptedAtShutdown
+  11602, // InterruptedDueToReplStateChange
+  13435, // NotPrimaryNoSecondaryOk
+  13436, // NotPrimaryOrSecondary
+]);
+
+/**
+ * Whether an error is the server's trouble and not the record's: the same call can succeed later. A write concern that
+ * was not met is one, too.
+ */
+export const isRetriable = (thrown: unknown): boolean => {
+  const error = unwrapped(thrown);
+  if (!(error instanceof DriverError)) return false;
+  if (labels.some((label) => error.hasErrorLabel(label)) || codes.has(error.code)) return true;
+  if (error instanceof MongoBulkWriteError)
+    return (
+      [error.writeErrors].flat().some(({ code }) => codes.has(code)) ||
+      error.result.getWriteConcernError() !== undefined
+    );
+  return (
+    error instanceof MongoNetworkError ||
+    error instanceof MongoServerSelectionError ||
+    error instanceof MongoServerClosedError ||
+    error instanceof MongoWriteConcernError ||
+    error instanceof MongoOperationTimeoutError ||
+    // Its class is not exported.
+    error.name === "MongoWaitQueueTimeoutError"
+  );
+};
+
+/** The driver wraps an error that ends a bulk write as a whole in one that has neither its class nor all its labels. */
+const unwrapped = (thrown: unknown): unknown => {
+  if (!(thrown instanceof MongoBulkWriteError)) return thrown;
+  const inner: unknown = thrown.errorResponse;
+  return inner instanceof DriverError ? inner : thrown;
+};
