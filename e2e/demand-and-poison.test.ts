@@ -1,14 +1,14 @@
 import { noHeaders } from "@millrace/streams";
 import { expect, inject, test } from "vitest";
 import { demoBookings } from "../scripts/demo/bookings.ts";
-import { DemandProcess } from "./demand-process.ts";
+import { ServiceProcess } from "./service-process.ts";
 import { openVenue, until } from "./venue-client.ts";
 
 const hour = 3_600_000;
 
 test("poison goes to the dead-letter topic with its reason and coordinates, and the job goes on", async () => {
   const venue = await openVenue(inject("kafka"), inject("registry"), "poison", 1);
-  const demand = new DemandProcess({ ...venue.environment, LOG_LEVEL: "warn" });
+  const demand = new ServiceProcess("demand", { ...venue.environment, LOG_LEVEL: "warn" });
   try {
     const start = Date.now() - (Date.now() % hour) - 4 * hour;
     const [first] = demoBookings(start, 1, 3);

@@ -1,5 +1,5 @@
 import { expect, inject, test } from "vitest";
-import { DemandProcess } from "./demand-process.ts";
+import { ServiceProcess } from "./service-process.ts";
 
 const kafka = (): string => inject("kafka");
 const registry = (): string => inject("registry");
@@ -8,7 +8,7 @@ const refused = async (
   environment: Readonly<Record<string, string>>,
   args?: readonly string[],
 ): Promise<string> => {
-  const demand = new DemandProcess({ LOG_LEVEL: "silent", ...environment }, args);
+  const demand = new ServiceProcess("demand", { LOG_LEVEL: "silent", ...environment }, args);
   expect(await demand.exit()).toBe(1);
   return demand.output.trim();
 };

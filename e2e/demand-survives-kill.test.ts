@@ -2,7 +2,7 @@ import { expect, inject, test } from "vitest";
 import { SeededRandom } from "@millrace/venue";
 import { demoBookings } from "../scripts/demo/bookings.ts";
 import { expectedDemand } from "../scripts/demo/expected-demand.ts";
-import { DemandProcess } from "./demand-process.ts";
+import { ServiceProcess } from "./service-process.ts";
 import { openVenue, until } from "./venue-client.ts";
 
 const hour = 3_600_000;
@@ -17,7 +17,7 @@ test("killed at random moments, it writes the same finals as if it had not been:
   const expected = expectedDemand(events, partitions, 300_000);
   // Longer than the pauses below: an hour that closes in one of them would find the rest of its bookings late.
   const environment = { ...venue.environment, DEMAND_IDLE_CLOSE_MS: "8000" };
-  let demand = new DemandProcess(environment);
+  let demand = new ServiceProcess("demand", environment);
   try {
     let nextKill = 0;
     let kills = 0;
@@ -28,7 +28,7 @@ test("killed at random moments, it writes the same finals as if it had not been:
         await new Promise((resolve) => setTimeout(resolve, random.below(2_500)));
         demand.kill("SIGKILL");
         await demand.exit();
-        demand = new DemandProcess(environment);
+        demand = new ServiceProcess("demand", environment);
         kills++;
         nextKill = n + 1 + random.below(Math.ceil(events.length / 4));
       }

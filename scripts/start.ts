@@ -1,7 +1,8 @@
 // `npm start`: bookings in, hourly demand out, on whatever Kafka and registry are to be had. `--once` ends by itself,
 // with exit code 0 if what came out is what went in.
 import { schemaRegistry } from "@millrace/avro";
-import { demandSettings, jsonLog, startDemand } from "@millrace/demand";
+import { demandSettings, startDemand } from "@millrace/demand";
+import { jsonLog } from "@millrace/venue/service";
 import { type Component, startKafka, startRegistry } from "@millrace/devstack";
 import { kafka, type Transport } from "@millrace/streams";
 import { createBookingPublisher, type DemandHourly, demandHourlyTopic } from "@millrace/venue";
@@ -54,13 +55,14 @@ const run = async (): Promise<void> => {
     KAFKA_TOPIC_DEMAND_HOURLY: `venue.demand.hourly${suffix}`,
   });
   const log = jsonLog(settings.logLevel, (line) => process.stderr.write(line));
-  const { app, counters } = await startDemand({
+  const service = await startDemand({
     settings,
     log,
     createTopics: { partitions },
     transport: transport(),
   });
-  closers.push(() => app.stop());
+  const { app } = service;
+  closers.push(() => service.stop());
   app.done().catch((error: unknown) => say(`\nthe demand topology stopped: ${String(error)}`));
 
   const client = transport();
@@ -117,9 +119,10 @@ const run = async (): Promise<void> => {
       );
   }
   if (finals.size !== expected.length) problems.push(`${finals.size} finals instead of ${expected.length}`);
+  const duplicates = service.counters.find(({ name }) => name === "duplicate_records_total")?.value ?? 0;
   say(
     problems.length === 0
-      ? `\nChecked: all ${expected.length} final records equal what was sent (${counters.duplicates} repeated events left out).`
+      ? `\nChecked: all ${expected.length} final records equal what was sent (${duplicates} repeated events left out).`
       : `\nNOT what was sent:\n  ${problems.join("\n  ")}`,
   );
   if (once) {

@@ -58,10 +58,10 @@ export const withCapacity = ({
     }
     return { ...tally, capacity, locationId: found?.locationId ?? null };
   };
-  const asked = async (ask: CapacityLookup, tally: Tally, subLocationId: string): Promise<MeasuredTally> => {
+  const askedAgain = async (ask: CapacityLookup, subLocationId: string): Promise<SubLocation | undefined> => {
     for (let waitMs = firstWaitMs; ; waitMs = Math.min(2 * waitMs, longestWaitMs))
       try {
-        return measured(tally, subLocationId, await ask(subLocationId));
+        return await ask(subLocationId);
       } catch (error) {
         log("warn", `looking up sub-location "${subLocationId}" failed, trying again: ${String(error)}`, {
           waitMs,
@@ -69,6 +69,10 @@ export const withCapacity = ({
         await new Promise((resolve) => setTimeout(resolve, waitMs));
       }
   };
-  return (tally, { key }) =>
-    lookup === undefined ? measured(tally, key, undefined) : asked(lookup, tally, key);
+  return (tally, { key }) => {
+    if (lookup === undefined) return measured(tally, key, undefined);
+    const found = lookup(key);
+    if (!(found instanceof Promise)) return measured(tally, key, found);
+    return found.catch(() => askedAgain(lookup, key)).then((answer) => measured(tally, key, answer));
+  };
 };

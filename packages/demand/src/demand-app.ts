@@ -1,10 +1,13 @@
 import { schemaRegistry } from "@millrace/avro";
-import { type App, createApp, kafka, type Log, MillraceError, type Transport } from "@millrace/streams";
-import { bookingEventsDefaults, demandHourlyDefaults, type VenueTopic } from "@millrace/venue";
+import { connectMongo } from "@millrace/mongo";
+import { type App, createApp, kafka, type Log, type Transport } from "@millrace/streams";
+import { bookingEventsDefaults, demandHourlyDefaults } from "@millrace/venue";
+import { appOptionsOf, prepareServiceTopics, type Service } from "@millrace/venue/service";
 import type { CapacityLookup } from "./capacity.ts";
 import { type DemandCounters, newDemandCounters } from "./counters.ts";
 import type { DemandSettings } from "./demand-settings.ts";
 import { demandTopology } from "./demand-topology.ts";
+import { type MongoCapacity, mongoCapacity } from "./mongo-capacity.ts";
 
 export interface DemandAppOptions {
   readonly settings: DemandSettings;
@@ -13,12 +16,12 @@ export interface DemandAppOptions {
   readonly createTopics?: { readonly partitions: number } | undefined;
   /** In place of the one that the settings name. */
   readonly transport?: Transport;
+  /** In place of the database that the settings name. */
   readonly capacity?: CapacityLookup;
 }
 
-export interface DemandApp {
+export interface DemandApp extends Service {
   readonly app: App;
-  readonly counters: DemandCounters;
 }
 
 /** Checks what it needs, creates the topics that are its own, and starts the demand topology. */
@@ -29,65 +32,72 @@ export const startDemand = async ({
   transport = kafka({ ...settings.kafka, log }),
   capacity,
 }: DemandAppOptions): Promise<DemandApp> => {
+  const stopping = new AbortController();
+  const mongo =
+    settings.mongoUri === undefined || capacity !== undefined
+      ? undefined
+      : await connectMongo(settings.mongoUri, { log });
+  const fromMongo =
+    mongo && mongoCapacity({ mongo, cache: settings.capacityCache, log, signal: stopping.signal });
   const counters = newDemandCounters();
   const registry = schemaRegistry({ url: settings.registryUrl, log });
-  const app = createApp(demandTopology({ ...settings, registry, counters, log, capacity }), {
-    transport,
-    guarantee: settings.guarantee,
-    sessionTimeoutMs: settings.sessionTimeoutMs,
-    heartbeatIntervalMs: Math.min(3_000, Math.floor(settings.sessionTimeoutMs / 3)),
-    deadLetterTopic: settings.deadLetter,
-    ...(settings.late !== undefined && { lateTopic: settings.late }),
-    ...(settings.commitIntervalMs !== undefined && { commitIntervalMs: settings.commitIntervalMs }),
-    log,
-  });
-  await transport.connect();
+  const app = createApp(
+    demandTopology({ ...settings, registry, counters, log, capacity: capacity ?? fromMongo?.lookup }),
+    { ...appOptionsOf(settings), transport, log },
+  );
+  const close = async (): Promise<void> => {
+    stopping.abort();
+    await mongo?.close();
+  };
   try {
-    await prepare(transport, settings, createTopics?.partitions);
+    await transport.connect();
+    await prepareServiceTopics(transport, {
+      shared: [
+        [settings.bookingEvents, bookingEventsDefaults],
+        [settings.demandHourly, demandHourlyDefaults],
+      ],
+      own: [settings.deadLetter, settings.late].filter((name) => name !== undefined),
+      broker: settings.kafka.brokers[0],
+      create: createTopics,
+    });
+    await app.start();
   } catch (error) {
     await transport.close();
+    await close();
     throw error;
   }
-  await app.start();
-  return { app, counters };
+  return demandService(app, counters, fromMongo, close);
 };
 
-const prepare = async (
-  transport: Transport,
-  settings: DemandSettings,
-  partitions?: number,
-): Promise<void> => {
-  const shared: readonly (readonly [string, VenueTopic])[] = [
-    [settings.bookingEvents, bookingEventsDefaults],
-    [settings.demandHourly, demandHourlyDefaults],
-  ];
-  const own = [settings.deadLetter, settings.late].filter((name) => name !== undefined);
-  const existing = await transport.describeTopics([...shared.map(([name]) => name), ...own]);
-  const missing = shared.filter(([name]) => !existing.has(name));
-  if (missing.length > 0 && partitions === undefined)
-    throw new MillraceError(
-      missing
-        .map(
-          ([name, { partitions: count, retentionMs }]) =>
-            `topic "${name}" does not exist; run again with --create-topics, or create it: kafka-topics.sh ` +
-            `--bootstrap-server ${settings.kafka.brokers[0]} --create --topic ${name} --partitions ${count} ` +
-            `--config retention.ms=${retentionMs}`,
-        )
-        .join("; "),
-      { code: "MISSING_TOPIC" },
-    );
-  await transport.createTopics([
-    ...missing.map(([topic, { partitions: count, retentionMs }]) => ({
-      topic,
-      partitions: partitions ?? count,
-      configs: { "retention.ms": String(retentionMs) },
-    })),
-    ...own
-      .filter((name) => !existing.has(name))
-      .map((topic) => ({
-        topic,
-        partitions: 1,
-        configs: { "retention.ms": String(demandHourlyDefaults.retentionMs) },
-      })),
-  ]);
-};
+const demandService = (
+  app: App,
+  counters: DemandCounters,
+  fromMongo: MongoCapacity | undefined,
+  close: () => Promise<void>,
+): DemandApp => ({
+  app,
+  apps: [app],
+  get counters() {
+    return [
+      {
+        name: "duplicate_records_total",
+        help: "Repeated events that changed nothing",
+        value: counters.duplicates,
+      },
+      {
+        name: "unknown_capacity_total",
+        help: "Demand records without a known capacity",
+        value: counters.unknownCapacity,
+      },
+    ];
+  },
+  get troubles() {
+    const failing = fromMongo?.failing ?? 0;
+    return failing > 0 ? [`MongoDB does not answer for ${failing} sub-locations`] : [];
+  },
+  stop: async () => {
+    await app.stop();
+    await close();
+  },
+  done: () => app.done(),
+});

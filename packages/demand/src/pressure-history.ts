@@ -1,57 +1,15 @@
-import { avroBinary } from "@millrace/avro";
 import {
-  days,
   type KeyValueStoreDefinition,
-  keyValueStore,
   noHeaders,
   type ProcessorDefinition,
   string,
   type Windowed,
 } from "@millrace/streams";
 import type { DemandHourly } from "@millrace/venue";
-import type { AvroSchema } from "@millrace/avro";
 import type { MeasuredTally } from "./capacity.ts";
+import { historyStore, reach, type Slot, slotKey, withSample } from "./history-slot.ts";
 import { locationsStore } from "./locations-store.ts";
 import { venueHours } from "./venue-hour.ts";
-
-/** The pressure of one final hour. */
-interface Sample {
-  /** Start of the hour, ms. */
-  readonly hour: number;
-  readonly pressure: number;
-  /** From the history that was there before: a final of our own replaces it. */
-  readonly imported: boolean;
-}
-
-/** The samples of one sub-location, weekday and hour of the day, oldest first. */
-export interface Slot {
-  readonly samples: readonly Sample[];
-}
-
-const slotSchema: AvroSchema<Slot> = {
-  type: "record",
-  name: "Slot",
-  fields: [
-    {
-      name: "samples",
-      type: {
-        type: "array",
-        items: {
-          type: "record",
-          name: "Sample",
-          fields: [
-            { name: "hour", type: "long" },
-            { name: "pressure", type: "double" },
-            { name: "imported", type: "boolean" },
-          ],
-        },
-      },
-    },
-  ],
-};
-
-/** An average reaches back this far from its hour, ms. */
-const reach = days(30);
 
 type Stores = {
   readonly history: KeyValueStoreDefinition<string, Slot>;
@@ -68,7 +26,7 @@ export const pressureHistory = (
 ): ProcessorDefinition<Windowed<string>, MeasuredTally, string, DemandHourly, Stores> => ({
   name: "pressureHistory",
   stores: {
-    history: keyValueStore("pressure-history", { key: string(), value: avroBinary<Slot>(slotSchema) }),
+    history: historyStore,
     locations: locationsStore,
   },
   key: string(),
@@ -77,8 +35,8 @@ export const pressureHistory = (
     const venueHour = venueHours(timeZone);
     return ({ key: { key: subLocationId, start: hour, final }, value: tally }) => {
       const { dayOfWeek, hour: hourOfDay } = venueHour(hour);
-      const slotKey = `${subLocationId}\n${dayOfWeek}\n${hourOfDay}`;
-      const slot = history.get(slotKey)?.samples ?? [];
+      const slotName = slotKey(subLocationId, dayOfWeek, hourOfDay);
+      const slot = history.get(slotName)?.samples ?? [];
       const before = slot.filter((sample) => sample.hour < hour && sample.hour >= hour - reach);
       const known = tally.capacity > 0;
       const demandPressure = known ? tally.bookings / (tally.capacity / 100) : 0;
@@ -106,9 +64,7 @@ export const pressureHistory = (
         headers: noHeaders,
       });
       if (!final || !known) return;
-      const others = slot.filter((sample) => sample.hour !== hour && sample.hour >= hour - reach);
-      const samples = [...others, { hour, pressure: demandPressure, imported: false }];
-      history.put(slotKey, { samples: samples.toSorted((a, b) => a.hour - b.hour) }, hour);
+      history.put(slotName, withSample(slot, { hour, pressure: demandPressure, imported: false }), hour);
     };
   },
 });

@@ -12,6 +12,7 @@ import { startSerdes } from "./start-serdes.ts";
 
 /** A topology that runs (Kafka Streams' `KafkaStreams`). */
 export interface App {
+  readonly applicationId: string;
   readonly state: AppState;
   readonly metrics: Readonly<Metrics>;
   /** Tasks that process, and tasks whose state is still being restored: ids as `<sub-topology>_<partition>`. */
@@ -51,6 +52,10 @@ class RunningApp implements App {
   constructor(topology: Topology, settings: AppSettings) {
     this.#topology = topology;
     this.#settings = settings;
+  }
+
+  get applicationId(): string {
+    return this.#settings.applicationId;
   }
 
   get state(): AppState {

@@ -2,16 +2,21 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 
-const main = fileURLToPath(new URL("../packages/demand/src/main.ts", import.meta.url));
+const mainOf = (name: string): string =>
+  fileURLToPath(new URL(`../packages/${name}/src/main.ts`, import.meta.url));
 
-/** `millrace-demand` as its operators run it: a process of its own. */
-export class DemandProcess {
+/** A binary as its operators run it: a process of its own. */
+export class ServiceProcess {
   output = "";
   readonly #child: ChildProcess;
   readonly #exited: Promise<unknown>;
 
-  constructor(environment: Readonly<Record<string, string>>, args: readonly string[] = []) {
-    this.#child = spawn(process.execPath, ["--conditions=@millrace/source", main, ...args], {
+  constructor(
+    name: "demand" | "surge" | "venue-service",
+    environment: Readonly<Record<string, string>>,
+    args: readonly string[] = [],
+  ) {
+    this.#child = spawn(process.execPath, ["--conditions=@millrace/source", mainOf(name), ...args], {
       env: { PATH: process.env["PATH"] ?? "", ...environment },
       stdio: ["ignore", "pipe", "pipe"],
     });
