@@ -120,5 +120,7 @@ export type KGroupedStream<K, V> = Stage<"KGroupedStream", K, V>;
 export type TimeWindowedKStream<K, V> = Stage<"TimeWindowedKStream", K, V>;
 /** The latest value of each key. */
 export type KTable<K, V> = Stage<"KTable", K, V>;
+/** Rows of a table grouped by another key: ready to be aggregated. */
+export type KGroupedTable<K, V> = Stage<"KGroupedTable", K, V>;
 /** The end of a pipe: what `topology()` takes. */
 export type Sink = Stage<"Sink", unknown, unknown>;

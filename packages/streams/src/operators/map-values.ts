@@ -1,5 +1,6 @@
 import { type ErasedSerde, erased, type Serde } from "../serde.ts";
 import type { Stage } from "../stages.ts";
+import type { Row, WithDeleted } from "./row.ts";
 import { stateless } from "./stateless.ts";
 import { tableOperator } from "./table-operator.ts";
 
@@ -9,9 +10,9 @@ import { tableOperator } from "./table-operator.ts";
  */
 export const mapValues =
   <Kind extends "KStream" | "KTable", K, V, V2>(
-    mapper: (value: V, key: K) => V2,
+    mapper: (value: NoInfer<Row<Kind, V>>, key: K) => V2,
     options: { readonly value?: Serde<V2> } = {},
-  ): ((stage: Stage<Kind, K, V>) => Stage<Kind, K, V2>) =>
+  ): ((stage: Stage<Kind, K, V>) => Stage<Kind, K, WithDeleted<Kind, V, V2>>) =>
   ({ node }) => {
     const value: ErasedSerde | undefined = erased(options.value);
     const mapped =
@@ -24,8 +25,8 @@ export const mapValues =
               forward({
                 ...record,
                 value: {
-                  newValue: newValue === null ? null : mapper(newValue, record.key),
-                  oldValue: oldValue === null ? null : mapper(oldValue, record.key),
+                  newValue: newValue === null ? null : mapper(newValue as Row<Kind, V>, record.key),
+                  oldValue: oldValue === null ? null : mapper(oldValue as Row<Kind, V>, record.key),
                 },
               });
             },
@@ -34,10 +35,10 @@ export const mapValues =
         : stateless<K, V, K, V2>(node, "mapValues", { value }, (record, forward) =>
             forward({
               key: record.key,
-              value: mapper(record.value, record.key),
+              value: mapper(record.value as Row<Kind, V>, record.key),
               timestamp: record.timestamp,
               headers: record.headers,
             }),
           );
-    return mapped as Stage<"KStream" | "KTable", K, V2> as Stage<Kind, K, V2>;
+    return mapped as Stage<"KStream" | "KTable", K, V2> as Stage<Kind, K, WithDeleted<Kind, V, V2>>;
   };

@@ -2,9 +2,10 @@ import { aggregates } from "./aggregates.ts";
 import { processors } from "./processors.ts";
 import type { Scenario } from "./scenario.ts";
 import { stateless } from "./stateless.ts";
+import { tables } from "./tables.ts";
 import { windows } from "./windows.ts";
 
 /** Every topology whose operators exist, by the first part of its vectors' names. */
 export const scenarios: ReadonlyMap<string, Scenario> = new Map(
-  Object.entries({ ...stateless, ...aggregates, ...windows, ...processors }),
+  Object.entries({ ...stateless, ...aggregates, ...windows, ...processors, ...tables }),
 );

@@ -1,0 +1,5 @@
+/** What an operator's function is given: of tables it is only asked about rows that are there. */
+export type Row<Kind, V> = Kind extends "KTable" ? NonNullable<V> : V;
+
+/** What flows on: a table's deleted rows are null whatever was done to the others. */
+export type WithDeleted<Kind, V, V2> = Kind extends "KTable" ? V2 | Extract<V, null> : V2;

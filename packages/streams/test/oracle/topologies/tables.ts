@@ -1,0 +1,129 @@
+import {
+  aggregateTable,
+  count,
+  countTable,
+  filter,
+  groupByKey,
+  groupTableBy,
+  type KTable,
+  long,
+  mapValues,
+  nullable,
+  reduceTable,
+  type Sink,
+  stream,
+  string,
+  table,
+  to,
+  toStream,
+  toStreamBy,
+  toTable,
+  topic,
+} from "../../../src/index.ts";
+import { longs, plus, type Scenario, scenario, strings } from "./scenario.ts";
+
+const minus = (aggregate: string, value: string): string => `${aggregate}-${value}`;
+const first = (value: string): string => value.slice(0, 1);
+const text = { key: string(), value: string() };
+const rows = (): KTable<string, string | null> => table(strings("in"), { store: "t" });
+const tableOf = (sink: (rows: KTable<string, string | null>) => Sink): Scenario =>
+  scenario(() => [sink(rows())]);
+const startsWithK = (value: string): boolean => value.startsWith("k");
+
+const grouped = (group: (value: string, key: string) => string | null): Scenario =>
+  tableOf((t) =>
+    t.pipe(
+      groupTableBy((value, key) => [group(value, key), value], text),
+      aggregateTable({ store: "agg", value: string(), init: () => "0", add: plus, subtract: minus }),
+      toStream(),
+      to(strings("out")),
+    ),
+  );
+
+const summed = scenario(() => [
+  table(topic("in", { key: nullable(string()), value: long() }), { store: "t" }).pipe(
+    groupTableBy((value) => ["all", value], { key: string(), value: long() }),
+    aggregateTable({
+      store: "sum",
+      value: long(),
+      init: () => 0,
+      add: (sum, value) => sum + value,
+      subtract: (sum, value) => sum - value,
+    }),
+    toStream(),
+    to(longs("out")),
+  ),
+]);
+
+const source = tableOf((t) => t.pipe(toStream(), to(strings("out"))));
+const byFirst = grouped(first);
+
+export const tables: Readonly<Record<string, Scenario>> = {
+  "table-source": source,
+  "bytes-table-source": source,
+  "to-table": scenario(() => [
+    stream(strings("in")).pipe(toTable({ store: "t" }), toStream(), to(strings("out"))),
+  ]),
+  "table-filter": tableOf((t) => t.pipe(filter(startsWithK), toStream(), to(strings("out")))),
+  "table-two-sinks": scenario(() => {
+    const t = rows();
+    return [
+      t.pipe(
+        mapValues((value) => `${value}1`),
+        toStream(),
+        to(strings("out1")),
+      ),
+      t.pipe(
+        filter((value) => value > "m"),
+        toStream(),
+        to(strings("out2")),
+      ),
+      t.pipe(
+        toStream(),
+        filter((value) => value !== null),
+        to(strings("out3")),
+      ),
+    ];
+  }),
+  "table-to-stream-rekey": tableOf((t) =>
+    t.pipe(
+      toStreamBy((value) => value, { key: nullable(string()) }),
+      groupByKey({ value: nullable(string()) }),
+      count({ store: "n" }),
+      toStream(),
+      to(longs("out")),
+    ),
+  ),
+  "table-filter-chain-group": tableOf((t) =>
+    t.pipe(
+      filter(startsWithK),
+      mapValues((value) => `${value}!`),
+      groupTableBy((value) => [value, value], text),
+      countTable({ store: "n" }),
+      toStream(),
+      to(longs("out")),
+    ),
+  ),
+  "table-group-aggregate": byFirst,
+  "bytes-table-group-aggregate": byFirst,
+  "table-group-aggregate-null-key": grouped((value) => (value === "none" ? null : first(value))),
+  "table-group-aggregate-same-key": grouped((_value, key) => key),
+  "table-group-count": tableOf((t) =>
+    t.pipe(
+      groupTableBy((value) => [value, value], text),
+      countTable({ store: "counts" }),
+      toStream(),
+      to(longs("out")),
+    ),
+  ),
+  "table-group-reduce": tableOf((t) =>
+    t.pipe(
+      groupTableBy((value) => [first(value), value], text),
+      reduceTable({ store: "red", add: plus, subtract: minus }),
+      toStream(),
+      to(strings("out")),
+    ),
+  ),
+  "table-group-sum": summed,
+  "table-group-sum-cached": summed,
+};
