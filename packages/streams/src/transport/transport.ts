@@ -6,6 +6,8 @@ import type { TopicPartition } from "./topic-partition.ts";
 /** What the cluster says of a topic. */
 export interface TopicMetadata {
   readonly topic: string;
+  /** Another one when the topic is deleted and made again under its name (KIP-516). */
+  readonly topicId: string;
   /** Number of partitions, always at least 1. */
   readonly partitions: number;
 }

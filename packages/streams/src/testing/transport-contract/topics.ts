@@ -8,10 +8,16 @@ export const topicContract = (makeTransport: () => Promise<Cluster>, register: R
   test("describes the topics that are there, leaves out the others, and creates none", async (bench) => {
     const there = await bench.topic(3);
     const missing = `contract-${randomUUID()}`;
+    const ids = new Set<string>();
     for (let round = 0; round < 2; round++) {
       const described = await bench.transport.describeTopics([there, missing]);
-      assert.deepEqual([...described], [[there, { topic: there, partitions: 3 }]]);
+      const topicId = described.get(there)?.topicId ?? "";
+      assert.deepEqual([...described], [[there, { topic: there, topicId, partitions: 3 }]]);
+      ids.add(topicId);
     }
+    const another = await bench.topic();
+    ids.add((await bench.transport.describeTopics([another])).get(another)?.topicId ?? "");
+    assert.equal(ids.size, 2);
     assert.equal((await bench.transport.describeTopics([])).size, 0);
   });
 

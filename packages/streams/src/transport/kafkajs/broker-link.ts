@@ -129,7 +129,7 @@ export class BrokerLink {
     const spoken =
       range === undefined ? "does not know it" : `speaks ${range.minVersion} to ${range.maxVersion}`;
     throw new TransportError(
-      `${name} needs version ${version}, and the broker at ${this.address} ${spoken}: Millrace needs Kafka 2.5 or later`,
+      `${name} needs version ${version}, and the broker at ${this.address} ${spoken}: Millrace needs Kafka 2.8 or later`,
       "UNSUPPORTED_VERSION",
       false,
     );

@@ -27,11 +27,14 @@ export class Decoder {
   string(): string | null {
     return this.#text(this.int16());
   }
-  bytes(): Buffer | null {
-    const length = this.int32();
-    if (length < 0) return null;
+  /** So many bytes as they are. */
+  raw(length: number): Buffer {
     const start = this.#move(length);
     return this.#source.subarray(start, start + length);
+  }
+  bytes(): Buffer | null {
+    const length = this.int32();
+    return length < 0 ? null : this.raw(length);
   }
   /** A null array reads as an empty one. */
   array<T>(read: () => T): readonly T[] {

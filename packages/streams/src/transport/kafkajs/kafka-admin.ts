@@ -26,11 +26,11 @@ export class KafkaAdmin {
   describeTopics(topics: readonly string[]): Promise<ReadonlyMap<string, TopicMetadata>> {
     return this.#retrying([], async () => {
       const found = new Map<string, TopicMetadata>();
-      for (const { topic, errorCode, partitions } of await this.#cluster.describe(topics)) {
+      for (const { topic, topicId, errorCode, partitions } of await this.#cluster.describe(topics)) {
         if (errorCode === unknownTopic) continue;
         if (errorCode !== leaderNotAvailable || partitions.length === 0)
           checkCode(errorCode, `describing topic ${topic}`);
-        found.set(topic, { topic, partitions: partitions.length });
+        found.set(topic, { topic, topicId, partitions: partitions.length });
       }
       return found;
     });
@@ -96,7 +96,7 @@ export class KafkaAdmin {
   }
 
   async #awaitLeaders(topics: readonly string[]): Promise<void> {
-    for (const { topic, errorCode, partitions } of await this.#cluster.describe(topics)) {
+    for (const { topic, topicId, errorCode, partitions } of await this.#cluster.describe(topics)) {
       checkCode(errorCode, `describing topic ${topic}`);
       const leaderless = partitions.find(({ leader }) => leader < 0);
       if (leaderless !== undefined)

@@ -24,7 +24,7 @@ export interface KafkaOptions extends Pick<KafkaConfig, "ssl" | "sasl" | "client
 /** Kafka's limit where a broker does not tell: 1 MiB and the 12 bytes of a batch's offset and length. */
 const usualBatchBytes = 1_048_588;
 
-/** Kafka (2.5 or later) over the network. TLS and SASL are kafkajs' `ssl` and `sasl` settings, passed through. */
+/** Kafka (2.8 or later) over the network. TLS and SASL are kafkajs' `ssl` and `sasl` settings, passed through. */
 export const kafka = (options: KafkaOptions): Transport => new KafkaTransport(options);
 
 class KafkaTransport implements Transport {

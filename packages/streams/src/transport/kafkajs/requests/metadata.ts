@@ -8,6 +8,8 @@ export interface BrokerAddress {
 
 export interface DescribedTopic {
   readonly topic: string;
+  /** Base64url, as Kafka's tools print it; KIP-516. */
+  readonly topicId: string;
   readonly errorCode: number;
   readonly partitions: readonly { readonly partition: number; readonly leader: number }[];
 }
@@ -18,39 +20,51 @@ export interface ClusterDescription {
   readonly topics: readonly DescribedTopic[];
 }
 
-/** Metadata v5: the brokers, and the leaders of just these topics. Never creates one. */
+const noTopicId = Buffer.alloc(16);
+
+/** Metadata v10: the brokers, and the ids and leaders of just these topics. Never creates one. */
 export const metadata = (topics: readonly string[]): Request<ClusterDescription> => ({
   name: "Metadata",
   apiKey: 3,
-  version: 5,
+  version: 10,
   timeoutMs: 10_000,
   encode: (encoder) => {
-    encoder.writeInt32(topics.length);
-    for (const topic of topics) encoder.writeString(topic);
+    encoder.writeInt8(0); // tags of the request's header
+    encoder.writeUVarInt(topics.length + 1);
+    for (const topic of topics) encoder.writeBuffer(noTopicId).writeUVarIntString(topic).writeInt8(0);
     encoder.writeBoolean(false); // allow_auto_topic_creation
+    encoder.writeBoolean(false).writeBoolean(false); // authorized operations of the cluster, of topics
+    encoder.writeInt8(0);
   },
   decode: (decoder) => {
+    decoder.tags();
     decoder.int32(); // throttle time
-    const brokers = decoder.array(() => {
-      const address = { node: decoder.int32(), host: decoder.string() ?? "", port: decoder.int32() };
-      decoder.string(); // rack
+    const brokers = decoder.compactArray(() => {
+      const address = { node: decoder.int32(), host: decoder.compactString() ?? "", port: decoder.int32() };
+      decoder.compactString(); // rack
+      decoder.tags();
       return address;
     });
-    decoder.string(); // cluster id
+    decoder.compactString(); // cluster id
     const controller = decoder.int32();
-    const described = decoder.array(() => {
+    const described = decoder.compactArray(() => {
       const errorCode = decoder.int16();
-      const topic = decoder.string() ?? "";
+      const topic = decoder.compactString() ?? "";
+      const topicId = decoder.raw(16).toString("base64url");
       decoder.int8(); // is internal
-      const partitions = decoder.array(() => {
+      const partitions = decoder.compactArray(() => {
         decoder.int16(); // error: says no more than a missing leader does
         const place = { partition: decoder.int32(), leader: decoder.int32() };
-        decoder.array(() => decoder.int32()); // replicas
-        decoder.array(() => decoder.int32()); // in sync
-        decoder.array(() => decoder.int32()); // offline
+        decoder.int32(); // the leader's epoch
+        decoder.compactArray(() => decoder.int32()); // replicas
+        decoder.compactArray(() => decoder.int32()); // in sync
+        decoder.compactArray(() => decoder.int32()); // offline
+        decoder.tags();
         return place;
       });
-      return { topic, errorCode, partitions };
+      decoder.int32(); // authorized operations
+      decoder.tags();
+      return { topic, topicId, errorCode, partitions };
     });
     return { brokers, controller, topics: described };
   },
