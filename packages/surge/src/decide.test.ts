@@ -148,6 +148,13 @@ describe("decide", () => {
     });
   });
 
+  test("smooths against nothing if the previous multiplier is no number", () => {
+    const ema = { ...policy, smoothing: "ema" as const };
+    expect(decided({ policy: ema, previousMultiplier: Number.NaN })).toMatchObject({
+      inputs: { previousMultiplier: undefined, multiplier },
+    });
+  });
+
   test.each<[string, Partial<DecideInputs>]>([
     ["surgeDisabled", { policy: { ...policy, enabled: false } }],
     ["inactive", { config: config({ isActive: false }) }],

@@ -73,13 +73,15 @@ export const decide = (inputs: DecideInputs): Decision => {
 };
 
 const priced = (
-  { demand, now, policy, previousMultiplier }: DecideInputs,
+  { demand, now, policy, previousMultiplier: found }: DecideInputs,
   config: SurgeConfig,
   supply: number,
   used: UsedBaseline,
 ): { readonly draft: DraftWrite; readonly inputs: DecisionInputs } => {
   const { surgeParams: params } = config;
   const historicalAvgPressure = used.pressure;
+  // One bad number in the database is no reason to give up a good metric.
+  const previousMultiplier = found !== undefined && Number.isFinite(found) ? found : undefined;
   const factor = surgeFactor({ demandPressure: demand.demandPressure, historicalAvgPressure, params });
   const { multiplier, adjustments } = smoothedMultiplier(factor, previousMultiplier, params, policy);
   return {

@@ -30,6 +30,13 @@ export {
   summary,
 } from "./location-demand.ts";
 export {
+  addSample,
+  emptyLocationHistory,
+  type LocationHistory,
+  meanBefore,
+  type PressureSample,
+} from "./location-history.ts";
+export {
   compareMembers,
   compareMetrics,
   type MemberOrder,
