@@ -46,6 +46,25 @@ export class Environment {
     return this.#read<number | undefined>(name, undefined, wholeNumber(min, max));
   }
 
+  /** A number with or without decimals, `min` or more, or above it. */
+  optionalDecimal(
+    name: string,
+    min: number,
+    { exclusive = false }: { readonly exclusive?: boolean } = {},
+  ): number | undefined {
+    return this.#read<number | undefined>(name, undefined, (text) => {
+      const value = Number(text);
+      if (
+        !/^[\d.]+$/.test(text.trim()) ||
+        !Number.isFinite(value) ||
+        value < min ||
+        (exclusive && value === min)
+      )
+        throw new Error(exclusive ? `a number above ${min}` : `a number of ${min} or more`);
+      return value;
+    });
+  }
+
   boolean(name: string, fallback: boolean): boolean {
     return this.oneOf(name, fallback ? "true" : "false", ["true", "false"]) === "true";
   }
