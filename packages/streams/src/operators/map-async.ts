@@ -17,7 +17,7 @@ export interface MapAsyncOptions<K, V2> {
  * A new value for each record, made asynchronously: the one door to the outside. Records of one key stay in order,
  * and are never under way at the same time; different keys overtake each other. When `concurrency` calls are under
  * way and as many wait, the task takes no more records; a commit waits for all.
- * A rejected promise goes to the processing handler. A call may be repeated after a crash.
+ * A rejected promise goes to the processing handler, with the record that the task had taken. A call may be repeated after a crash.
  */
 export const mapAsync =
   <K, V, V2>(
@@ -38,11 +38,11 @@ export const mapAsync =
         const queue = new KeyedQueue<V2>(options.concurrency);
         task.addAsyncWork(queue);
         input.subscribe((record) => {
-          const { position } = task;
+          const taken = task.taken();
           const forward = (value: V2): void =>
-            task.resume(position, record.timestamp, () => out.next({ ...record, value }));
+            task.resume(taken, record.timestamp, () => out.next({ ...record, value }));
           const failed = (error: unknown): void =>
-            task.resume(position, record.timestamp, () => task.failed(error, "mapAsync"));
+            task.resume(taken, record.timestamp, () => task.failed(error, "mapAsync"));
           queue.add(
             record.key === null ? undefined : identity(record.key),
             () => mapper(record.value as V, record.key as K),

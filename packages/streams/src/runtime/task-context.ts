@@ -4,6 +4,7 @@ import type { KeyValueStore } from "../state/key-value-store.ts";
 import type { KeyValueStoreDefinition, WindowStoreDefinition } from "../state/store-definition.ts";
 import type { WindowStore } from "../state/window-store.ts";
 import type { RecordPosition, SinkTopic } from "../topic.ts";
+import type { TakenRecord } from "./task/taken-record.ts";
 
 export type PunctuationType = "streamTime" | "wallClock";
 
@@ -69,8 +70,10 @@ export interface TaskContext {
   schedule(intervalMs: number, type: PunctuationType, punctuate: (timestamp: number) => void): Cancellable;
   /** Announces asynchronous work; `wake` (below) must be called whenever it shrinks. */
   addAsyncWork(work: AsyncWork): void;
-  /** Runs `body` as if the record read at `position` were being processed: for results that come later. */
-  resume(position: RecordPosition | undefined, timestamp: number, body: () => void): void;
+  /** The record being processed, to be given to `resume` later; undefined in a punctuation or a flush. */
+  taken(): TakenRecord | undefined;
+  /** Runs `body` as if that record were being processed: for results that come later. */
+  resume(record: TakenRecord | undefined, timestamp: number, body: () => void): void;
   addWindowCloser(closer: WindowCloser): void;
   /** A number that is committed with the source offsets and is there again after a restart or a move. */
   committedNumber(name: string): CommittedNumber;

@@ -3,12 +3,12 @@ import type { RecordPosition } from "../../topic.ts";
 import type { ErrorDecision } from "../error-handlers.ts";
 import type { DropReason } from "../task-context.ts";
 import { deadLetterHeaders, lateHeaders } from "./dead-letter.ts";
-import type { SourceQueue } from "./source-queue.ts";
+import type { TakenRecord } from "./taken-record.ts";
 import type { TaskEnvironment } from "./task-environment.ts";
 
 /**
  * Where the records of a task end that are not processed: each is counted, and late, dead-lettered, skipped, or the
- * last one before the task stops. `queue` is the one whose head it is; undefined where no record is being processed.
+ * last one before the task stops. `record` is the one being processed, or the one that an asynchronous result belongs to; undefined where there is none.
  */
 export class RecordErrors {
   /** What stopped the task. It is never committed past this. */
@@ -19,20 +19,20 @@ export class RecordErrors {
     this.#environment = environment;
   }
 
-  drop(reason: DropReason, position: RecordPosition | undefined, queue: SourceQueue | undefined): void {
+  drop(reason: DropReason, position: RecordPosition | undefined, record: TakenRecord | undefined): void {
     const { metrics, log, clock, lateTopic, sink } = this.#environment;
     if (reason === "nullKey") metrics.nullKeys++;
     else if (reason === "negativeTimestamp") metrics.negativeTimestamps++;
     else {
       metrics.late++;
-      if (lateTopic !== undefined && queue !== undefined)
+      if (lateTopic !== undefined && record !== undefined)
         sink.sendBytes(
           lateTopic,
           undefined,
-          queue.rawKey,
-          queue.rawValue,
+          record.rawKey,
+          record.rawValue,
           clock.now(),
-          lateHeaders(queue.headers, queue.rawTimestamp),
+          lateHeaders(record.headers, record.rawTimestamp),
         );
     }
     log("debug", `dropped a record: ${reason}`, { reason, ...position });
@@ -47,37 +47,37 @@ export class RecordErrors {
     error: unknown,
     operator: string,
     position: RecordPosition | undefined,
-    queue: SourceQueue | undefined,
+    record: TakenRecord | undefined,
   ): void {
     const failure = failureOf(error, `"${operator}" failed`, "PROCESSING", position);
-    this.#decide(failure, this.#environment.handlers.processing(failure), queue);
+    this.#decide(failure, this.#environment.handlers.processing(failure), record);
   }
 
   unsendable(
     error: unknown,
     topic: string,
     position: RecordPosition | undefined,
-    queue: SourceQueue | undefined,
+    record: TakenRecord | undefined,
   ): void {
     const failure = failureOf(error, `a record for "${topic}" could not be sent`, "PRODUCTION", position);
-    this.#decide(failure, this.#environment.handlers.production(failure), queue);
+    this.#decide(failure, this.#environment.handlers.production(failure), record);
   }
 
   /** Returns when the record is to be left out, and throws when the task stops at it. */
-  undecodable(error: unknown, queue: SourceQueue): void {
-    const failure = failureOf(error, undefined, "DESERIALIZATION", queue.headPosition);
-    this.#decide(failure, this.#environment.handlers.deserialization(failure), queue);
+  undecodable(error: unknown, record: TakenRecord): void {
+    const failure = failureOf(error, undefined, "DESERIALIZATION", record.headPosition);
+    this.#decide(failure, this.#environment.handlers.deserialization(failure), record);
     if (this.failure === failure) throw failure;
   }
 
-  deadLetter(error: Error, queue: SourceQueue | undefined): void {
-    if (queue === undefined)
+  deadLetter(error: Error, record: TakenRecord | undefined): void {
+    if (record === undefined)
       throw new MillraceError(
         "only a record that is being processed can be dead-lettered, and there is none",
         { code: "NO_RECORD", cause: error },
       );
     const { deadLetterTopic, metrics, log, clock, sink } = this.#environment;
-    const position = queue.headPosition;
+    const position = record.headPosition;
     if (deadLetterTopic === undefined) {
       this.failure ??= new MillraceError(
         `${error.message}; it should be dead-lettered, but no dead-letter topic is set`,
@@ -91,16 +91,16 @@ export class RecordErrors {
     sink.sendBytes(
       deadLetterTopic,
       undefined,
-      queue.rawKey,
-      queue.rawValue,
+      record.rawKey,
+      record.rawValue,
       clock.now(),
-      deadLetterHeaders(queue.headers, error, position, queue.rawTimestamp),
+      deadLetterHeaders(record.headers, error, position, record.rawTimestamp),
     );
   }
 
-  #decide(failure: MillraceError, decision: ErrorDecision, queue: SourceQueue | undefined): void {
+  #decide(failure: MillraceError, decision: ErrorDecision, record: TakenRecord | undefined): void {
     if (decision === "skip") this.#environment.metrics.skipped++;
-    else if (decision === "deadLetter" && queue !== undefined) this.deadLetter(failure, queue);
+    else if (decision === "deadLetter" && record !== undefined) this.deadLetter(failure, record);
     else this.failure ??= failure;
   }
 }

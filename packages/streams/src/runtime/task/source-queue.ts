@@ -1,6 +1,7 @@
 import type { Headers } from "../../record.ts";
 import type { ErasedSerde } from "../../serde.ts";
 import type { ExtractedRecord, RecordPosition } from "../../topic.ts";
+import type { TakenRecord } from "./taken-record.ts";
 import type { FetchedChunk } from "../../transport/fetcher.ts";
 
 /** How one source of a task reads its records. */
@@ -28,7 +29,7 @@ export interface SourceQueueHooks {
  * The records of one partition on their way into a task. The head, the next record, is decoded ahead, so that the
  * task can choose among its partitions by timestamp; its fields are overwritten by the next.
  */
-export class SourceQueue {
+export class SourceQueue implements TakenRecord {
   readonly reading: SourceReading;
   key: unknown = null;
   value: unknown = null;
@@ -126,6 +127,12 @@ export class SourceQueue {
 
   get headers(): Headers {
     return this.#records.headers();
+  }
+
+  /** The head, to be remembered when the queue has moved on. Keeps its whole fetched batch in memory. */
+  taken(): TakenRecord {
+    const { headPosition, rawKey, rawValue, headers, rawTimestamp } = this;
+    return { headPosition, rawKey, rawValue, headers, rawTimestamp };
   }
 
   /** The record's bytes as they were read; for dead letters. */

@@ -25,6 +25,7 @@ import { RecordErrors } from "./record-errors.ts";
 import type { SourceQueue } from "./source-queue.ts";
 import { sourcesByTopic } from "./sources-by-topic.ts";
 import type { TaskEnvironment } from "./task-environment.ts";
+import type { TakenRecord } from "./taken-record.ts";
 import { TaskStores } from "./task-stores.ts";
 
 /**
@@ -49,7 +50,8 @@ export class Task implements TaskContext {
   readonly #inputs: SourceInput[] = [];
   /** The queue whose head is being processed. */
   #current: SourceQueue | undefined;
-  #resumedAt: RecordPosition | undefined;
+  /** The record that an asynchronous result belongs to. */
+  #resumed: TakenRecord | undefined;
   /** Event time of what is being processed: the timestamp of changelog records. */
   #timestamp = 0;
   /** Since when, in time awake, there was no record to process; undefined while there is. */
@@ -194,7 +196,11 @@ export class Task implements TaskContext {
   // What operators see.
 
   get position(): RecordPosition | undefined {
-    return this.#current === undefined ? this.#resumedAt : this.#current.headPosition;
+    return this.#record?.headPosition;
+  }
+
+  taken(): TakenRecord | undefined {
+    return this.#current?.taken() ?? this.#resumed;
   }
 
   now(): number {
@@ -224,7 +230,7 @@ export class Task implements TaskContext {
     try {
       this.#environment.sink.send(topic, key, value, timestamp, headers, partition);
     } catch (error) {
-      this.#errors.unsendable(error, topic.name, this.position, this.#current);
+      this.#errors.unsendable(error, topic.name, this.position, this.#record);
     }
   }
 
@@ -258,24 +264,24 @@ export class Task implements TaskContext {
     return number;
   }
 
-  resume(position: RecordPosition | undefined, timestamp: number, body: () => void): void {
-    this.#resumedAt = position;
+  resume(record: TakenRecord | undefined, timestamp: number, body: () => void): void {
+    this.#resumed = record;
     this.#timestamp = timestamp;
     body();
-    this.#resumedAt = undefined;
+    this.#resumed = undefined;
     this.#environment.wake();
   }
 
   drop(reason: DropReason): void {
-    this.#errors.drop(reason, this.position, this.#current);
+    this.#errors.drop(reason, this.position, this.#record);
   }
 
   deadLetter(reason: Error): void {
-    this.#errors.deadLetter(reason, this.#current);
+    this.#errors.deadLetter(reason, this.#record);
   }
 
   failed(error: unknown, operator: string): void {
-    this.#errors.failed(error, operator, this.position, this.#current);
+    this.#errors.failed(error, operator, this.position, this.#record);
   }
 
   stop(error: unknown, operator: string): void {
@@ -286,6 +292,10 @@ export class Task implements TaskContext {
   undecodable(error: unknown, queue: SourceQueue): void {
     this.#advanced = true;
     this.#errors.undecodable(error, queue);
+  }
+
+  get #record(): TakenRecord | undefined {
+    return this.#current ?? this.#resumed;
   }
 
   #full(): boolean {

@@ -96,7 +96,7 @@ export class KafkaAdmin {
   }
 
   async #awaitLeaders(topics: readonly string[]): Promise<void> {
-    for (const { topic, topicId, errorCode, partitions } of await this.#cluster.describe(topics)) {
+    for (const { topic, errorCode, partitions } of await this.#cluster.describe(topics)) {
       checkCode(errorCode, `describing topic ${topic}`);
       const leaderless = partitions.find(({ leader }) => leader < 0);
       if (leaderless !== undefined)
