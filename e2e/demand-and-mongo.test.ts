@@ -1,6 +1,7 @@
 import { MongoClient, ObjectId } from "mongodb";
 import { expect, inject, test } from "vitest";
 import type { BookingEvent } from "@millrace/venue";
+import { mongoUriOf } from "./mongo-uri.ts";
 import { ServiceProcess } from "./service-process.ts";
 import { openVenue, until } from "./venue-client.ts";
 
@@ -46,7 +47,10 @@ test("capacities come from MongoDB, and imported history counts until there is a
     { subLocationId: "studio", timestamp: new Date(start), demandPressure: 1_000 },
     { subLocationId: "studio", timestamp: "yesterday", demandPressure: 1 },
   ]);
-  const environment = { ...venue.environment, MONGODB_URI: uriOf(inject("mongo"), database.databaseName) };
+  const environment = {
+    ...venue.environment,
+    MONGODB_URI: mongoUriOf(inject("mongo"), database.databaseName),
+  };
   const importing = async (): Promise<string> => {
     const process = new ServiceProcess("demand", environment, ["import-history"]);
     expect(await process.exit(), process.output).toBe(0);
@@ -100,9 +104,3 @@ test("capacities come from MongoDB, and imported history counts until there is a
     await venue.close();
   }
 });
-
-const uriOf = (server: string, database: string): string => {
-  const url = new URL(server);
-  url.pathname = `/${database}`;
-  return url.href;
-};

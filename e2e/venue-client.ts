@@ -22,8 +22,12 @@ export interface VenueClient {
 }
 
 /** Waits until `done` holds; fails with what `state` says after `withinMs`. */
-export const until = async (done: () => boolean, state: () => string, withinMs = 120_000): Promise<void> => {
-  for (const giveUp = Date.now() + withinMs; !done();) {
+export const until = async (
+  done: () => boolean | Promise<boolean>,
+  state: () => string,
+  withinMs = 120_000,
+): Promise<void> => {
+  for (const giveUp = Date.now() + withinMs; !(await done());) {
     if (Date.now() > giveUp) throw new Error(`waited ${withinMs} ms in vain: ${state()}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }

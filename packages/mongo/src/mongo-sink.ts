@@ -77,6 +77,11 @@ export class MongoSink {
     return asked.map(({ key }) => ({ status: "fulfilled", value: marked.has(key) }));
   }
 
+  /** Does something with MongoDB until it lets it: for what is read between the writes. Rejects as `apply` does. */
+  persist<T>(attempt: () => Promise<T>): Promise<T> {
+    return this.#patience.persist(attempt);
+  }
+
   /** Gives up what is being tried again: it is rejected with MONGO_CLOSED. Does not close the connection. */
   close(): void {
     this.#patience.close();

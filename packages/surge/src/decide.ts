@@ -17,7 +17,14 @@ export interface Written {
   /** Of the config's params; undefined: the pipeline has never written any. */
   readonly params?: MetricOrder | undefined;
   /** Undefined: there is no ratesheet. */
-  readonly draft?: { readonly approvalStatus: string; readonly order?: MetricOrder | undefined } | undefined;
+  readonly draft?:
+    | {
+        readonly approvalStatus: string;
+        readonly order?: MetricOrder | undefined;
+        /** Not as the pipeline wrote it. */
+        readonly edited?: boolean;
+      }
+    | undefined;
 }
 
 export interface DecideInputs {
@@ -116,6 +123,7 @@ const isNewer = (order: MetricOrder, known: MetricOrder | undefined): boolean =>
 const untouchable = (order: MetricOrder, draft: Written["draft"]): SkipReason | undefined => {
   if (draft === undefined) return undefined;
   if (draft.approvalStatus !== "DRAFT") return "ratesheetNotDraft";
+  if (draft.edited === true) return "ratesheetEdited";
   return isNewer(order, draft.order) ? undefined : "olderMetric";
 };
 

@@ -97,4 +97,5 @@ const explanations: Readonly<Record<SkipReason, string>> = {
   noBaseline: "there is too little history; demandSupplyParams.manualHistoricalAvgPressure above 0 would do",
   olderMetric: "what is written came from this metric or a newer one",
   ratesheetNotDraft: "the ratesheet is not DRAFT any more",
+  ratesheetEdited: "somebody has edited the draft",
 };

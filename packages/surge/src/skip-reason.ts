@@ -9,6 +9,7 @@
  * - noBaseline: neither history nor operator says what pressure is usual
  * - olderMetric: what is written already came from the same metric or a newer one
  * - ratesheetNotDraft: a person has approved or rejected it
+ * - ratesheetEdited: a person has changed the draft
  */
 export type SkipReason =
   | "surgeDisabled"
@@ -21,4 +22,5 @@ export type SkipReason =
   | "noSupply"
   | "noBaseline"
   | "olderMetric"
-  | "ratesheetNotDraft";
+  | "ratesheetNotDraft"
+  | "ratesheetEdited";

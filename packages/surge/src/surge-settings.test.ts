@@ -12,7 +12,7 @@ const settings = (variables: Readonly<Record<string, string | undefined>> = {}) 
 describe("surgeSettings", () => {
   test("has defaults for what need not be set", () => {
     expect(settings()).toMatchObject({
-      mongodbUri: required.MONGODB_URI,
+      mongoUri: required.MONGODB_URI,
       applicationId: "surge-updater",
       demandHourly: "venue.demand.hourly",
       deadLetter: "surge-updater.dead-letter",
@@ -46,7 +46,7 @@ describe("surgeSettings", () => {
     expect(() => settings({ MONGODB_URI: undefined })).toThrow(
       "MONGODB_URI is not set; it must be mongodb://",
     );
-    expect(settings({ MONGODB_URI: undefined, SURGE_DRY_RUN: "true" }).mongodbUri).toBeUndefined();
+    expect(settings({ MONGODB_URI: undefined, SURGE_DRY_RUN: "true" }).mongoUri).toBeUndefined();
   });
 
   test.each([
@@ -54,7 +54,7 @@ describe("surgeSettings", () => {
     "mongodb://a:27017,b:27017/venue?replicaSet=rs0",
     "mongodb+srv://cluster.example.com",
   ])("takes %s", (MONGODB_URI) => {
-    expect(settings({ MONGODB_URI }).mongodbUri).toBe(MONGODB_URI);
+    expect(settings({ MONGODB_URI }).mongoUri).toBe(MONGODB_URI);
   });
 
   test("tells what is wrong without the password", () => {

@@ -1,26 +1,19 @@
-import { type Guarantee, type KafkaOptions, type LogLevel, seconds } from "@millrace/streams";
-import { demandHourlyDefaults, Environment, kafkaSettings } from "@millrace/venue";
+import { minutes } from "@millrace/streams";
+import { demandHourlyDefaults, Environment } from "@millrace/venue";
+import { serviceSettings, type ServiceSettings } from "@millrace/venue/service";
 import { mongodbUri } from "./mongodb-uri.ts";
 import type { SurgePolicy } from "./surge-policy.ts";
 
 /** Everything that `millrace-surge` reads from its environment. */
-export interface SurgeSettings {
-  readonly kafka: KafkaOptions;
-  readonly registryUrl: string;
+export interface SurgeSettings extends ServiceSettings {
   /** Undefined only in a dry run: there are no configs to decide on then. */
-  readonly mongodbUri: string | undefined;
-  readonly applicationId: string;
+  readonly mongoUri: string | undefined;
   readonly demandHourly: string;
-  readonly deadLetter: string;
-  readonly sessionTimeoutMs: number;
-  readonly timeZone: string;
   readonly policy: SurgePolicy;
   /** How long it is remembered which metrics were applied. */
   readonly processedEventsTtlDays: number;
-  readonly guarantee: Guarantee;
-  readonly commitIntervalMs: number | undefined;
-  readonly http: { readonly host: string; readonly port: number } | undefined;
-  readonly logLevel: LogLevel | "silent";
+  /** Of what `sublocations` says. */
+  readonly capacityCache: { readonly max: number; readonly ttlMs: number };
 }
 
 /** A TTL index holds its seconds in 32 bits. */
@@ -29,24 +22,17 @@ const mostTtlDays = Math.floor((2 ** 31 - 1) / (24 * 60 * 60));
 /** Throws an EnvironmentError with a line for each variable that can't be used. */
 export const surgeSettings = (variables: Readonly<Record<string, string | undefined>>): SurgeSettings => {
   const environment = new Environment(variables);
-  const applicationId = environment.string("KAFKA_GROUP_ID_UPDATER", "surge-updater");
-  const port = environment.optionalInteger("HTTP_PORT", 0, 65_535);
   const policy = surgePolicy(environment);
   const settings: SurgeSettings = {
-    kafka: kafkaSettings(environment, applicationId),
-    registryUrl: environment.url("SCHEMA_REGISTRY_URL", "the URL of a schema registry"),
-    mongodbUri: mongodbUri(environment, { optional: policy.dryRun }),
-    applicationId,
+    ...serviceSettings(environment, ["KAFKA_GROUP_ID_UPDATER", "surge-updater"]),
+    mongoUri: mongodbUri(environment, { optional: policy.dryRun }),
     demandHourly: environment.string("KAFKA_TOPIC_DEMAND_HOURLY", demandHourlyDefaults.defaultName),
-    deadLetter: environment.string("KAFKA_TOPIC_DEAD_LETTER", `${applicationId}.dead-letter`),
-    sessionTimeoutMs: environment.integer("KAFKA_SESSION_TIMEOUT_MS", seconds(45), 1_000),
-    timeZone: environment.timeZone("VENUE_TIME_ZONE", "UTC"),
     policy,
     processedEventsTtlDays: environment.integer("PROCESSED_EVENTS_TTL_DAYS", 7, 1, mostTtlDays),
-    guarantee: environment.oneOf("PROCESSING_GUARANTEE", "exactly_once", ["exactly_once", "at_least_once"]),
-    commitIntervalMs: environment.optionalInteger("COMMIT_INTERVAL_MS", 0),
-    http: port === undefined ? undefined : { host: environment.string("HTTP_HOST", "127.0.0.1"), port },
-    logLevel: environment.oneOf("LOG_LEVEL", "info", ["debug", "info", "warn", "error", "silent"]),
+    capacityCache: {
+      max: environment.integer("CAPACITY_CACHE_SIZE", 10_000, 1),
+      ttlMs: environment.integer("CAPACITY_CACHE_TTL_MS", minutes(1), 1),
+    },
   };
   environment.check();
   return settings;

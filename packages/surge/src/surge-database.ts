@@ -1,0 +1,265 @@
+import {
+  cachedLookup,
+  connectMongo,
+  type Effect,
+  ensureIndexes,
+  type EventPosition,
+  gatheredLookup,
+  type MongoConnection,
+  MongoSink,
+  processedEvents,
+  processedEventsIndexes,
+} from "@millrace/mongo";
+import { days, type Log } from "@millrace/streams";
+import { type Document, ObjectId } from "mongodb";
+import { ratesheets, surgeConfigs } from "./decision-writes.ts";
+import { type EntityId, entityIdText } from "./entity-id.ts";
+import { idForms } from "./ids.ts";
+import { locationMarks } from "./location-mark.ts";
+import type { MetricOrder } from "./metric-order.ts";
+import { readOrder } from "./read-order.ts";
+import { readSurgeConfig, type SurgeConfigReading } from "./read-surge-config.ts";
+import type { AppliesTo } from "./surge-config.ts";
+import { readRatesheet, type WrittenRatesheet } from "./written-ratesheet.ts";
+
+export interface SurgeDatabaseOptions {
+  readonly uri: string;
+  readonly log: Log;
+  readonly processedEventsTtlDays: number;
+  readonly cache: { readonly max: number; readonly ttlMs: number };
+  /** Nothing is written then, indexes neither. */
+  readonly readOnly: boolean;
+}
+
+/** A config with the order of what its params came from. */
+export interface ConfigRow {
+  readonly reading: SurgeConfigReading;
+  readonly paramsOrder: MetricOrder | undefined;
+}
+
+interface Asked {
+  readonly key: string;
+}
+
+interface AskedRatesheet extends Asked {
+  readonly surgeConfigId: EntityId;
+  readonly effectiveFrom: number;
+}
+
+/** What the surge topology reads and writes. Everything is tried until MongoDB answers. */
+export class SurgeDatabase {
+  readonly #mongo: MongoConnection;
+  readonly #sink: MongoSink;
+  readonly #closing = new AbortController();
+  readonly #configs: Readonly<
+    Record<AppliesTo["level"], (asked: Asked) => Promise<readonly ConfigRow[] | undefined>>
+  >;
+  readonly #ratesheet: (asked: AskedRatesheet) => Promise<WrittenRatesheet | undefined>;
+  readonly #appliedOrder: (asked: Asked) => Promise<MetricOrder | undefined>;
+  readonly #subLocation: (id: string) => Promise<Document | undefined>;
+  readonly #members: (locationId: string) => Promise<ReadonlyMap<string, number> | undefined>;
+
+  private constructor(mongo: MongoConnection, { log, cache }: SurgeDatabaseOptions) {
+    this.#mongo = mongo;
+    this.#sink = new MongoSink(mongo, { log });
+    const configsOf = (level: AppliesTo["level"]) =>
+      gatheredLookup<Asked, readonly ConfigRow[]>((asked) => this.#loadConfigs(level, asked));
+    this.#configs = { SUBLOCATION: configsOf("SUBLOCATION"), LOCATION: configsOf("LOCATION") };
+    this.#ratesheet = gatheredLookup((asked) => this.#loadRatesheets(asked));
+    this.#appliedOrder = gatheredLookup((asked) => this.#loadAppliedOrders(asked));
+    const lookup = { ...cache, signal: this.#closing.signal };
+    const subLocations = mongo.database.collection<IdDocument>("sublocations");
+    const loadSubLocation = gatheredLookup<Asked, Document>(async (asked) => {
+      const ids = asked.flatMap(({ key }) => idForms(key));
+      const found = await this.#persist(() => subLocations.find({ _id: { $in: ids } }).toArray());
+      return new Map(found.map((document) => [idText(document["_id"]), document]));
+    });
+    const subLocation = cachedLookup<string, Document>({
+      ...lookup,
+      load: (key) => loadSubLocation({ key }),
+    });
+    this.#subLocation = (id) => subLocation.get(id);
+    const members = cachedLookup<string, ReadonlyMap<string, number>>({
+      ...lookup,
+      load: async (locationId) => {
+        const found = await this.#persist(() =>
+          mongo.database
+            .collection("sublocations")
+            .find({ locationId: { $in: [...idForms(locationId)] } })
+            .toArray(),
+        );
+        return new Map(found.map((document) => [idText(document["_id"]), capacityOf(document)]));
+      },
+    });
+    this.#members = (locationId) => members.get(locationId);
+  }
+
+  /** Connects, and creates the indexes that are missing. Throws a MongoError that says what to do. */
+  static async open(options: SurgeDatabaseOptions): Promise<SurgeDatabase> {
+    const mongo = await connectMongo(options.uri, { log: options.log });
+    try {
+      if (!options.readOnly) await createIndexes(mongo, options.processedEventsTtlDays);
+      return new SurgeDatabase(mongo, options);
+    } catch (error) {
+      await mongo.close();
+      throw error;
+    }
+  }
+
+  /** False while MongoDB fails and things are tried again. */
+  get healthy(): boolean {
+    return this.#sink.healthy;
+  }
+
+  /** The location that `sublocations` has for a sub-location; undefined if it has none. */
+  async locationOf(subLocationId: string): Promise<string | undefined> {
+    const locationId: unknown = (await this.#subLocation(subLocationId))?.["locationId"];
+    return locationId === undefined || locationId === null ? undefined : idText(locationId);
+  }
+
+  /** The capacities of a location's sub-locations, by id; 0 or less: unknown. */
+  async capacitiesOf(locationId: string): Promise<ReadonlyMap<string, number>> {
+    return (await this.#members(locationId)) ?? new Map();
+  }
+
+  /** The active configs that apply to an entity. */
+  async configsOf(level: AppliesTo["level"], entityId: string): Promise<readonly ConfigRow[]> {
+    return (await this.#configs[level]({ key: entityId })) ?? [];
+  }
+
+  /** The ratesheet of a config that begins at an instant (ms). */
+  ratesheetOf(surgeConfigId: EntityId, effectiveFrom: number): Promise<WrittenRatesheet | undefined> {
+    return this.#ratesheet({
+      key: ratesheetKey(surgeConfigId, effectiveFrom),
+      surgeConfigId,
+      effectiveFrom,
+    });
+  }
+
+  /** The multiplier of the config's latest ratesheet that begins before an instant (ms). */
+  async multiplierBefore(surgeConfigId: EntityId, effectiveFrom: number): Promise<number | undefined> {
+    const [found] = await this.#persist(() =>
+      this.#mongo.database
+        .collection(ratesheets)
+        .find({ surgeConfigId, effectiveFrom: { $lt: new Date(effectiveFrom) } })
+        .sort({ effectiveFrom: -1 })
+        .limit(1)
+        .toArray(),
+    );
+    const multiplier: unknown = found?.["surgeMultiplierSnapshot"];
+    return typeof multiplier === "number" ? multiplier : undefined;
+  }
+
+  /** Whether the effect of a record is remembered. */
+  async isApplied(position: EventPosition): Promise<boolean> {
+    const [applied = false] = await this.#sink.alreadyApplied([position]);
+    return applied;
+  }
+
+  /** The order of the newest effect that is remembered for a location's hour. */
+  appliedOrderOf(name: string): Promise<MetricOrder | undefined> {
+    return this.#appliedOrder({ key: name });
+  }
+
+  async apply(effect: Effect): Promise<void> {
+    await this.#sink.apply(effect);
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    this.#sink.close();
+    await this.#mongo.close();
+  }
+
+  #persist<T>(attempt: () => Promise<T>): Promise<T> {
+    return this.#sink.persist(attempt);
+  }
+
+  async #loadConfigs(
+    level: AppliesTo["level"],
+    asked: readonly Asked[],
+  ): Promise<ReadonlyMap<string, readonly ConfigRow[]>> {
+    const ids = asked.flatMap(({ key }) => idForms(key));
+    const found = await this.#persist(() =>
+      this.#mongo.database
+        .collection(surgeConfigs)
+        .find({ isActive: true, "appliesTo.level": level, "appliesTo.entityId": { $in: ids } })
+        .toArray(),
+    );
+    return Map.groupBy(
+      found.map((document) => ({
+        entity: idText((document["appliesTo"] as Document)["entityId"]),
+        reading: readSurgeConfig(document),
+        paramsOrder: readOrder((document["demandSupplyParams"] as Document | undefined)?.["metricOrder"]),
+      })),
+      ({ entity }) => entity,
+    );
+  }
+
+  async #loadAppliedOrders(asked: readonly Asked[]): Promise<ReadonlyMap<string, MetricOrder>> {
+    const found = await this.#persist(() =>
+      this.#mongo.find(processedEvents, locationMarks(asked.map(({ key }) => key))),
+    );
+    return new Map(
+      found.flatMap((document) => {
+        const order = readOrder(document["order"]);
+        return order === undefined ? [] : [[String(document["topicId"]), order] as const];
+      }),
+    );
+  }
+
+  async #loadRatesheets(asked: readonly AskedRatesheet[]): Promise<ReadonlyMap<string, WrittenRatesheet>> {
+    const found = await this.#persist(() =>
+      this.#mongo.database
+        .collection(ratesheets)
+        .find({
+          surgeConfigId: { $in: [...new Set(asked.map(({ surgeConfigId }) => surgeConfigId))] },
+          effectiveFrom: {
+            $in: [...new Set(asked.map(({ effectiveFrom }) => effectiveFrom))].map((from) => new Date(from)),
+          },
+        })
+        .toArray(),
+    );
+    return new Map(
+      found.map((document) => [
+        ratesheetKey(document["surgeConfigId"] as EntityId, (document["effectiveFrom"] as Date).getTime()),
+        readRatesheet(document),
+      ]),
+    );
+  }
+}
+
+/** The driver takes every `_id` for an ObjectId unless told. */
+interface IdDocument extends Document {
+  readonly _id: EntityId;
+}
+
+const ratesheetKey = (surgeConfigId: EntityId, effectiveFrom: number): string =>
+  `${entityIdText(surgeConfigId)} ${effectiveFrom}`;
+
+const idText = (id: unknown): string => (id instanceof ObjectId ? id.toHexString() : String(id));
+
+const capacityOf = (document: Document): number => {
+  const capacity = Number(document["capacity"]);
+  return Number.isFinite(capacity) ? capacity : 0;
+};
+
+const createIndexes = async ({ database }: MongoConnection, ttlDays: number): Promise<void> => {
+  await ensureIndexes(database.collection(processedEvents), processedEventsIndexes(ttlDays));
+  await ensureIndexes(database.collection("demand_history"), [
+    { keys: { subLocationId: 1, timestamp: 1 }, unique: true },
+    { keys: { createdAt: 1 }, expireAfterSeconds: days(30) / 1_000 },
+  ]);
+  await ensureIndexes(database.collection(ratesheets), [
+    {
+      keys: { surgeConfigId: 1, effectiveFrom: 1 },
+      unique: true,
+      // Other ratesheets live in the same collection.
+      partialFilterExpression: { surgeConfigId: { $exists: true } },
+    },
+  ]);
+  await ensureIndexes(database.collection(surgeConfigs), [
+    { keys: { "appliesTo.entityId": 1, "appliesTo.level": 1 } },
+  ]);
+  await ensureIndexes(database.collection("sublocations"), [{ keys: { locationId: 1 } }]);
+};

@@ -1,0 +1,92 @@
+import type { SchemaRegistry } from "@millrace/avro";
+import {
+  aggregateTable,
+  days,
+  filter,
+  flatMapValues,
+  foreach,
+  groupByKey,
+  groupTableBy,
+  hours,
+  mapAsync,
+  process,
+  processValues,
+  reduce,
+  stream,
+  string,
+  type Topology,
+  topology,
+  toStream,
+  tumbling,
+  windowedBy,
+} from "@millrace/streams";
+import { demandHourlyTopic } from "@millrace/venue";
+import { applyLocation } from "./apply-location.ts";
+import { applyMetric } from "./apply-metric.ts";
+import { addMember, emptyLocation, subtractMember } from "./location-demand.ts";
+import { locationKey } from "./location-key.ts";
+import { locationPressure } from "./location-pressure.ts";
+import { locationsStore, memberOfLocationSerde, memberSerde } from "./location-stores.ts";
+import { newestMember } from "./newest-member.ts";
+import type { PricingOptions } from "./pricing.ts";
+import { summed } from "./summed.ts";
+import { validateMetric } from "./validate-metric.ts";
+import { withPosition } from "./with-position.ts";
+
+export interface SurgeOptions extends PricingOptions {
+  readonly applicationId: string;
+  readonly registry: SchemaRegistry;
+  readonly demandHourly: string;
+  /** Of the demand topic: what was applied of one that had its name before is another's. */
+  readonly topicId: string;
+}
+
+/** Calls to MongoDB under way in one task. */
+const concurrency = 256;
+
+/** Hourly demand in; surge configs, draft ratesheets and history in MongoDB out. */
+export const surgeTopology = (options: SurgeOptions): Topology => {
+  const demandHourly = demandHourlyTopic({
+    registry: options.registry,
+    name: options.demandHourly,
+    // Windows of the locations are the metrics' own hours.
+    timestamp: ({ key, value }) => {
+      validateMetric(key, value);
+      return value.hour;
+    },
+  });
+
+  return topology(
+    options.applicationId,
+    stream(demandHourly)
+      .pipe(
+        processValues(withPosition),
+        mapAsync(applyMetric(options.topicId, options), { concurrency, value: memberOfLocationSerde }),
+        filter(({ locationId }) => locationId !== ""),
+        // The newest metric of each sub-location and hour ...
+        groupByKey(),
+        windowedBy(tumbling(hours(1), { grace: days(8) })),
+        reduce({ store: "members", reducer: newestMember }),
+        // ... makes up its location, which it leaves again when a newer one comes.
+        groupTableBy(({ locationId, ...member }) => [locationKey(locationId, member.hour), member], {
+          key: string(),
+          value: memberSerde,
+        }),
+        aggregateTable({
+          store: locationsStore.name,
+          value: locationsStore.value,
+          init: emptyLocation,
+          add: addMember,
+          subtract: subtractMember,
+        }),
+        toStream(),
+      )
+      .pipe(
+        mapAsync(summed(options.database), { concurrency }),
+        flatMapValues((summary) => (summary === undefined ? [] : [summary])),
+        process(locationPressure(options.timeZone)),
+        mapAsync(applyLocation(options), { concurrency }),
+        foreach(() => undefined),
+      ),
+  );
+};

@@ -1,0 +1,62 @@
+import { startDemand } from "@millrace/demand";
+import type { Log, Transport } from "@millrace/streams";
+import { startSurge } from "@millrace/surge";
+import type { Service } from "@millrace/venue/service";
+import type { VenueSettings } from "./venue-settings.ts";
+
+export interface VenueServiceOptions {
+  readonly settings: VenueSettings;
+  readonly log: Log;
+  /** Creates the topics of the venue too where they are missing, with so many partitions. */
+  readonly createTopics?: { readonly partitions: number } | undefined;
+  /** In place of those that the settings name: called once for each topology. */
+  readonly transport?: () => Transport;
+}
+
+/** Starts both topologies in this process. If one ends, the other is stopped. */
+export const startVenue = async ({
+  settings,
+  log,
+  createTopics,
+  transport,
+}: VenueServiceOptions): Promise<Service> => {
+  const demand = await startDemand({
+    settings: settings.demand,
+    log,
+    createTopics,
+    ...(transport && { transport: transport() }),
+  });
+  let surge: Service;
+  try {
+    surge = await startSurge({
+      settings: settings.surge,
+      log,
+      createTopics,
+      ...(transport && { transport: transport() }),
+    });
+  } catch (error) {
+    await demand.stop();
+    throw error;
+  }
+  return both(demand, surge);
+};
+
+const both = (demand: Service, surge: Service): Service => {
+  const services = [demand, surge];
+  const stop = async (): Promise<void> => void (await Promise.all(services.map((service) => service.stop())));
+  return {
+    apps: services.flatMap(({ apps }) => apps),
+    get counters() {
+      return services.flatMap(({ counters }) => counters);
+    },
+    get troubles() {
+      return services.flatMap(({ troubles }) => troubles);
+    },
+    stop,
+    done: async () => {
+      const [first] = await Promise.allSettled([Promise.race(services.map((service) => service.done()))]);
+      await stop();
+      if (first.status === "rejected") throw first.reason;
+    },
+  };
+};
