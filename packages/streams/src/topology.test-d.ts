@@ -1,0 +1,272 @@
+import { map as rxMap } from "rxjs";
+import { expectTypeOf, test } from "vitest";
+import {
+  aggregate,
+  type App,
+  count,
+  createApp,
+  filter,
+  groupBy,
+  groupByKey,
+  groupTableBy,
+  aggregateTable,
+  hours,
+  json,
+  type KeyValueStore,
+  keyValueStore,
+  type KGroupedStream,
+  type KGroupedTable,
+  type KStream,
+  type KTable,
+  long,
+  map,
+  mapAsync,
+  mapValues,
+  merge,
+  noGrace,
+  nullable,
+  process,
+  processValues,
+  reduce,
+  type Sink,
+  split,
+  type Stage,
+  stream,
+  string,
+  table,
+  type TimeWindowedKStream,
+  to,
+  toStream,
+  type Topic,
+  topic,
+  topology,
+  tumbling,
+  via,
+  windowed,
+  type Windowed,
+  windowedBy,
+} from "./index.ts";
+
+interface Booking {
+  readonly id: string;
+  readonly attendees: number;
+}
+const bookings: Topic<string, Booking> = topic("bookings", { key: string(), value: json<Booking>() });
+const words: Topic<string, string> = topic("words", { key: string(), value: string() });
+const counts: Topic<string, number> = topic("counts", { key: string(), value: long() });
+const hourly: Topic<Windowed<string>, number> = topic("hourly", {
+  key: windowed(string(), hours(1)),
+  value: long(),
+});
+const windows = tumbling(hours(1), noGrace);
+
+test("kinds, keys and values flow through a pipe", () => {
+  const source = stream(bookings);
+  expectTypeOf(source).toEqualTypeOf<KStream<string, Booking>>();
+  expectTypeOf(source.pipe(groupByKey())).toEqualTypeOf<KGroupedStream<string, Booking>>();
+  expectTypeOf(source.pipe(groupByKey(), windowedBy(windows))).toEqualTypeOf<
+    TimeWindowedKStream<string, Booking>
+  >();
+  expectTypeOf(source.pipe(groupByKey(), count({ store: "c" }))).toEqualTypeOf<KTable<string, number>>();
+  expectTypeOf(source.pipe(groupByKey(), windowedBy(windows), count({ store: "c" }))).toEqualTypeOf<
+    KTable<Windowed<string>, number>
+  >();
+  expectTypeOf(
+    source.pipe(
+      filter((booking, key) => booking.attendees > 0 && key !== ""),
+      map((booking) => [booking.attendees, booking.id]),
+    ),
+  ).toEqualTypeOf<KStream<number, string>>();
+  expectTypeOf(
+    source.pipe(
+      groupByKey(),
+      windowedBy(windows),
+      aggregate({ store: "a", value: long(), init: () => 0, add: (sum, { attendees }) => sum + attendees }),
+      toStream(),
+      to(hourly),
+    ),
+  ).toExtend<Sink>();
+  expectTypeOf(source.pipe(mapAsync(async ({ id }) => id, { concurrency: 4 }))).toEqualTypeOf<
+    KStream<string, string>
+  >();
+  expectTypeOf(source.pipe(via(rxMap((record) => record)))).toExtend<Stage<"KStream", string, Booking>>();
+});
+
+test("an aggregate that may go is null where it has gone", () => {
+  const sums = stream(bookings).pipe(
+    groupByKey(),
+    aggregate({
+      store: "a",
+      value: long(),
+      init: () => 0,
+      add: (sum, { attendees }) => (attendees === 0 ? null : sum + attendees),
+    }),
+    toStream(),
+  );
+  expectTypeOf(sums).toEqualTypeOf<KStream<string, number | null>>();
+  sums.pipe(
+    to(
+      // @ts-expect-error counts takes no null
+      counts,
+    ),
+  );
+  sums.pipe(to(topic("sums", { key: string(), value: nullable(long()) })));
+});
+
+test("null keys are gone once they are grouped", () => {
+  const unsure = topic("unsure", { key: nullable(string()), value: string() });
+  expectTypeOf(stream(unsure).pipe(groupByKey())).toEqualTypeOf<KGroupedStream<string, string>>();
+});
+
+test("tables are grouped and aggregated by adding and subtracting", () => {
+  const rows = table(words, { store: "rows" });
+  expectTypeOf(rows).toEqualTypeOf<KTable<string, string | null>>();
+  const grouped = rows.pipe(groupTableBy((word) => [word, word.length], { key: string(), value: long() }));
+  expectTypeOf(grouped).toEqualTypeOf<KGroupedTable<string, number>>();
+  grouped.pipe(
+    aggregateTable({
+      store: "sum",
+      value: long(),
+      init: () => 0,
+      add: (sum, length) => sum + length,
+      subtract: (sum, length) => sum - length,
+    }),
+  );
+  // @ts-expect-error subtract is missing
+  aggregateTable({ store: "sum", value: long(), init: () => 0, add: (sum: number) => sum });
+});
+
+test("branches are streams under their names", () => {
+  const branches = stream(bookings).pipe(
+    split({ large: ({ attendees }) => attendees > 100, small: () => true }),
+  );
+  expectTypeOf(branches.large).toEqualTypeOf<KStream<string, Booking>>();
+  // @ts-expect-error there is no such branch
+  expectTypeOf(branches.medium).toBeAny();
+});
+
+test("processors have their stores by name and type", () => {
+  const seen = keyValueStore("seen", { key: string(), value: long() });
+  stream(words).pipe(
+    process({
+      name: "seen",
+      stores: { seen },
+      key: string(),
+      value: long(),
+      create: ({ stores, forward }) => {
+        expectTypeOf(stores.seen).toEqualTypeOf<KeyValueStore<string, number>>();
+        return ({ key, value, timestamp, headers }) => {
+          expectTypeOf(value).toEqualTypeOf<string>();
+          forward({ key, value: stores.seen.get(key) ?? 0, timestamp, headers });
+          // @ts-expect-error values are numbers
+          stores.seen.put(key, "many");
+        };
+      },
+    }),
+    to(counts),
+  );
+  stream(words).pipe(
+    processValues({
+      name: "lengths",
+      value: long(),
+      create:
+        ({ forward }) =>
+        ({ value, timestamp }) =>
+          forward({ value: value.length, timestamp }),
+    }),
+    to(counts),
+  );
+});
+
+test("what does not fit does not compile, and the argument is to blame", () => {
+  // Each line below is an assertion: an error that is expected, and missing, is one.
+  expectTypeOf(stream(words)).toEqualTypeOf<KStream<string, string>>();
+  stream(words).pipe(
+    // @ts-expect-error windows are over groups
+    windowedBy(windows),
+  );
+  stream(words).pipe(
+    // @ts-expect-error only groups are counted
+    count({ store: "c" }),
+  );
+  stream(words).pipe(
+    // @ts-expect-error only groups are reduced
+    reduce({ store: "r", reducer: (a: string) => a }),
+  );
+  stream(words).pipe(
+    // @ts-expect-error a stream is one already
+    toStream(),
+  );
+  stream(words).pipe(
+    to(
+      // @ts-expect-error its values are numbers
+      counts,
+    ),
+  );
+  stream(words).pipe(
+    groupByKey(),
+    windowedBy(windows),
+    count({ store: "c" }),
+    toStream(),
+    to(
+      // @ts-expect-error its keys have no window
+      counts,
+    ),
+  );
+  stream(words).pipe(
+    groupBy(
+      (word) => word.length,
+      // @ts-expect-error the new key needs a serde
+      {},
+    ),
+  );
+  stream(words).pipe(
+    groupBy(
+      // @ts-expect-error the serde is for strings
+      (word) => word.length,
+      { key: string() },
+    ),
+  );
+  stream(words).pipe(
+    merge(
+      // @ts-expect-error other values
+      stream(bookings),
+    ),
+  );
+  stream(words).pipe(
+    // @ts-expect-error strings have no attendees
+    filter((word) => word.attendees > 0),
+  );
+  stream(bookings).pipe(
+    groupByKey(),
+    aggregate({
+      store: "a",
+      value: long(),
+      // @ts-expect-error an aggregate is a number
+      init: () => "0",
+      add: (sum) => sum,
+    }),
+  );
+  stream(words).pipe(
+    // @ts-expect-error a group is neither a stream nor a table
+    groupByKey(),
+    mapValues((word) => word),
+  );
+  // @ts-expect-error state is always named
+  stream(words).pipe(groupByKey(), count({}));
+  // @ts-expect-error grace is never forgotten
+  tumbling(hours(1));
+  // @ts-expect-error a topology ends in sinks
+  topology("t", stream(words));
+  // @ts-expect-error a topic has two serdes
+  topic("t", { key: string() });
+});
+
+test("an app takes a topology and a transport", () => {
+  const sink = stream(words).pipe(to(words));
+  const run = (transport: Parameters<typeof createApp>[1]["transport"]) =>
+    createApp(topology("t", sink), { transport });
+  expectTypeOf(run).returns.toEqualTypeOf<App>();
+  // @ts-expect-error without a transport there is no Kafka
+  createApp(topology("t", sink), {});
+});
