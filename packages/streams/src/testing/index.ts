@@ -1,1 +1,7 @@
 export { TestDriver, type OutputRecord, type ProducedRecord, type TestDriverOptions } from "./test-driver.ts";
+export {
+  simulatedCluster,
+  type SimulatedCluster,
+  type SimulatedClusterOptions,
+} from "./simulated-cluster/simulated-cluster.ts";
+export type { SimulatedTransport } from "./simulated-cluster/simulated-transport.ts";
