@@ -19,6 +19,23 @@ export const demoBookings = (start: number, hours: number, seed: number): readon
       );
     }).flat(),
   );
+  const example = Array.from({ length: 15 }, (_, n) => arenaBooking(start + (hours - 2) * hour + n * 60_000, n));
+  events.push(...example);
   const repeated = events.filter(() => random.next() < 0.05);
   return [...events, ...repeated].toSorted((a, b) => a.timestamp - b.timestamp);
 };
+
+/** The system's own example is 15 bookings in an hour, with room for 100. */
+const arenaBooking = (timestamp: number, n: number): BookingEvent => ({
+  eventId: `arena-${n}`,
+  action: "CREATED",
+  timestamp,
+  subLocationId: "arena",
+  locationId: "venue-2",
+  eventName: "Booking for the arena",
+  startDate: timestamp + 24 * hour,
+  endDate: timestamp + 25 * hour,
+  attendees: 2,
+  capacityDelta: null,
+  previousAttendees: null,
+});

@@ -61,4 +61,5 @@ export { type InvalidMetricCode, InvalidMetricError, validateMetric } from "./va
 export { type ClockReading, venueClock } from "./venue-clock.ts";
 export { type SurgeApp, type SurgeAppOptions, startSurge } from "./surge-app.ts";
 export { SurgeDatabase, type SurgeDatabaseOptions } from "./surge-database.ts";
+export type { ConfigRow, SurgeStore } from "./surge-store.ts";
 export { type SurgeOptions, surgeTopology } from "./surge-topology.ts";

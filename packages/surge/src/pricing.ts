@@ -6,13 +6,13 @@ import { decisionWrites } from "./decision-writes.ts";
 import type { DemandSnapshot } from "./demand-snapshot.ts";
 import { draftStart } from "./draft-ratesheet.ts";
 import type { SurgeCounters } from "./surge-counters.ts";
-import type { ConfigRow, SurgeDatabase } from "./surge-database.ts";
+import type { ConfigRow, SurgeStore } from "./surge-store.ts";
 import type { AppliesTo } from "./surge-config.ts";
 import type { SurgePolicy } from "./surge-policy.ts";
 
 export interface PricingOptions {
   /** Undefined: a dry run without a database, where nothing has a config. */
-  readonly database: SurgeDatabase | undefined;
+  readonly database: SurgeStore | undefined;
   readonly policy: SurgePolicy;
   /** IANA. */
   readonly timeZone: string;
@@ -39,7 +39,7 @@ export const priced = async (
 
 const pricedBy = async (
   { policy, timeZone, counters, log, now }: PricingOptions,
-  database: SurgeDatabase,
+  database: SurgeStore,
   { reading, paramsOrder }: ConfigRow,
   demand: DemandSnapshot,
 ): Promise<readonly EffectWrite[]> => {

@@ -10,6 +10,7 @@ import {
 } from "@millrace/venue/service";
 import { newSurgeCounters, type SurgeCounters } from "./surge-counters.ts";
 import { SurgeDatabase } from "./surge-database.ts";
+import type { SurgeStore } from "./surge-store.ts";
 import type { SurgeSettings } from "./surge-settings.ts";
 import { surgeTopology } from "./surge-topology.ts";
 
@@ -20,6 +21,8 @@ export interface SurgeAppOptions {
   readonly createTopics?: { readonly partitions: number } | undefined;
   /** In place of the one that the settings name. */
   readonly transport?: Transport;
+  /** In place of the database that the settings name. */
+  readonly store?: SurgeStore | undefined;
 }
 
 export interface SurgeApp extends Service {
@@ -32,11 +35,12 @@ export const startSurge = async ({
   log,
   createTopics,
   transport = kafka({ ...settings.kafka, log }),
+  store,
 }: SurgeAppOptions): Promise<SurgeApp> => {
   const { policy, mongoUri } = settings;
   const database =
-    mongoUri === undefined
-      ? undefined
+    store !== undefined || mongoUri === undefined
+      ? store
       : await SurgeDatabase.open({
           uri: mongoUri,
           log,
@@ -91,7 +95,7 @@ export const startSurge = async ({
   }
 };
 
-const surgeService = (app: App, counters: SurgeCounters, database: SurgeDatabase | undefined): SurgeApp => ({
+const surgeService = (app: App, counters: SurgeCounters, database: SurgeStore | undefined): SurgeApp => ({
   app,
   apps: [app],
   get counters() {

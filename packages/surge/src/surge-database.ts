@@ -18,7 +18,8 @@ import { idForms } from "./ids.ts";
 import { locationMarks } from "./location-mark.ts";
 import type { MetricOrder } from "./metric-order.ts";
 import { readOrder } from "./read-order.ts";
-import { readSurgeConfig, type SurgeConfigReading } from "./read-surge-config.ts";
+import { readSurgeConfig } from "./read-surge-config.ts";
+import type { ConfigRow, SurgeStore } from "./surge-store.ts";
 import type { AppliesTo } from "./surge-config.ts";
 import { readRatesheet, type WrittenRatesheet } from "./written-ratesheet.ts";
 
@@ -31,12 +32,6 @@ export interface SurgeDatabaseOptions {
   readonly readOnly: boolean;
 }
 
-/** A config with the order of what its params came from. */
-export interface ConfigRow {
-  readonly reading: SurgeConfigReading;
-  readonly paramsOrder: MetricOrder | undefined;
-}
-
 interface Asked {
   readonly key: string;
 }
@@ -47,7 +42,7 @@ interface AskedRatesheet extends Asked {
 }
 
 /** What the surge topology reads and writes. Everything is tried until MongoDB answers. */
-export class SurgeDatabase {
+export class SurgeDatabase implements SurgeStore {
   readonly #mongo: MongoConnection;
   readonly #sink: MongoSink;
   readonly #closing = new AbortController();
@@ -106,28 +101,23 @@ export class SurgeDatabase {
     }
   }
 
-  /** False while MongoDB fails and things are tried again. */
   get healthy(): boolean {
     return this.#sink.healthy;
   }
 
-  /** The location that `sublocations` has for a sub-location; undefined if it has none. */
   async locationOf(subLocationId: string): Promise<string | undefined> {
     const locationId: unknown = (await this.#subLocation(subLocationId))?.["locationId"];
     return locationId === undefined || locationId === null ? undefined : idText(locationId);
   }
 
-  /** The capacities of a location's sub-locations, by id; 0 or less: unknown. */
   async capacitiesOf(locationId: string): Promise<ReadonlyMap<string, number>> {
     return (await this.#members(locationId)) ?? new Map();
   }
 
-  /** The active configs that apply to an entity. */
   async configsOf(level: AppliesTo["level"], entityId: string): Promise<readonly ConfigRow[]> {
     return (await this.#configs[level]({ key: entityId })) ?? [];
   }
 
-  /** The ratesheet of a config that begins at an instant (ms). */
   ratesheetOf(surgeConfigId: EntityId, effectiveFrom: number): Promise<WrittenRatesheet | undefined> {
     return this.#ratesheet({
       key: ratesheetKey(surgeConfigId, effectiveFrom),
@@ -136,7 +126,6 @@ export class SurgeDatabase {
     });
   }
 
-  /** The multiplier of the config's latest ratesheet that begins before an instant (ms). */
   async multiplierBefore(surgeConfigId: EntityId, effectiveFrom: number): Promise<number | undefined> {
     const [found] = await this.#persist(() =>
       this.#mongo.database
@@ -150,13 +139,11 @@ export class SurgeDatabase {
     return typeof multiplier === "number" ? multiplier : undefined;
   }
 
-  /** Whether the effect of a record is remembered. */
   async isApplied(position: EventPosition): Promise<boolean> {
     const [applied = false] = await this.#sink.alreadyApplied([position]);
     return applied;
   }
 
-  /** The order of the newest effect that is remembered for a location's hour. */
   appliedOrderOf(name: string): Promise<MetricOrder | undefined> {
     return this.#appliedOrder({ key: name });
   }

@@ -1,6 +1,6 @@
-import { startDemand } from "@millrace/demand";
+import { type CapacityLookup, startDemand } from "@millrace/demand";
 import type { Log, Transport } from "@millrace/streams";
-import { startSurge } from "@millrace/surge";
+import { startSurge, type SurgeStore } from "@millrace/surge";
 import type { Service } from "@millrace/venue/service";
 import type { VenueSettings } from "./venue-settings.ts";
 
@@ -11,6 +11,8 @@ export interface VenueServiceOptions {
   readonly createTopics?: { readonly partitions: number } | undefined;
   /** In place of those that the settings name: called once for each topology. */
   readonly transport?: () => Transport;
+  /** In place of the database that the settings name, without which there can only be a dry run. */
+  readonly withoutDatabase?: { readonly capacity: CapacityLookup; readonly store: SurgeStore } | undefined;
 }
 
 /** Starts both topologies in this process. If one ends, the other is stopped. */
@@ -19,12 +21,14 @@ export const startVenue = async ({
   log,
   createTopics,
   transport,
+  withoutDatabase,
 }: VenueServiceOptions): Promise<Service> => {
   const demand = await startDemand({
     settings: settings.demand,
     log,
     createTopics,
     ...(transport && { transport: transport() }),
+    ...(withoutDatabase && { capacity: withoutDatabase.capacity }),
   });
   let surge: Service;
   try {
@@ -33,6 +37,7 @@ export const startVenue = async ({
       log,
       createTopics,
       ...(transport && { transport: transport() }),
+      ...(withoutDatabase && { store: withoutDatabase.store }),
     });
   } catch (error) {
     await demand.stop();
