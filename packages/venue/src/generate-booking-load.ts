@@ -7,7 +7,7 @@ import type { BookingEvent } from "./schemas/booking-event.ts";
 import { bookingLoad, type Scenario, scenarios, spanOf } from "./booking-load.ts";
 import { Environment } from "./environment.ts";
 import { kafkaSettings } from "./kafka-settings.ts";
-import { createBookingPublisher } from "./publisher.ts";
+import { createBookingPublisher } from "./publisher/create-booking-publisher.ts";
 import { bookingEventsDefaults } from "./topics.ts";
 import { version } from "./version.ts";
 
