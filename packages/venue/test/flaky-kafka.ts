@@ -27,6 +27,13 @@ interface Appended {
   readonly timestamp: number;
 }
 
+const never = (): never => {
+  throw new Error("a publisher has no use for this");
+};
+
+// A function, as the state changes while a flush waits.
+const isClosed = ({ state }: { readonly state: string }): boolean => state === "closed";
+
 const network = (): TransportError => new TransportError("nobody answers", "NETWORK", true);
 
 export const flakyKafka = (topic: string, partitions = 2): FlakyKafka => {
@@ -38,19 +45,19 @@ export const flakyKafka = (topic: string, partitions = 2): FlakyKafka => {
 
   const producer = (): RecordProducer => {
     let appended: Appended[] = [];
-    let state: "usable" | "void" | "closed" = "usable";
+    const life: { state: "usable" | "void" | "closed" } = { state: "usable" };
     let end: (() => void) | undefined;
     const send = async (): Promise<void> => {
-      if (state !== "usable") throw new TransportError("a flush failed before", "VOID", true);
+      if (life.state !== "usable") throw new TransportError("a flush failed before", "VOID", true);
       const batch = appended;
       appended = [];
       try {
-        while (kafka.stuck && state === "usable")
+        if (kafka.stuck)
           await new Promise<void>((resolve) => {
             end = resolve;
             onWire.add(resolve);
           });
-        if (kafka.down || state === "closed") throw network();
+        if (kafka.down || isClosed(life)) throw network();
         const { refusedKey } = kafka;
         if (refusedKey !== undefined && batch.some(({ key }) => key === refusedKey.key))
           throw new TransportError("refused", refusedKey.kafkaError, false);
@@ -62,7 +69,7 @@ export const flakyKafka = (topic: string, partitions = 2): FlakyKafka => {
           throw network();
         }
       } catch (error) {
-        if (state === "usable") state = "void";
+        if (!isClosed(life)) life.state = "void";
         throw error;
       }
     };
@@ -81,7 +88,7 @@ export const flakyKafka = (topic: string, partitions = 2): FlakyKafka => {
       commit: send,
       flush: send,
       close: async () => {
-        state = "closed";
+        life.state = "closed";
         end?.();
       },
       prepareTopics: async () => {
@@ -90,9 +97,6 @@ export const flakyKafka = (topic: string, partitions = 2): FlakyKafka => {
     };
   };
 
-  const never = (): never => {
-    throw new Error("a publisher has no use for this");
-  };
   const kafka: FlakyKafka = {
     log,
     records,

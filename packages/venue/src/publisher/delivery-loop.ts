@@ -125,8 +125,11 @@ export class DeliveryLoop {
     } catch (error) {
       if (!isFaultOfRecord(error)) throw error;
       const [only, second] = appended;
-      if (only !== undefined && second === undefined) buffer.settle(only, refusal(only, error));
-      else this.#singly = appended.length;
+      if (only === undefined || second !== undefined) this.#singly = appended.length;
+      else {
+        buffer.settle(only, refusal(only, error));
+        this.#singly = Math.max(0, this.#singly - 1);
+      }
       throw error;
     }
     for (const pending of appended) buffer.settle(pending, undefined);
