@@ -1,34 +1,10 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
-import { fileURLToPath } from "node:url";
+import { Program } from "./program.ts";
 
-const main = fileURLToPath(new URL("../packages/demand/src/main.ts", import.meta.url));
+const main = new URL("../packages/demand/src/main.ts", import.meta.url);
 
-/** `millrace-demand` as its operators run it: a process of its own. */
-export class DemandProcess {
-  output = "";
-  readonly #child: ChildProcess;
-  readonly #exited: Promise<unknown>;
-
+/** `millrace-demand` as its operators run it. */
+export class DemandProcess extends Program {
   constructor(environment: Readonly<Record<string, string>>, args: readonly string[] = []) {
-    this.#child = spawn(process.execPath, ["--conditions=@millrace/source", main, ...args], {
-      env: { PATH: process.env["PATH"] ?? "", ...environment },
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    this.#exited = once(this.#child, "exit");
-    for (const stream of [this.#child.stdout, this.#child.stderr])
-      stream?.on("data", (data: Buffer) => {
-        this.output += data.toString("utf8");
-      });
-  }
-
-  kill(signal: "SIGKILL" | "SIGTERM"): void {
-    this.#child.kill(signal);
-  }
-
-  /** Its exit code, null when a signal ended it. */
-  async exit(): Promise<number | null> {
-    await this.#exited;
-    return this.#child.exitCode;
+    super(main, environment, args);
   }
 }

@@ -7,7 +7,7 @@ import { kafka, type Transport } from "@millrace/streams";
 import { createBookingPublisher, type DemandHourly, demandHourlyTopic } from "@millrace/venue";
 import { demoBookings } from "./demo/bookings.ts";
 import { expectedDemand } from "./demo/expected-demand.ts";
-import { readDemand } from "./demo/read-demand.ts";
+import { readTopic } from "./demo/read-topic.ts";
 import { tableHead, tableRow } from "./demo/table.ts";
 
 const once = process.argv.includes("--once");
@@ -84,7 +84,7 @@ const run = async (): Promise<void> => {
   say(`\nSending ${events.length} events of ${hours} hours.`);
   const finals = new Map<string, DemandHourly>();
   const problems: string[] = [];
-  const reader = await readDemand(client, demandTopic, (demand) => {
+  const reader = await readTopic(client, demandTopic, (demand) => {
     const key = `${demand.subLocationId} ${demand.hour}`;
     if (finals.has(key)) problems.push(`${key}: a record follows its final`);
     if (!demand.final) return;
