@@ -327,6 +327,23 @@ test("where waiting does not help, awaited events fail at once and emits wait fo
   expect(sentIds()).toEqual(["b2"]);
 });
 
+test("a broker that has forgotten the producer is given the same events by a new one", async () => {
+  kafka.refusedKey = { key: "hall", kafkaError: "OUT_OF_ORDER_SEQUENCE_NUMBER" };
+  const delivery = watched(publisher.publish(event("b1")));
+  await pass(10);
+  expect(delivery.outcome).toBe("waiting");
+  kafka.refusedKey = undefined;
+  await pass(100);
+  expect(delivery.outcome).toBe("sent");
+});
+
+test("an awaited call rejects where the other throws", async () => {
+  const [before, after] = [booking("b1"), booking("b2")];
+  const different = expect.objectContaining({ code: "DIFFERENT_BOOKING" });
+  expect(() => publisher.bookingUpdated(after, before)).toThrow(different);
+  await expect(publisher.acknowledged.bookingUpdated(after, before)).rejects.toEqual(different);
+});
+
 test("closing sends what waits, and then takes no more", async () => {
   publisher.emit(event("b1"));
   const report = await publisher.close();

@@ -55,11 +55,11 @@ export class BufferedPublisher implements BookingPublisher {
       log,
     });
     const times = new ActionTimes(() => clock.now());
-    const emitting = bookingLifecycle(times, (events) => this.#emit(events));
+    const emitting = bookingLifecycle(times, (events) => this.#emit(events()));
     this.bookingCreated = emitting.bookingCreated;
     this.bookingUpdated = emitting.bookingUpdated;
     this.bookingDeleted = emitting.bookingDeleted;
-    this.acknowledged = bookingLifecycle(times, (events) => this.#publish(events));
+    this.acknowledged = bookingLifecycle(times, async (events) => this.#publish(events()));
   }
 
   get healthy(): boolean {

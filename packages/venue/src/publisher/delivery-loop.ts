@@ -1,4 +1,5 @@
-import { type Clock, type Log, MillraceError, TransportError } from "@millrace/streams";
+import type { Clock, Log } from "@millrace/streams";
+import { canHeal } from "./can-heal.ts";
 import type { EventBuffer } from "./event-buffer.ts";
 import type { EventProducer } from "./event-producer.ts";
 import { Pause } from "./pause.ts";
@@ -153,8 +154,5 @@ const refusal = ({ attempted }: PendingEvent, cause: unknown): PublishError =>
   new PublishError("REFUSED", `not delivered: ${messageOf(cause)}`, attempted ? "maybeSent" : "unsent", {
     cause,
   });
-
-const canHeal = (error: unknown): boolean =>
-  (error instanceof TransportError || error instanceof MillraceError) && error.retriable;
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
