@@ -3,6 +3,7 @@ import { defineConfig } from "vitest/config";
 const source = "@millrace/source";
 const conditions = [source, "module", "node", "development|production"];
 const integration = "packages/*/src/**/*.int.test.ts";
+const examplesOnKafka = "examples/**/*.e2e.test.ts";
 
 export default defineConfig({
   resolve: { conditions },
@@ -18,7 +19,11 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: "unit", include: ["packages/*/src/**/*.test.ts"], exclude: [integration] },
+        test: {
+          name: "unit",
+          include: ["packages/*/src/**/*.test.ts", "examples/**/*.test.ts"],
+          exclude: [integration, examplesOnKafka],
+        },
       },
       {
         extends: true,
@@ -50,7 +55,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "e2e",
-          include: ["e2e/**/*.test.ts"],
+          include: ["e2e/**/*.test.ts", examplesOnKafka],
           globalSetup: ["packages/devstack/src/vitest-setup.ts"],
           testTimeout: 240_000,
           hookTimeout: 120_000,

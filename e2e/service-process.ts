@@ -1,39 +1,12 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
-import { fileURLToPath } from "node:url";
+import { Program } from "./program.ts";
 
-const mainOf = (name: string): string =>
-  fileURLToPath(new URL(`../packages/${name}/src/main.ts`, import.meta.url));
-
-/** A binary as its operators run it: a process of its own. */
-export class ServiceProcess {
-  output = "";
-  readonly #child: ChildProcess;
-  readonly #exited: Promise<unknown>;
-
+/** A binary of the venue as its operators run it: a process of its own. */
+export class ServiceProcess extends Program {
   constructor(
     name: "demand" | "surge" | "venue-service",
     environment: Readonly<Record<string, string>>,
     args: readonly string[] = [],
   ) {
-    this.#child = spawn(process.execPath, ["--conditions=@millrace/source", mainOf(name), ...args], {
-      env: { PATH: process.env["PATH"] ?? "", ...environment },
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    this.#exited = once(this.#child, "exit");
-    for (const stream of [this.#child.stdout, this.#child.stderr])
-      stream?.on("data", (data: Buffer) => {
-        this.output += data.toString("utf8");
-      });
-  }
-
-  kill(signal: "SIGKILL" | "SIGTERM"): void {
-    this.#child.kill(signal);
-  }
-
-  /** Its exit code, null when a signal ended it. */
-  async exit(): Promise<number | null> {
-    await this.#exited;
-    return this.#child.exitCode;
+    super(new URL(`../packages/${name}/src/main.ts`, import.meta.url), environment, args);
   }
 }

@@ -6,7 +6,7 @@ import {
   type DemandHourly,
   demandHourlyTopic,
 } from "@millrace/venue";
-import { readDemand } from "../scripts/demo/read-demand.ts";
+import { readTopic } from "../scripts/demo/read-topic.ts";
 
 /** What stands around `millrace-demand` in these tests: topics of its own, a publisher before it, a reader behind it. */
 export interface VenueClient {
@@ -55,7 +55,7 @@ export const openVenue = async (
   await demandTopic.value.start?.({ topic: demandHourly, part: "value", use: "sink" });
   const publisher = await createBookingPublisher({ transport, registry, topic: bookingEvents });
   const demand: DemandHourly[] = [];
-  const reader = await readDemand(transport, demandTopic, (record) => demand.push(record));
+  const reader = await readTopic(transport, demandTopic, (record) => demand.push(record));
   return {
     transport,
     bookingEvents,

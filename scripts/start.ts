@@ -1,19 +1,26 @@
-// `npm start`: bookings in, hourly demand out, on whatever Kafka and registry are to be had. `--once` ends by itself,
-// with exit code 0 if what came out is what went in.
+// `npm start`: bookings in, hourly demand, surge decisions and draft ratesheets out, on whatever Kafka, registry and
+// MongoDB are to be had. `--once` ends by itself, with exit code 0 if what came out follows from what went in.
 import { schemaRegistry } from "@millrace/avro";
-import { demandSettings, startDemand } from "@millrace/demand";
-import { jsonLog } from "@millrace/venue/service";
-import { type Component, startKafka, startRegistry } from "@millrace/devstack";
-import { kafka, type Transport } from "@millrace/streams";
+import type { Log } from "@millrace/streams";
 import { createBookingPublisher, type DemandHourly, demandHourlyTopic } from "@millrace/venue";
+import { jsonLog } from "@millrace/venue/service";
+import { startVenue, venueSettings } from "@millrace/venue-service";
 import { demoBookings } from "./demo/bookings.ts";
+import { checkDemand } from "./demo/check-demand.ts";
+import { checkDrafts } from "./demo/check-drafts.ts";
+import { startComponents } from "./demo/components.ts";
+import { type Drafts, draftsInMongo, DraftsOfDryRun } from "./demo/drafts.ts";
+import { draftsTable } from "./demo/drafts-table.ts";
 import { expectedDemand } from "./demo/expected-demand.ts";
-import { readDemand } from "./demo/read-demand.ts";
+import { expectedDrafts } from "./demo/expected-drafts.ts";
+import { memoryCapacity, memoryStore } from "./demo/memory-store.ts";
+import { readTopic } from "./demo/read-topic.ts";
 import { tableHead, tableRow } from "./demo/table.ts";
 
 const once = process.argv.includes("--once");
 const hours = 6;
 const partitions = 6;
+const hour = 3_600_000;
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const closers: (() => Promise<unknown>)[] = [];
 
@@ -23,76 +30,77 @@ const closeAll = async (): Promise<void> => {
 };
 
 const run = async (): Promise<void> => {
-  say("Millrace: bookings in, hourly demand out\n");
-  const started = await Promise.allSettled([
-    startKafka({ onProgress: say }),
-    startRegistry({ onProgress: say }),
-  ]);
-  for (const result of started) if (result.status === "fulfilled") closers.push(() => result.value.stop());
-  const [broker, registryComponent] = started.map((result) => {
-    if (result.status === "rejected") throw result.reason;
-    return result.value;
-  }) as [Component, Component];
-  for (const { name, rung, address, detail } of [broker, registryComponent])
-    say(`  ${name.padEnd(9)} ${rung.padEnd(10)} ${address.padEnd(45)} ${detail}`);
-
-  if (broker.rung === "simulated")
-    throw new Error(
-      "the demo needs a real Kafka: set KAFKA_BROKERS, start Docker, or install JDK 17 and Maven",
-    );
-  const transport = (): Transport => kafka({ brokers: broker.address.split(",") });
-  const suffix = broker.rung === "given" ? `.demo-${Date.now()}` : "";
-  const settings = demandSettings({
+  say("Millrace: bookings in, hourly demand and draft ratesheets out\n");
+  const {
+    broker,
+    registry: registryServer,
+    mongo,
+    transport,
+  } = await startComponents(say, (stop) => closers.push(stop));
+  const given = [broker, mongo].some(({ rung }) => rung === "given");
+  const suffix = given ? `.demo-${Date.now()}` : "";
+  const mongoUri = mongo.address === "" ? undefined : demoDatabase(mongo.address, suffix);
+  const settings = venueSettings({
     DEMAND_DEFAULT_CAPACITY: "100",
     DEMAND_IDLE_CLOSE_MS: "2000",
     KAFKA_SESSION_TIMEOUT_MS: "10000",
     LOG_LEVEL: "warn",
     ...process.env,
-    KAFKA_BROKERS: broker.address,
-    SCHEMA_REGISTRY_URL: registryComponent.address,
+    KAFKA_BROKERS: broker.address || "simulated:9092",
+    SCHEMA_REGISTRY_URL: registryServer.address,
+    MONGODB_URI: mongoUri ?? "",
+    SURGE_DRY_RUN: String(mongoUri === undefined),
     KAFKA_GROUP_ID_AGGREGATOR: `demand-aggregator${suffix}`,
+    KAFKA_GROUP_ID_UPDATER: `surge-updater${suffix}`,
     KAFKA_TOPIC_BOOKING_EVENTS: `venue.booking.events${suffix}`,
     KAFKA_TOPIC_DEMAND_HOURLY: `venue.demand.hourly${suffix}`,
   });
-  const log = jsonLog(settings.logLevel, (line) => process.stderr.write(line));
-  const service = await startDemand({
+  const { bookingEvents, demandHourly, graceMs, idleCloseMs } = settings.demand;
+  const dryRun = new DraftsOfDryRun();
+  const drafts: Drafts = mongoUri === undefined ? dryRun : await draftsInMongo(mongoUri);
+  closers.push(() => drafts.close());
+  if (mongoUri === undefined)
+    say("\nThere is no MongoDB: surge runs dry, and its decisions are shown instead of ratesheets.");
+
+  const lines = jsonLog(settings.logLevel, (line) => process.stderr.write(line));
+  const log: Log = (level, message, fields) => {
+    dryRun.log(fields);
+    lines(level, message, fields);
+  };
+  const service = await startVenue({
     settings,
     log,
     createTopics: { partitions },
-    transport: transport(),
+    transport,
+    withoutDatabase: mongoUri === undefined ? { capacity: memoryCapacity, store: memoryStore } : undefined,
   });
-  const { app } = service;
   closers.push(() => service.stop());
-  app.done().catch((error: unknown) => say(`\nthe demand topology stopped: ${String(error)}`));
+  service.done().catch((error: unknown) => say(`\nthe pipelines stopped: ${String(error)}`));
 
   const client = transport();
   await client.connect();
   closers.push(() => client.close());
-  const registry = schemaRegistry({ url: registryComponent.address, log });
-  const demandTopic = demandHourlyTopic({ registry, name: settings.demandHourly });
+  const registry = schemaRegistry({ url: registryServer.address, log });
+  const demandTopic = demandHourlyTopic({ registry, name: demandHourly });
   await demandTopic.value.start?.({ topic: demandTopic.name, part: "value", use: "sink" });
-  const publisher = await createBookingPublisher({
-    transport: client,
-    registry,
-    topic: settings.bookingEvents,
-  });
+  const publisher = await createBookingPublisher({ transport: client, registry, topic: bookingEvents });
   closers.push(() => publisher.close());
 
   // The last hours before this one, at a speed that lets them close within seconds.
-  const hour = 3_600_000;
   const start = Date.now() - (Date.now() % hour) - (hours + 1) * hour;
   const events = demoBookings(start, hours, 7);
-  const expected = expectedDemand(events, partitions, settings.graceMs);
+  const demand = expectedDemand(events, partitions, graceMs);
+  const priced = expectedDrafts(demand);
   say(`\nSending ${events.length} events of ${hours} hours.`);
   const finals = new Map<string, DemandHourly>();
   const problems: string[] = [];
-  const reader = await readDemand(client, demandTopic, (demand) => {
-    const key = `${demand.subLocationId} ${demand.hour}`;
+  const reader = await readTopic(client, demandTopic, (record) => {
+    const key = `${record.subLocationId} ${record.hour}`;
     if (finals.has(key)) problems.push(`${key}: a record follows its final`);
-    if (!demand.final) return;
-    finals.set(key, demand);
+    if (!record.final) return;
+    finals.set(key, record);
     if (finals.size === 1) say(`\n\n${tableHead()}`);
-    say(tableRow(demand));
+    say(tableRow(record));
   });
   closers.push(() => reader.close());
 
@@ -104,38 +112,51 @@ const run = async (): Promise<void> => {
       process.stdout.write(`\r  [${"#".repeat(Math.ceil((30 * sent) / events.length)).padEnd(30)}] ${sent}`);
   }
   say(
-    `\nAll ${sent} events are in Kafka; the last hour closes when its partition has been quiet for ${settings.idleCloseMs} ms.`,
+    `\nAll ${sent} events are in Kafka; the last hour closes when its partition has been quiet for ${idleCloseMs} ms.`,
   );
 
-  const giveUp = Date.now() + 60_000;
-  while (finals.size < expected.length && Date.now() < giveUp && app.failure === undefined)
+  const asExpected = async (): Promise<boolean> =>
+    checkDemand(finals, demand).length === 0 && checkDrafts(await drafts.read(), priced).length === 0;
+  const failed = (): boolean => service.apps.some(({ failure }) => failure !== undefined);
+  for (const giveUp = Date.now() + 60_000; Date.now() < giveUp && !failed() && !(await asExpected());)
     await new Promise((resolve) => setTimeout(resolve, 100));
-  for (const { subLocationId, hour: at, bookings, attendees } of expected) {
-    const found = finals.get(`${subLocationId} ${at}`);
-    if (found?.bookingsCount !== bookings || found.totalAttendees !== attendees)
-      problems.push(
-        `${subLocationId} ${new Date(at).toISOString()}: expected ${bookings} bookings with ${attendees} attendees, ` +
-          `got ${found === undefined ? "no final" : `${found.bookingsCount} with ${found.totalAttendees}`}`,
-      );
-  }
-  if (finals.size !== expected.length) problems.push(`${finals.size} finals instead of ${expected.length}`);
+  const ratesheets = await drafts.read();
+  say(
+    mongoUri === undefined
+      ? "\nDraft ratesheets that a dry run decides on:\n"
+      : "\nDraft ratesheets, read back from MongoDB, for a person to approve:\n",
+  );
+  say(draftsTable([...ratesheets.values()]));
+  problems.push(...checkDemand(finals, demand), ...checkDrafts(ratesheets, priced));
   const duplicates = service.counters.find(({ name }) => name === "duplicate_records_total")?.value ?? 0;
   say(
     problems.length === 0
-      ? `\nChecked: all ${expected.length} final records equal what was sent (${duplicates} repeated events left out).`
+      ? `\nChecked: all ${demand.length} final records equal what was sent (${duplicates} repeated events left out), ` +
+          `and all ${priced.length} drafts follow from them; arena is the example of 15 bookings against 1.2.`
       : `\nNOT what was sent:\n  ${problems.join("\n  ")}`,
   );
   if (once) {
     if (problems.length > 0) process.exitCode = 1;
     return;
   }
-  say("\nIt goes on running. Try, in another terminal:");
-  say(`  KAFKA_BROKERS=${broker.address} SCHEMA_REGISTRY_URL=${registryComponent.address} \\`);
-  say(
-    "    node --conditions=@millrace/source packages/venue/src/generate-booking-load.ts --scenario RAPID_TEST --sublocation pool",
-  );
+  say("\nIt goes on running.");
+  if (broker.rung !== "simulated") {
+    say("Try, in another terminal:");
+    say(`  KAFKA_BROKERS=${broker.address} SCHEMA_REGISTRY_URL=${registryServer.address} \\`);
+    say(`    KAFKA_TOPIC_BOOKING_EVENTS=${bookingEvents} \\`);
+    say(
+      "    node --conditions=@millrace/source packages/venue/src/generate-booking-load.ts --scenario RAPID_TEST --sublocation garden",
+    );
+  }
   say("Ctrl-C stops everything that was started here.");
   await new Promise<never>(() => undefined);
+};
+
+/** The demo clears the collections that it uses, so it never works in a database that somebody else has. */
+const demoDatabase = (server: string, suffix: string): string => {
+  const url = new URL(server);
+  url.pathname = `/millrace-demo${suffix.replace(".", "-")}`;
+  return url.href;
 };
 
 let ending = false;

@@ -19,7 +19,9 @@ export const demoBookings = (start: number, hours: number, seed: number): readon
       );
     }).flat(),
   );
-  const example = Array.from({ length: 15 }, (_, n) => arenaBooking(start + (hours - 2) * hour + n * 60_000, n));
+  const example = Array.from({ length: 15 }, (_, n) =>
+    arenaBooking(start + (hours - 2) * hour + n * 60_000, n),
+  );
   events.push(...example);
   const repeated = events.filter(() => random.next() < 0.05);
   return [...events, ...repeated].toSorted((a, b) => a.timestamp - b.timestamp);

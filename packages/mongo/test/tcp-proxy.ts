@@ -9,7 +9,8 @@ export interface TcpProxy {
   close(): Promise<void>;
 }
 
-export const tcpProxy = async (host: string, port: number): Promise<TcpProxy> => {
+/** Listens on `listenOn`, or on whatever port is free. */
+export const tcpProxy = async (host: string, port: number, listenOn = 0): Promise<TcpProxy> => {
   const sockets = new Set<Socket>();
   let whole = true;
   const endAll = (): void => {
@@ -33,7 +34,7 @@ export const tcpProxy = async (host: string, port: number): Promise<TcpProxy> =>
     near.pipe(far).pipe(near);
   });
   await new Promise<void>((resolve) => {
-    server.listen(0, "127.0.0.1", resolve);
+    server.listen(listenOn, "127.0.0.1", resolve);
   });
   const address = server.address();
   if (address === null || typeof address === "string") throw new Error("a server on TCP has no port");

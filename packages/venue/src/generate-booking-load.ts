@@ -7,7 +7,7 @@ import type { BookingEvent } from "./schemas/booking-event.ts";
 import { bookingLoad, type Scenario, scenarios, spanOf } from "./booking-load.ts";
 import { Environment } from "./environment.ts";
 import { kafkaSettings } from "./kafka-settings.ts";
-import { createBookingPublisher } from "./publisher.ts";
+import { createBookingPublisher } from "./publisher/create-booking-publisher.ts";
 import { bookingEventsDefaults } from "./topics.ts";
 import { version } from "./version.ts";
 
@@ -76,6 +76,8 @@ const main = async (): Promise<void> => {
       transport,
       registry: schemaRegistry({ url }),
       topic,
+      // Nobody is kept waiting by it: an outage may last.
+      publishTimeoutMs: 60_000,
     });
     const events = bookingLoad(scenario, {
       subLocationId,
@@ -86,12 +88,19 @@ const main = async (): Promise<void> => {
     const began = Date.now();
     let sent = 0;
     const deliveries: Promise<void>[] = [];
+    let failure: unknown;
     const deliver = async (event: BookingEvent): Promise<void> => {
-      await publisher.publish(event);
+      try {
+        await publisher.publish(event);
+      } catch (error) {
+        failure ??= error;
+        return;
+      }
       sent++;
       process.stdout.write(`\r${scenario}: ${sent} of ${events.length} bookings sent`);
     };
     for (const event of events) {
+      if (failure !== undefined) break;
       // A record is never sent before its (sped-up) time has come, nor before the time that it carries.
       const due = Math.max(began + (event.timestamp - start) / speed, event.timestamp);
       if (due > Date.now()) await sleep(due - Date.now());
@@ -100,6 +109,7 @@ const main = async (): Promise<void> => {
     await Promise.all(deliveries);
     await publisher.close();
     process.stdout.write("\n");
+    if (failure !== undefined) throw failure;
   } finally {
     await transport.close();
   }

@@ -4,10 +4,12 @@ import type { BookingEvent } from "./schemas/booking-event.ts";
 export type InvalidBookingCode =
   | "EMPTY_SUB_LOCATION"
   | "EMPTY_EVENT_ID"
+  | "DIFFERENT_BOOKING"
   | "KEY_MISMATCH"
   | "NEGATIVE_ATTENDEES"
   | "NEGATIVE_TIMESTAMP"
-  | "TOO_FAR_AHEAD";
+  | "TOO_FAR_AHEAD"
+  | "NOT_ENCODABLE";
 
 /** A booking event that is well-formed Avro and still not to be believed. */
 export class InvalidBookingError extends MillraceError {

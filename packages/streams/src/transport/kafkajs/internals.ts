@@ -130,6 +130,8 @@ export const newConnection = (
     setSupportAuthenticationProtocol: (supported: boolean) =>
       (connection as unknown as PoolMember).setSupportAuthenticationProtocol(supported),
     send: (request: unknown) => (connection as unknown as PoolMember).send(request),
+    // What a broker does when it is hung up on while it asks for versions.
+    destroy: () => connection.disconnect(),
   };
   return { broker: new BrokerClass({ connectionPool, logger }), connection };
 };

@@ -1,11 +1,10 @@
 import type { Topic, Transport } from "@millrace/streams";
-import type { DemandHourly } from "@millrace/venue";
 
-/** Reads the demand topic from its beginning, what is committed of it, and hands every record over. */
-export const readDemand = async (
+/** Reads a topic from its beginning, what is committed of it, and hands every record over. */
+export const readTopic = async <K, V>(
   transport: Transport,
-  topic: Topic<string, DemandHourly>,
-  onRecord: (demand: DemandHourly) => void,
+  topic: Topic<K, V>,
+  onRecord: (value: V, key: K) => void,
 ): Promise<{ close(): Promise<void> }> => {
   const partitions = (await transport.describeTopics([topic.name])).get(topic.name)?.partitions ?? 0;
   const drain = (): void => {
@@ -16,8 +15,11 @@ export const readDemand = async (
         chunk = fetcher.take(topic.name, partition)
       )
         while (chunk.records.advance()) {
-          const { buffer, valueStart, valueEnd } = chunk.records;
-          onRecord(topic.value.deserialize(buffer, valueStart, valueEnd));
+          const { buffer, keyStart, keyEnd, valueStart, valueEnd } = chunk.records;
+          onRecord(
+            topic.value.deserialize(buffer, valueStart, valueEnd),
+            topic.key.deserialize(buffer, keyStart, keyEnd),
+          );
         }
   };
   const fetcher = transport.createFetcher({
