@@ -46,7 +46,7 @@ test("tells which inputs gave which multiplier", () => {
   );
   expect(JSON.parse(JSON.stringify(fields))).toMatchObject({
     surgeConfigId: "65a9876543210fedcba98765",
-    level: "SUBLOCATION",
+    appliesTo: "SUBLOCATION",
     entityId: "hall",
     hour: "2026-03-02T10:00:00.000Z",
     effectiveFrom: "2026-03-02T11:00:00.000Z",

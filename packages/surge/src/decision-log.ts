@@ -30,7 +30,7 @@ export const decisionLog = ({ config, hour, decision, dryRun }: DecisionLogOptio
     fields: {
       surgeConfigId: id && entityIdText(id),
       ...(config.valid && {
-        level: config.config.appliesTo.level,
+        appliesTo: config.config.appliesTo.level,
         entityId: entityIdText(config.config.appliesTo.entityId),
       }),
       hour: new Date(hour).toISOString(),

@@ -43,5 +43,10 @@ export const bookingEventsTopic = ({
 export const demandHourlyTopic = ({
   registry,
   name = demandHourlyDefaults.defaultName,
+  timestamp,
 }: VenueTopicOptions<DemandHourly>): Topic<string, DemandHourly> =>
-  topic(name, { key: string(), value: avro<DemandHourly>({ registry, schema: demandHourlySchema }) });
+  topic(name, {
+    key: string(),
+    value: avro<DemandHourly>({ registry, schema: demandHourlySchema }),
+    ...(timestamp && { timestamp }),
+  });

@@ -9,5 +9,7 @@ export const jsonLog =
   (threshold: LogThreshold, write: (line: string) => void): Log =>
   (level, message, fields) => {
     if (order.indexOf(level) < order.indexOf(threshold)) return;
-    write(`${JSON.stringify({ time: new Date().toISOString(), level, message, ...fields })}\n`);
+    // First, to be read first; and last, so that no field of theirs takes the name of one of these.
+    const own = { time: new Date().toISOString(), level, message };
+    write(`${JSON.stringify({ ...own, ...fields, ...own })}\n`);
   };
