@@ -68,7 +68,7 @@ export { to, toOneOf } from "./operators/to.ts";
 export { toStream, toStreamBy } from "./operators/to-stream.ts";
 export { toTable } from "./operators/to-table.ts";
 export { via } from "./operators/via.ts";
-export { windowedBy } from "./operators/windowed-by.ts";
+export { type EmitOptions, windowedBy } from "./operators/windowed-by.ts";
 
 export type { KeyValueStore, ReadOnlyKeyValueStore } from "./state/key-value-store.ts";
 export {

@@ -1,0 +1,87 @@
+import { describe, expect, test } from "vitest";
+import { long, mapValues, stream, string, to, topic, topology } from "../index.ts";
+import { TestDriver, type TestDriverOptions } from "../testing/index.ts";
+
+const input = topic("in", { key: string(), value: long() });
+const output = topic("out", { key: string(), value: long() });
+
+const driverOf = (options: TestDriverOptions = {}): TestDriver =>
+  new TestDriver(
+    topology(
+      "errors",
+      stream(input).pipe(
+        mapValues((value) => {
+          if (value === 13) throw new Error("unlucky");
+          return value === 14 ? 1.5 : value;
+        }),
+        to(output),
+      ),
+    ),
+    options,
+  );
+
+const values = (driver: TestDriver): readonly number[] => driver.readOutput(output).map(({ value }) => value);
+const dead = (driver: TestDriver) => driver.produced.filter(({ topic: name }) => name === "dead");
+const cutOff = Buffer.from("012345");
+
+describe("without a dead-letter topic", () => {
+  test("bytes that can't be read stop the task, with their coordinates", () => {
+    const driver = driverOf();
+    driver.pipeInput(input, "k", 1);
+    expect(() => driver.pipeBytes("in", Buffer.from("k"), cutOff, 0)).toThrow(
+      expect.objectContaining({ position: { topic: "in", partition: 0, offset: 1 } }),
+    );
+  });
+
+  test("an operator that throws stops the task", () => {
+    expect(() => driverOf().pipeInput(input, "k", 13)).toThrow(/"mapValues" failed: unlucky/);
+  });
+
+  test("a handler can skip instead, and it is counted", () => {
+    const driver = driverOf({
+      handlers: { deserialization: () => "skip", processing: () => "skip", production: () => "skip" },
+    });
+    driver.pipeBytes("in", Buffer.from("k"), cutOff, 0);
+    for (const value of [13, 14, 2]) driver.pipeInput(input, "k", value);
+    expect(values(driver)).toEqual([2]);
+    expect(driver.metrics.skipped).toBe(3);
+  });
+
+  test("a handler that wants to dead-letter stops the task and says what is missing", () => {
+    const driver = driverOf({ handlers: { processing: () => "deadLetter" } });
+    expect(() => driver.pipeInput(input, "k", 13)).toThrow(/no dead-letter topic is set/);
+  });
+});
+
+describe("with a dead-letter topic", () => {
+  test("unreadable bytes go there as they were, and the job goes on", () => {
+    const driver = driverOf({ deadLetterTopic: "dead", startTime: 5_000 });
+    driver.pipeBytes("in", Buffer.from("k"), cutOff, 17, [["trace", Buffer.from("t")]]);
+    driver.pipeInput(input, "k", 2);
+    expect(values(driver)).toEqual([2]);
+    const [letter] = dead(driver);
+    expect(letter).toMatchObject({ key: Buffer.from("k"), value: cutOff, timestamp: 5_000 });
+    const headers = new Map(letter?.headers.map(([name, value]) => [name, String(value)]));
+    expect(headers.get("trace")).toBe("t");
+    expect(headers.get("millrace.original.timestamp")).toBe("17");
+    expect(headers.get("__streams.errors.message")).toMatch(/takes 8 bytes, not 6/);
+    expect(headers.get("__streams.errors.stacktrace")).toContain("\n");
+    expect(headers.get("__streams.errors.partition")).toBe("0");
+  });
+
+  test("a result that can't be written takes the record that it came from there, if the handler says so", () => {
+    const driver = driverOf({ deadLetterTopic: "dead", handlers: { production: () => "deadLetter" } });
+    driver.pipeInput(input, "k", 14);
+    expect(dead(driver)).toHaveLength(1);
+    expect(values(driver)).toEqual([]);
+  });
+});
+
+test("a negative timestamp drops the record, and it is counted", () => {
+  const timed = topic("in", { key: string(), value: long(), timestamp: ({ value }) => value });
+  const driver = new TestDriver(topology("timed", stream(timed).pipe(to(output))));
+  driver.pipeInput(timed, "k", -5);
+  driver.pipeInput(timed, "k", 5);
+  expect(values(driver)).toEqual([5]);
+  expect(driver.metrics.negativeTimestamps).toBe(1);
+});

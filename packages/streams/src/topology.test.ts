@@ -1,0 +1,156 @@
+import { describe, expect, test } from "vitest";
+import {
+  aggregate,
+  count,
+  filter,
+  groupBy,
+  groupByKey,
+  keyValueStore,
+  long,
+  map,
+  process,
+  repartition,
+  stream,
+  string,
+  to,
+  topic,
+  topology,
+  toStream,
+  tumbling,
+  windowedBy,
+} from "./index.ts";
+
+const words = topic("words", { key: string(), value: string() });
+const counts = topic("counts", { key: string(), value: long() });
+const sink = (name: string) => topic(name, { key: string(), value: string() });
+const counted = (store: string) => stream(words).pipe(groupByKey(), count({ store }), toStream(), to(counts));
+const through = () => stream(words).pipe(repartition({ name: "r" }), to(words));
+
+test("describes its sub-topologies, topics and stores", () => {
+  const counting = topology(
+    "counting",
+    stream(words).pipe(
+      filter((word) => word !== ""),
+      groupBy((word) => word, { key: string() }),
+      count({ store: "by-word" }),
+      toStream(),
+      to(counts),
+    ),
+  );
+  expect(counting.subTopologies).toHaveLength(2);
+  expect(counting.describe()).toMatchInlineSnapshot(`
+    "Topology: counting
+      Sub-topology: 0
+        Source: stream-0 (topics: [words])
+          --> filter-1
+        Processor: filter-1
+          --> selectKey-2
+          <-- stream-0
+        Processor: selectKey-2
+          --> groupByKey-3
+          <-- filter-1
+        Processor: groupByKey-3
+          --> repartition-4
+          <-- selectKey-2
+        Sink: repartition-4 (topics: [by-word-repartition]) read by sub-topology 1
+      Sub-topology: 1
+        Source: repartition-4 (topics: [by-word-repartition])
+          --> count-5
+        Processor: count-5 (stores: [by-word])
+          --> toStream-6
+          <-- repartition-4
+        Processor: toStream-6
+          --> to-7
+          <-- count-5
+        Sink: to-7 (topics: [counts])
+          <-- toStream-6"
+  `);
+});
+
+test("what shares a source topic is one sub-topology", () => {
+  const both = topology("both", stream(words).pipe(to(sink("a"))), stream(words).pipe(to(sink("b"))));
+  expect(both.subTopologies).toHaveLength(1);
+});
+
+describe("is refused", () => {
+  test("without a sink", () => {
+    expect(() => topology("empty")).toThrow(/has no sinks: end its pipes with to\(\) or foreach\(\)/);
+  });
+
+  test("with a name that can't be part of a topic's", () => {
+    expect(() => topology("a b", counted("c"))).toThrow(/only letters, digits/);
+    expect(() => topology("ok", counted("no/slash"))).toThrow(/a store can't be named "no\/slash"/);
+  });
+
+  test("with two stores of one name", () => {
+    const other = stream(words).pipe(
+      groupByKey(),
+      windowedBy(tumbling(10, { grace: 0 })),
+      count({ store: "same" }),
+      toStream(),
+      process({
+        name: "unwrap",
+        key: string(),
+        value: long(),
+        create:
+          ({ forward }) =>
+          (record) =>
+            forward({ ...record, key: record.key.key }),
+      }),
+      to(counts),
+    );
+    expect(() => topology("t", counted("same"), other)).toThrow(/two .*stores are named "same"/);
+  });
+
+  test("with two repartition topics of one name", () => {
+    expect(() => topology("t", through(), through())).toThrow(/two repartition topics are named "r"/);
+  });
+
+  test("where a repartition topic or a store would have no serde", () => {
+    expect(() =>
+      stream(words).pipe(
+        map((word) => [word.length, word]),
+        groupByKey(),
+        count({ store: "c" }),
+      ),
+    ).toThrow(/the store "c" needs a key serde: give count\(\) or the grouping one/);
+    expect(() =>
+      stream(words).pipe(
+        map((word) => [word, word.length]),
+        repartition({ name: "r", key: string() }),
+      ),
+    ).toThrow(/repartition topic "r" needs a value serde, and after "map" none is known/);
+  });
+
+  test("where windows would be forgotten while they still take records", () => {
+    expect(() =>
+      stream(words).pipe(
+        groupByKey(),
+        windowedBy(tumbling(10, { grace: 5 })),
+        aggregate({ store: "a", value: long(), init: () => 0, add: (sum) => sum + 1, retention: 14 }),
+      ),
+    ).toThrow(/keeps windows for 14 ms, but they take records for 15 ms/);
+  });
+});
+
+test("two processors that name one definition share its store", () => {
+  const seen = keyValueStore("seen", { key: string(), value: long() });
+  const remember = (name: string) =>
+    stream(words).pipe(
+      process({
+        name,
+        stores: { seen },
+        key: string(),
+        value: long(),
+        create:
+          ({ stores, forward }) =>
+          (record) => {
+            stores.seen.put(record.key, (stores.seen.get(record.key) ?? 0) + 1);
+            forward({ ...record, value: stores.seen.get(record.key) ?? 0 });
+          },
+      }),
+      to(counts),
+    );
+  const both = topology("both", remember("one"), remember("two"));
+  expect(both.subTopologies[0]?.stores.map(({ name }) => name)).toEqual(["seen"]);
+});
