@@ -28,8 +28,9 @@ export const kafkaOnJvm = async (
   });
   onProgress?.(`kafka ${kafkaVersion}: starting on the JVM`);
   const folder = await mkdtemp(join(tmpdir(), "millrace-kafka-"));
-  const [port = 0, controllerPort = 0] = await freePorts(2);
-  const settings = { ...serverProperties(port, controllerPort), ...overrides };
+  const [freePort = 0, controllerPort = 0] = await freePorts(2);
+  const settings = { ...serverProperties(freePort, controllerPort), ...overrides };
+  const port = firstPort(settings["listeners"] ?? "");
   await writeFile(
     join(folder, "server.properties"),
     Object.entries(settings)
@@ -64,6 +65,9 @@ export const kafkaOnJvm = async (
     stop: () => running.stop(),
   };
 };
+
+/** Of the listeners, which overrides may have moved. */
+const firstPort = (listeners: string): number => Number(/:(\d+)(?:,|$)/.exec(listeners)?.[1]);
 
 const serverProperties = (port: number, controllerPort: number): Readonly<Record<string, string>> => ({
   "process.roles": "broker,controller",
