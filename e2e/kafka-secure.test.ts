@@ -29,7 +29,14 @@ describe.skipIf(!hasJvm)("TLS and SASL", () => {
     const keytool = (arguments_: string): Promise<unknown> =>
       run("keytool", [
         ...arguments_.split(" "),
-        ...["-alias", "broker", "-keystore", keystore, "-storetype", "PKCS12", "-storepass", password],
+        "-alias",
+        "broker",
+        "-keystore",
+        keystore,
+        "-storetype",
+        "PKCS12",
+        "-storepass",
+        password,
       ]);
     await keytool(
       "-genkeypair -keyalg RSA -validity 2 -dname CN=localhost -ext SAN=dns:localhost,ip:127.0.0.1",
