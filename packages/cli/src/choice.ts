@@ -1,0 +1,72 @@
+import { MillraceError } from "@millrace/streams";
+import type { DeadLetter } from "./dead-letter.ts";
+import { type Place, parsePlace, placeText } from "./place.ts";
+import type { OffsetRange } from "./read-topic.ts";
+import { usageError } from "./usage-error.ts";
+
+/** Which dead letters of a topic are meant. */
+export type Choice =
+  | { readonly by: "place"; readonly places: readonly Place[] }
+  | { readonly by: "reason"; readonly reason: string }
+  | { readonly by: "all" };
+
+export interface ChoiceOptions {
+  readonly at?: readonly string[] | undefined;
+  readonly reason?: string | undefined;
+  readonly all?: boolean | undefined;
+}
+
+/** Throws unless it is said in exactly one way. */
+export const parseChoice = ({ at = [], reason, all = false }: ChoiceOptions): Choice => {
+  const ways = [at.length > 0, reason !== undefined, all].filter(Boolean).length;
+  if (ways !== 1)
+    throw usageError(
+      `say which dead letters: either --at PARTITION:OFFSET (again for each), or --reason CODE, or --all` +
+        (ways > 1 ? ", and only one of these" : ""),
+    );
+  if (reason !== undefined) return { by: "reason", reason };
+  return all ? { by: "all" } : { by: "place", places: at.map(parsePlace) };
+};
+
+export const isChosen = (choice: Choice, deadLetter: DeadLetter): boolean => {
+  if (choice.by === "place")
+    return choice.places.some(
+      ({ partition, offset }) => partition === deadLetter.partition && offset === deadLetter.offset,
+    );
+  return choice.by === "all" || choice.reason === deadLetter.reason;
+};
+
+/** The part of the topic in which chosen ones can be. Throws when a place is outside of what the topic holds. */
+export const rangesOf = (
+  choice: Choice,
+  topic: string,
+  ranges: readonly OffsetRange[],
+): readonly OffsetRange[] => {
+  if (choice.by !== "place") return ranges;
+  for (const place of choice.places) {
+    const range = ranges.find(({ partition }) => partition === place.partition);
+    if (range === undefined)
+      throw missing(place, topic, `the topic has partitions 0 to ${ranges.length - 1}`);
+    const { from, to } = range;
+    if (place.offset < from || place.offset >= to)
+      throw missing(
+        place,
+        topic,
+        from === to ? "the partition is empty" : `the partition holds offsets ${from} to ${to - 1}`,
+      );
+  }
+  return ranges.flatMap(({ partition }) => {
+    const offsets = choice.places
+      .filter((place) => place.partition === partition)
+      .map(({ offset }) => offset);
+    return offsets.length === 0
+      ? []
+      : [{ partition, from: Math.min(...offsets), to: Math.max(...offsets) + 1 }];
+  });
+};
+
+/** There is no such dead letter. */
+export const missing = (place: Place, topic: string, why: string): MillraceError =>
+  new MillraceError(`there is no dead letter ${placeText(place)} in "${topic}": ${why}`, {
+    code: "MISSING_DEAD_LETTER",
+  });

@@ -1,0 +1,90 @@
+import { sourceText, type DeadLetter } from "./dead-letter.ts";
+import type { DeadLetterTopic } from "./dead-letter-topic.ts";
+import { placeText } from "./place.ts";
+import { bytesText, oneLine } from "./printable.ts";
+import { textTable } from "./text-table.ts";
+
+/** All letters of one reason, together. */
+export interface ReasonCount {
+  readonly reason: string;
+  readonly count: number;
+  /** Of these, replayed ones. */
+  readonly replayed: number;
+  /** When the first and the last were dead-lettered, ms. */
+  readonly first: number;
+  readonly last: number;
+}
+
+export interface DeadLetterList {
+  /** Most frequent first. */
+  readonly reasons: readonly ReasonCount[];
+  /** The latest ones, oldest first. */
+  readonly latest: readonly DeadLetter[];
+}
+
+/** Reads the whole topic; holds no more than the latest `limit` letters. */
+export const listDeadLetters = async (topic: DeadLetterTopic, limit: number): Promise<DeadLetterList> => {
+  const reasons = new Map<string, ReasonCount>();
+  let latest: DeadLetter[] = [];
+  for await (const letters of topic.read()) {
+    for (const letter of letters)
+      reasons.set(letter.reason, counted(reasons.get(letter.reason), letter, topic));
+    const newest = [...latest, ...letters].toSorted((a, b) => a.timestamp - b.timestamp);
+    latest = newest.slice(Math.max(0, newest.length - limit));
+  }
+  return { reasons: [...reasons.values()].toSorted((a, b) => b.count - a.count), latest };
+};
+
+const counted = (
+  before: ReasonCount | undefined,
+  letter: DeadLetter,
+  topic: DeadLetterTopic,
+): ReasonCount => ({
+  reason: letter.reason,
+  count: (before?.count ?? 0) + 1,
+  replayed: (before?.replayed ?? 0) + (topic.wasReplayed(letter) ? 1 : 0),
+  first: Math.min(before?.first ?? Infinity, letter.timestamp),
+  last: Math.max(before?.last ?? -Infinity, letter.timestamp),
+});
+
+/** The list for people: reasons with their counts, then the latest letters with the places that `show` and `replay` take. */
+export const listText = (topic: DeadLetterTopic, { reasons, latest }: DeadLetterList): readonly string[] => {
+  const all = reasons.reduce((sum, { count }) => sum + count, 0);
+  if (all === 0) return [`${topic.name} is empty`];
+  return [
+    `${topic.name}: ${all} dead letters`,
+    "",
+    ...textTable([
+      ["REASON", "COUNT", "REPLAYED", "FIRST", "LAST"],
+      ...reasons.map(({ reason, count, replayed, first, last }) => [
+        oneLine(reason),
+        count,
+        replayed,
+        iso(first),
+        iso(last),
+      ]),
+    ]),
+    "",
+    ...textTable([
+      ["AT", "WHEN", "REASON", "CAME FROM", "KEY", "MESSAGE"],
+      ...latest.map((letter) => [
+        placeText(letter),
+        iso(letter.timestamp),
+        oneLine(letter.reason),
+        oneLine(sourceText(letter.source)),
+        bytesText(letter.key),
+        shortened(oneLine(letter.message)),
+      ]),
+    ]),
+    ...(latest.length < all ? [`… ${all - latest.length} older ones; --limit N shows more`] : []),
+  ];
+};
+
+/** The same for machines, a line per reason. */
+export const listJson = ({ reasons }: DeadLetterList): readonly string[] =>
+  reasons.map(({ first, last, ...rest }) => JSON.stringify({ ...rest, first: iso(first), last: iso(last) }));
+
+const iso = (timestamp: number): string => new Date(timestamp).toISOString();
+
+const longest = 100;
+const shortened = (text: string): string => (text.length > longest ? `${text.slice(0, longest)}…` : text);
