@@ -26,7 +26,7 @@ export {
   topic,
   type TopicOptions,
 } from "./topic.ts";
-export { type Topology, topology } from "./topology.ts";
+export { type Topology, type TopologyEnd, topology } from "./topology.ts";
 export type { Windowed } from "./windowed.ts";
 export { hopping, noGrace, type TimeWindows, tumbling, unlimited } from "./windows.ts";
 

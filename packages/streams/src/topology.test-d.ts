@@ -178,6 +178,11 @@ test("processors have their stores by name and type", () => {
   );
 });
 
+test("a pipe may end at a table of whatever types", () => {
+  topology("t", stream(words).pipe(groupByKey(), count({ store: "c" })));
+  topology("t", stream(bookings).pipe(groupByKey(), windowedBy(windows), count({ store: "c" })));
+});
+
 test("what does not fit does not compile, and the argument is to blame", () => {
   // Each line below is an assertion: an error that is expected, and missing, is one.
   expectTypeOf(stream(words)).toEqualTypeOf<KStream<string, string>>();

@@ -12,13 +12,16 @@ export interface Topology {
   describe(): string;
 }
 
+/** Where a pipe can end: at a sink, or at a table of whatever types, whose store is then read by key. */
+export type TopologyEnd = Sink | Pick<KTable<unknown, unknown>, "kindType" | "node">;
+
 const legalName = /^[\w.-]{1,180}$/;
 
 /**
  * Builds a topology from the ends of its pipes; everything above is found from there. Throws a TopologyError for
  * what the types can't see: names that can't be topics, stores or repartition topics that share a name.
  */
-export const topology = (name: string, ...ends: readonly (Sink | KTable<never, never>)[]): Topology => {
+export const topology = (name: string, ...ends: readonly TopologyEnd[]): Topology => {
   checkName("a topology", name);
   if (ends.length === 0)
     throw new TopologyError(`topology "${name}" has no sinks: end its pipes with to() or foreach()`);

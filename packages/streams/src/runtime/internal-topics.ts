@@ -12,6 +12,8 @@ export interface TopicPlan {
   readonly partitions: ReadonlyMap<string, number>;
   /** Number of tasks of each sub-topology, by its id. */
   readonly tasks: readonly number[];
+  /** Repartition and changelog topics. */
+  readonly internal: readonly TopicSpec[];
 }
 
 /** Name of the topic that a source node reads. */
@@ -42,32 +44,42 @@ export const prepareTopics = async (topology: Topology, settings: AppSettings): 
           .join("; "),
       { code: "MISSING_TOPIC" },
     );
-  const partitions = new Map<string, number>();
-  for (const [name, topic] of existing) partitions.set(name, topic.partitions);
-  const specs: TopicSpec[] = [];
+  const partitions = new Map([...existing].map(([name, topic]) => [name, topic.partitions]));
+  const plan = planTopics(topology, applicationId, partitions);
+  await createInternal(plan.internal, transport, settings.replicationFactor);
+  return plan;
+};
+
+/** Plans the internal topics; `given` has the number of partitions of those that users make. */
+export const planTopics = (
+  topology: Topology,
+  applicationId: string,
+  given: ReadonlyMap<string, number>,
+): TopicPlan => {
+  const partitions = new Map(given);
+  const internal: TopicSpec[] = [];
   const tasks: number[] = [];
   // Upstream sub-topologies come first, so what feeds a repartition topic is known when it is sized.
   for (const part of topology.subTopologies) {
     for (const node of part.sources)
       if (node.role.type === "repartition") {
         const spec = repartitionSpec(node, topology, applicationId, partitions);
-        specs.push(spec);
+        internal.push(spec);
         partitions.set(spec.topic, spec.partitions);
       }
     const count = taskCount(part, applicationId, partitions);
     tasks.push(count);
     for (const store of part.stores)
       if (store.changelog)
-        specs.push({
+        internal.push({
           topic: changelogTopic(applicationId, store.name),
           partitions: count,
           // Not "compact,delete" as on the JVM: see the tombstones of expired windows in memory-window-store.ts.
           configs: { "cleanup.policy": "compact", "message.timestamp.type": "CreateTime" },
         });
   }
-  await createInternal(specs, transport, settings.replicationFactor);
-  for (const { topic, partitions: count } of specs) partitions.set(topic, count);
-  return { partitions, tasks };
+  for (const { topic, partitions: count } of internal) partitions.set(topic, count);
+  return { partitions, tasks, internal };
 };
 
 /** Names of the repartition topics that a topology reads. */

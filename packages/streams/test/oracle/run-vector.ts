@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { type EncodingVector, type PartitionVector, runEncodings, runPartitions } from "./run-encodings.ts";
+import { type NamesVector, runNames } from "./run-names.ts";
 import { runTopology } from "./run-topology.ts";
 import { scenarios } from "./topologies/index.ts";
 import { topologyNameOf, type Vector } from "./vector.ts";
@@ -23,6 +24,10 @@ export const runVector = (file: string): Verdict => {
   if (topology.startsWith("bytes-serdes")) {
     const { differences, unsupported } = runEncodings(content as EncodingVector);
     return verdict(differences, unsupported.length === 0 ? undefined : `without ${unsupported.join(", ")}`);
+  }
+  if (topology === "names-named") {
+    const { differences, unsupported } = runNames(content as NamesVector);
+    return verdict(differences, `without ${unsupported.join(", ")}`);
   }
   return { outcome: "unsupported", what: topology };
 };
