@@ -8,7 +8,7 @@ import type { AppSettings } from "./app-options.ts";
 import { AwakeTime } from "./awake-time.ts";
 import { closeIdleTasks } from "./close-idle-tasks.ts";
 import { commit } from "./commit.ts";
-import { repartitionTopics, type TopicPlan } from "./internal-topics.ts";
+import { repartitionTopics, type TopicPlan } from "./plan-topics.ts";
 import type { Metrics } from "./metrics.ts";
 import { isVoid } from "./void-transaction.ts";
 import { RepartitionPurge } from "./repartition-purge.ts";

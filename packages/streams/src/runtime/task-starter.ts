@@ -5,7 +5,7 @@ import type { CommittedOffset, GroupCoordinator } from "../transport/group-coord
 import { type TopicPartition, topicPartitionName } from "../transport/topic-partition.ts";
 import type { AppSettings } from "./app-options.ts";
 import { changelogTopic } from "./internal-topic-names.ts";
-import { sourceTopic, type TopicPlan } from "./internal-topics.ts";
+import { sourceTopic, type TopicPlan } from "./plan-topics.ts";
 import type { Metrics } from "./metrics.ts";
 import { decodeOffsetMetadata } from "./offset-metadata.ts";
 import { restore, type RestorePart } from "./restore.ts";
