@@ -29,6 +29,7 @@ import {
   processValues,
   reduce,
   type Sink,
+  type TopologyEnd,
   split,
   type Stage,
   stream,
@@ -179,8 +180,10 @@ test("processors have their stores by name and type", () => {
 });
 
 test("a pipe may end at a table of whatever types", () => {
-  topology("t", stream(words).pipe(groupByKey(), count({ store: "c" })));
-  topology("t", stream(bookings).pipe(groupByKey(), windowedBy(windows), count({ store: "c" })));
+  expectTypeOf(stream(words).pipe(groupByKey(), count({ store: "c" }))).toExtend<TopologyEnd>();
+  expectTypeOf(
+    stream(bookings).pipe(groupByKey(), windowedBy(windows), count({ store: "c" })),
+  ).toExtend<TopologyEnd>();
 });
 
 test("what does not fit does not compile, and the argument is to blame", () => {
