@@ -1,13 +1,13 @@
 import { messageOf } from "../errors.ts";
 import type { Topology } from "../topology.ts";
-import type { GroupCoordinator, GroupMembership, OffsetToCommit } from "../transport/group-coordinator.ts";
+import type { GroupCoordinator, GroupMembership } from "../transport/group-coordinator.ts";
 import type { Fetcher } from "../transport/fetcher.ts";
 import type { RecordProducer } from "../transport/record-producer.ts";
 import { TransportError } from "../transport/transport-error.ts";
 import type { AppSettings } from "./app-options.ts";
 import { AwakeTime } from "./awake-time.ts";
 import { closeIdleTasks } from "./close-idle-tasks.ts";
-import { commit } from "./commit.ts";
+import { Committer } from "./committer.ts";
 import { repartitionTopics, type TopicPlan } from "./plan-topics.ts";
 import type { Metrics } from "./metrics.ts";
 import { isVoid } from "./void-transaction.ts";
@@ -39,23 +39,19 @@ export interface CurrentMembership {
  */
 export class Member {
   readonly #settings: AppSettings;
-  readonly #metrics: Metrics;
   readonly #membership: CurrentMembership;
   readonly #collector: RecordCollector;
   readonly #fetcher: Fetcher;
   readonly #starter: TaskStarter;
-  readonly #purge: RepartitionPurge;
+  readonly #committer: Committer;
   readonly #active = new Map<string, Task>();
   readonly #starting = new Map<string, TaskStart>();
   readonly #wakeUp = new WakeUp();
   readonly #awake: AwakeTime;
   readonly #transactionalId: string | undefined;
   readonly #topics: readonly string[];
-  /** Steps 3 to 5 of the last commit, while they are on the wire. */
-  #onTheWire: Promise<void> | undefined;
   /** What ended a commit, or the start of tasks; looked at by the loop. */
   #trouble: unknown;
-  #lastCommit: number;
   #stopped = false;
 
   constructor(
@@ -69,17 +65,23 @@ export class Member {
   ) {
     const { transport, clock, applicationId } = settings;
     this.#settings = settings;
-    this.#metrics = metrics;
     this.#membership = membership;
     this.#awake = new AwakeTime(clock);
-    this.#lastCommit = clock.monotonic();
     // Stable for a static member: its next life fences this one at once instead of waiting for the time-out.
     this.#transactionalId =
       settings.guarantee === "exactly_once"
         ? `${applicationId}-${settings.instanceId ?? processId}`
         : undefined;
     this.#topics = [...plan.partitions.keys()];
-    this.#purge = new RepartitionPurge(repartitionTopics(topology, applicationId), settings);
+    const purge = new RepartitionPurge(repartitionTopics(topology, applicationId), settings);
+    this.#committer = new Committer(settings, metrics, membership, {
+      wait: () => this.#wakeUp.sleep(clock, longestSleepMs),
+      committed: (offsets) => purge.committed(offsets),
+      failed: (error) => {
+        this.#trouble ??= error;
+      },
+      done: () => this.#wakeUp.call(),
+    });
     this.#collector = new RecordCollector(applicationId, plan, metrics);
     this.#fetcher = transport.createFetcher({
       readCommitted: settings.guarantee === "exactly_once",
@@ -160,7 +162,7 @@ export class Member {
 
   /** Resolves when no commit is on the wire: a join must not change the generation under one. */
   async quiet(): Promise<void> {
-    await this.#onTheWire?.catch(() => undefined);
+    await this.#committer.settled();
   }
 
   /** Runs until `stop`. Rejects with what stopped a task, or with trouble that can't be mended by starting over. */
@@ -254,55 +256,17 @@ export class Member {
   }
 
   async #commitIfDue(): Promise<void> {
-    if (this.#onTheWire !== undefined || this.#exclusive !== undefined || this.#membership.joining) return;
-    const { clock, commitIntervalMs, maxUncommittedBytes } = this.#settings;
-    const full = (this.#collector.producer?.bufferedBytes ?? 0) > maxUncommittedBytes;
-    if (!full && clock.monotonic() - this.#lastCommit < commitIntervalMs) return;
-    await this.#exclusively(() => this.#beginCommit());
-  }
-
-  /** Steps 1 and 2, and the beginning of 3: the rest is on the wire when this resolves. */
-  async #beginCommit(): Promise<void> {
-    const { clock } = this.#settings;
-    const producer = this.#collector.producer;
-    this.#lastCommit = clock.monotonic();
-    const tasks = [...this.#active.values()].filter((task) => task.hasSomethingToCommit);
-    if (tasks.length === 0 || producer === undefined) return;
-    const started = clock.monotonic();
-    const { offsets, done } = await commit(
-      tasks,
-      producer,
-      () => this.#membership.current(),
-      () => this.#wakeUp.sleep(clock, longestSleepMs),
-    );
-    this.#onTheWire = this.#finishCommit(done, started, offsets);
-  }
-
-  async #finishCommit(
-    done: Promise<void>,
-    started: number,
-    offsets: readonly OffsetToCommit[],
-  ): Promise<void> {
-    try {
-      await done;
-      const took = this.#settings.clock.monotonic() - started;
-      this.#metrics.commits++;
-      this.#metrics.lastCommitMs = took;
-      this.#metrics.totalCommitMs += took;
-      this.#purge.committed(offsets);
-    } catch (error) {
-      this.#trouble ??= error;
-    } finally {
-      this.#onTheWire = undefined;
-      this.#wakeUp.call();
-    }
+    if (this.#exclusive !== undefined) return;
+    const { producer } = this.#collector;
+    if (!this.#committer.isDue(producer?.bufferedBytes ?? 0)) return;
+    await this.#exclusively(() => this.#committer.begin(this.#active.values(), producer));
   }
 
   async #commitAll(): Promise<void> {
-    await this.#onTheWire;
+    await this.#committer.settled();
     if (this.#trouble !== undefined) return;
-    await this.#beginCommit();
-    await this.#onTheWire;
+    await this.#committer.begin(this.#active.values(), this.#collector.producer);
+    await this.#committer.settled();
   }
 
   /** A transaction was lost, or a task could not start: everything since the last commit is void. Starts over. */
@@ -322,7 +286,7 @@ export class Member {
     for (const start of this.#starting.values()) start.abandoned = true;
     this.#starting.clear();
     for (const id of this.#active.keys()) this.#close(id);
-    await this.#onTheWire?.catch(() => undefined);
+    await this.#committer.settled();
     const producer = this.#collector.producer;
     this.#collector.producer = undefined;
     await producer?.close();
@@ -343,11 +307,10 @@ export class Member {
   }
 
   #sleepMs(): number {
-    const { clock, commitIntervalMs } = this.#settings;
+    const { clock } = this.#settings;
     let next = longestSleepMs;
     const uncommitted = [...this.#active.values()].some((task) => task.hasSomethingToCommit);
-    if (uncommitted && this.#onTheWire === undefined)
-      next = Math.min(next, commitIntervalMs - (clock.monotonic() - this.#lastCommit));
+    if (uncommitted) next = Math.min(next, this.#committer.dueInMs);
     for (const { nextPunctuation } of this.#active.values())
       next = Math.min(next, nextPunctuation - clock.now());
     return Math.max(1, next);
