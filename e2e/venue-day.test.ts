@@ -1,6 +1,6 @@
 import { freePorts } from "@millrace/devstack";
 import type { DemandHourly } from "@millrace/venue";
-import { type Document, MongoClient } from "mongodb";
+import { MongoClient } from "mongodb";
 import { expect, inject, test } from "vitest";
 import { mongoUriOf } from "./mongo-uri.ts";
 import { resetOffsets } from "./reset-offsets.ts";
@@ -22,7 +22,7 @@ import { sendDemand } from "./venue-day/send-demand.ts";
 import { store } from "./venue-day/store.ts";
 import { surgeDifferences } from "./venue-day/surge-differences.ts";
 import { surgeInDatabase } from "./venue-day/surge-in-database.ts";
-import { dayStart, defaultCapacity, graceMs, timeZone } from "./venue-day/the-day.ts";
+import { dayStart, defaultCapacity, graceMs, hour, timeZone } from "./venue-day/the-day.ts";
 import { openVenue, until } from "./venue-client.ts";
 
 const partitions = 4;
@@ -106,7 +106,7 @@ test("a day of bookings ends in the demand, params, drafts and history that the 
       );
     }
     const finals = (): readonly DemandHourly[] =>
-      venue.demand.filter(({ final, hour }) => final && hour >= dayStart);
+      venue.demand.filter((record) => record.final && record.hour >= dayStart);
     await until(
       () => finals().length >= demanded.finals.length,
       () => `${finals().length} of ${demanded.finals.length} finals; ${demand.output.slice(-5_000)}`,
@@ -144,7 +144,7 @@ test("a day of bookings ends in the demand, params, drafts and history that the 
       differences(
         finals().map(withoutClock),
         demanded.finals,
-        ({ subLocationId, hour }) => `${subLocationId} ${new Date(hour).toISOString()}`,
+        (final) => `${final.subLocationId} ${new Date(final.hour).toISOString()}`,
       ),
     ).toEqual([]);
     const late = await lateEvents(venue, lateTopic, demanded.late.length);
@@ -162,11 +162,13 @@ test("a day of bookings ends in the demand, params, drafts and history that the 
 
     // People decide.
     const ratesheets = database.collection("ratesheets");
-    const decide = (surgeConfigId: string, change: Document) =>
-      ratesheets.updateOne({ surgeConfigId }, { $set: change });
-    await decide("north", { approvalStatus: "APPROVED" });
-    await decide("pop-up", { approvalStatus: "REJECTED" });
-    await decide("as text", { surgeMultiplierSnapshot: 1.2345 });
+    const decisions = [
+      { surgeConfigId: "north", approvalStatus: "APPROVED" },
+      { surgeConfigId: "pop-up", approvalStatus: "REJECTED" },
+      { surgeConfigId: "as text", surgeMultiplierSnapshot: 1.2345 },
+    ];
+    for (const { surgeConfigId, ...change } of decisions)
+      await ratesheets.updateOne({ surgeConfigId }, { $set: change });
 
     // Both topics from their beginning, with all that both applications know.
     const afterTheDay = await checksums(database);
@@ -202,9 +204,33 @@ test("a day of bookings ends in the demand, params, drafts and history that the 
       () => newcomer.output.slice(-5_000),
     );
     await untilQuiet(() => serviceMetric(surgePort, "surge_skipped_total"));
-    await stop(newcomer);
     const forgotten = { processed_events: "" };
     expect({ ...(await checksums(database)), ...forgotten }).toEqual({ ...afterTheDay, ...forgotten });
+
+    // A newer metric for each of the hours that people decided on revises drafts, but not what they did.
+    const decided = () => ratesheets.find({ $or: decisions }).sort({ _id: 1 }).toArray();
+    const before = await decided();
+    const hoursDecided = before.map(({ effectiveFrom }) => Number(effectiveFrom) - hour);
+    const newer = finals()
+      .filter((final) => hoursDecided.includes(final.hour))
+      .map((final) => ({ ...final, timestamp: final.timestamp + 60_000 }));
+    await sendDemand(venue, newer, partitions);
+    await until(
+      async () => (await processed()) === metricsBefore + newer.length,
+      () => newcomer.output.slice(-5_000),
+    );
+    await untilQuiet(() => serviceMetric(surgePort, "surge_skipped_total"));
+    await stop(newcomer);
+    expect(before).toHaveLength(3);
+    expect(await decided()).toEqual(before);
+    const found = new Set((await surgeInDatabase(database)).drafts.map(comparable));
+    const unrevised = expectedSurge(newer, surgeConfigs, places, history).drafts.filter(
+      (draft) => !found.has(comparable(draft)),
+    );
+    expect(new Set(unrevised.map(({ surgeConfigId }) => surgeConfigId))).toEqual(
+      new Set(decisions.map(({ surgeConfigId }) => surgeConfigId)),
+    );
+    expect(unrevised).toHaveLength(before.length);
   } finally {
     for (const service of running) service.kill("SIGKILL");
     await client.close();
