@@ -73,7 +73,7 @@ export const inactive: SurgeConfigDocument = config("inactive", "SUBLOCATION", "
 export const invalid: SurgeConfigDocument = config("invalid", "SUBLOCATION", "north-0", {
   surgeParams: { alpha: 0.3, minMultiplier: 1.5, maxMultiplier: 1.2 },
 });
-export const afternoonless: SurgeConfigDocument = config("until noon", "SUBLOCATION", "south-6", {
+const untilNoon: SurgeConfigDocument = config("until noon", "SUBLOCATION", "south-6", {
   effectiveFrom: new Date(dayStart + 3 * hour),
   effectiveTo: new Date(dayStart + 12 * hour),
 });
@@ -83,7 +83,7 @@ export const evenings: SurgeConfigDocument = windows("north-0", {
   endTime: "01:00",
 });
 /** Its baseline is never there: neither history nor an operator. */
-export const coldLocation: SurgeConfigDocument = config("west", "LOCATION", "west", {
+const coldLocation: SurgeConfigDocument = config("west", "LOCATION", "west", {
   demandSupplyParams: { currentSupply: 40 },
 });
 
@@ -92,7 +92,7 @@ export const surgeConfigs: readonly SurgeConfigDocument[] = [
   noSupply,
   inactive,
   invalid,
-  afternoonless,
+  untilNoon,
   evenings,
   windows("south-0", { startTime: "05:30", endTime: "07:00" }),
   windows("west-0", { daysOfWeek: [3], startTime: "22:00", endTime: "04:00" }),

@@ -6,7 +6,7 @@ import { localHour } from "./local-hour.ts";
 import { type Place, textOf } from "./places.ts";
 import { day, hour } from "./the-day.ts";
 
-export interface ExpectedParams {
+interface ExpectedParams {
   readonly surgeConfigId: string | ObjectId;
   readonly currentDemand?: number;
   readonly currentSupply?: number;

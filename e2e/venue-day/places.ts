@@ -16,7 +16,7 @@ export const harbour = new ObjectId("65a0000000000000000000aa");
 const locations: readonly (string | ObjectId)[] = ["north", "south", "east", "west", harbour];
 
 /** Nobody knows its capacity. */
-export const withoutCapacity = "north-5";
+const withoutCapacity = "north-5";
 /** It has bookings in two hours of the day only. */
 export const quiet = "west-6";
 /** Its bookings name another location than `sublocations` does. */
