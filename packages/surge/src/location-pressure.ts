@@ -1,13 +1,11 @@
-import { days, hours, noHeaders, type ProcessorDefinition, string } from "@millrace/streams";
+import { hours, noHeaders, type ProcessorDefinition } from "@millrace/streams";
 import type { DemandSnapshot } from "./demand-snapshot.ts";
 import type { LocationSummary } from "./location-demand.ts";
 import { addSample, emptyLocationHistory, meanBefore } from "./location-history.ts";
-import { readLocationKey } from "./location-key.ts";
+import { locationKeySerde, readLocationKey } from "./location-key.ts";
+import { locationMemory } from "./location-memory.ts";
 import { locationHistoryStore, locationsStore } from "./location-stores.ts";
 import { venueClock } from "./venue-clock.ts";
-
-/** A location's hour is forgotten when stream time is this far past it, ms: nothing revises it any more. */
-const kept = days(8);
 
 type Stores = {
   readonly history: typeof locationHistoryStore;
@@ -23,11 +21,11 @@ export const locationPressure = (
 ): ProcessorDefinition<string, LocationSummary, string, DemandSnapshot, Stores> => ({
   name: "locationPressure",
   stores: { history: locationHistoryStore, locations: locationsStore },
-  key: string(),
+  key: locationKeySerde,
   create: (context) => {
     const { history, locations } = context.stores;
     context.schedule(hours(1), "streamTime", (now) => {
-      const old = [...locations.all()].filter(([key]) => readLocationKey(key).hour < now - kept);
+      const old = [...locations.all()].filter(([key]) => readLocationKey(key).hour < now - locationMemory);
       for (const [key] of old) locations.delete(key);
     });
     return ({ key, value: location, timestamp }) => {

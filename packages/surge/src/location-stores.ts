@@ -2,6 +2,7 @@ import { type AvroSchema, avroBinary } from "@millrace/avro";
 import { type KeyValueStoreDefinition, keyValueStore, type Serde, string } from "@millrace/streams";
 import type { MemberOfLocation } from "./apply-metric.ts";
 import type { LocationDemand, LocationMember } from "./location-demand.ts";
+import { locationKeySerde } from "./location-key.ts";
 import type { PressureSample } from "./location-history.ts";
 
 const memberFields = [
@@ -30,7 +31,7 @@ export const memberOfLocationSerde: Serde<MemberOfLocation> = avroBinary(memberO
 
 /** What each location is made of, by `locationKey`. */
 export const locationsStore: KeyValueStoreDefinition<string, LocationDemand> = keyValueStore("locations", {
-  key: string(),
+  key: locationKeySerde,
   value: avroBinary(locationSchema),
 });
 

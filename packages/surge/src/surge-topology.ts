@@ -1,7 +1,6 @@
 import type { SchemaRegistry } from "@millrace/avro";
 import {
   aggregateTable,
-  days,
   filter,
   flatMapValues,
   foreach,
@@ -13,7 +12,6 @@ import {
   processValues,
   reduce,
   stream,
-  string,
   type Topology,
   topology,
   toStream,
@@ -24,7 +22,8 @@ import { demandHourlyTopic } from "@millrace/venue";
 import { applyLocation } from "./apply-location.ts";
 import { applyMetric } from "./apply-metric.ts";
 import { addMember, emptyLocation, subtractMember } from "./location-demand.ts";
-import { locationKey } from "./location-key.ts";
+import { locationKey, locationKeySerde, readLocationKey } from "./location-key.ts";
+import { locationMemory } from "./location-memory.ts";
 import { locationPressure } from "./location-pressure.ts";
 import { locationsStore, memberOfLocationSerde, memberSerde } from "./location-stores.ts";
 import { newestMember } from "./newest-member.ts";
@@ -65,11 +64,11 @@ export const surgeTopology = (options: SurgeOptions): Topology => {
         filter(({ locationId }) => locationId !== ""),
         // The newest metric of each sub-location and hour ...
         groupByKey(),
-        windowedBy(tumbling(hours(1), { grace: days(8) })),
+        windowedBy(tumbling(hours(1), { grace: locationMemory })),
         reduce({ store: "members", reducer: newestMember }),
         // ... makes up its location, which it leaves again when a newer one comes.
         groupTableBy(({ locationId, ...member }) => [locationKey(locationId, member.hour), member], {
-          key: string(),
+          key: locationKeySerde,
           value: memberSerde,
         }),
         aggregateTable({
@@ -85,7 +84,11 @@ export const surgeTopology = (options: SurgeOptions): Topology => {
         mapAsync(summed(options.database), { concurrency }),
         flatMapValues((summary) => (summary === undefined ? [] : [summary])),
         process(locationPressure(options.timeZone)),
-        mapAsync(applyLocation(options), { concurrency }),
+        // In order per location, not per hour: an hour's params and smoothing build on those of the hour before.
+        mapAsync(applyLocation(options), {
+          concurrency,
+          orderBy: (key) => readLocationKey(key).locationId,
+        }),
         foreach(() => undefined),
       ),
   );

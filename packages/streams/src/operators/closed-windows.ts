@@ -1,6 +1,7 @@
 import type { Serde } from "../serde.ts";
 import { bytes } from "../serdes/bytes.ts";
 import { windowed } from "../serdes/windowed.ts";
+import { readInt64, writeInt64 } from "../state/int64.ts";
 import { type KeyValueStoreDefinition, keyValueStore } from "../state/store-definition.ts";
 import type { Windowed } from "../windowed.ts";
 
@@ -16,5 +17,20 @@ export const closedWindows = <K>(
 ): KeyValueStoreDefinition<Windowed<K>, Uint8Array> =>
   keyValueStore(`${store}-closed`, { key: windowed(key, size), value: bytes() });
 
-/** The only value of such a row. */
+/** The value of such a row. */
 export const closedMark: Uint8Array = Uint8Array.of(1);
+
+/**
+ * The value of one more row, that of a window which stream time closed last: how far it closed windows. It is committed
+ * with the offsets, too, but goes when those are reset by hand, and the windows' rows do not.
+ */
+export const closedToMark = (closedTo: number): Uint8Array => {
+  const mark = Buffer.alloc(9);
+  mark[0] = 2;
+  writeInt64(mark, 1, closedTo);
+  return mark;
+};
+
+/** Undefined for any other row. */
+export const readClosedTo = (mark: Uint8Array): number | undefined =>
+  mark[0] === 2 ? readInt64(Buffer.from(mark), 1) : undefined;

@@ -3,13 +3,13 @@ import type { Entry } from "../state/entry.ts";
 import type { KeyValueStore } from "../state/key-value-store.ts";
 import type { WindowStore } from "../state/window-store.ts";
 import type { Windowed } from "../windowed.ts";
-import { closedMark } from "./closed-windows.ts";
+import { closedMark, closedToMark, readClosedTo } from "./closed-windows.ts";
 import type { Windowing } from "./windowed-by.ts";
 
 /**
  * Which windows of one store are closed, and the one final result of each: in ascending order of their starts,
  * within a start in the order of the keys' bytes. How far it came is committed with the offsets, so a restart
- * neither repeats a final nor leaves one out.
+ * neither repeats a final nor leaves one out. Where there is a store for it, a reset of the offsets repeats none either.
  */
 export class WindowCloses<K, A> implements WindowCloser {
   readonly closeOnIdle: number | undefined;
@@ -22,6 +22,8 @@ export class WindowCloses<K, A> implements WindowCloser {
   readonly #emit: (entry: Entry<K, A>) => void;
   /** Every window whose end is at or before this is closed; -1 at first. */
   readonly #closedTo: CommittedNumber;
+  /** The row of the store above that says how far stream time closed windows. */
+  #closedToKey: Windowed<K> | undefined;
   /** Smallest end of an open window that has rows; -1 while unknown. */
   #nextEnd = -1;
   /** Smallest start of a window with rows that idleness has not closed; -1 while unknown. */
@@ -43,6 +45,12 @@ export class WindowCloses<K, A> implements WindowCloser {
     this.#early = early;
     this.#emit = emit;
     this.#closedTo = task.committedNumber(store.name);
+    for (const [key, mark] of early?.all() ?? []) {
+      const closedTo = readClosedTo(mark);
+      if (closedTo === undefined) continue;
+      this.#closedToKey = key;
+      if (this.#closedTo.value < 0) this.#closedTo.value = closedTo;
+    }
   }
 
   /** A window got its first row. */
@@ -63,7 +71,10 @@ export class WindowCloses<K, A> implements WindowCloser {
   /** Closed by idleness although stream time has not come that far. */
   isClosedEarly(key: K, start: number): boolean {
     const early = this.#early;
-    return early !== undefined && early.approximateEntries() > 0 && early.has(this.#windowed(key, start));
+    const others = this.#closedToKey === undefined ? 0 : 1;
+    return (
+      early !== undefined && early.approximateEntries() > others && early.has(this.#windowed(key, start))
+    );
   }
 
   onStreamTime(streamTime: number): void {
@@ -80,18 +91,28 @@ export class WindowCloses<K, A> implements WindowCloser {
     if (closeTime < this.#nextEnd) return;
     const from = this.#closedTo.value - this.#size + 1;
     if (closeTime > this.#closedTo.value) {
+      let last: Entry<K, A> | undefined;
       for (const start of this.#store.startsBetween(from, closeTime - this.#size))
         for (const entry of this.#store.entriesBetween(start, start)) {
+          last = entry;
           if (this.isClosedEarly(entry.key, start)) this.#early?.delete(this.#windowed(entry.key, start));
           else if (entry.value !== undefined) this.#emit(entry);
         }
       this.#closedTo.value = closeTime;
+      if (last !== undefined) this.#remember(last, closeTime);
     }
     const next = this.#store.startsBetween(
       this.#closedTo.value - this.#size + 1,
       Number.POSITIVE_INFINITY,
     )[0];
     this.#nextEnd = next === undefined ? Number.POSITIVE_INFINITY : next + this.#size;
+  }
+
+  #remember(entry: Entry<K, A>, closedTo: number): void {
+    if (this.#early === undefined) return;
+    if (this.#closedToKey !== undefined) this.#early.delete(this.#closedToKey);
+    this.#closedToKey = this.#windowed(entry.key, entry.start);
+    this.#early.put(this.#closedToKey, closedToMark(closedTo), entry.timestamp);
   }
 
   get nextIdleClose(): number {
