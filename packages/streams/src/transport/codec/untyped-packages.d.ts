@@ -4,12 +4,5 @@ declare module "snappyjs" {
 }
 
 declare module "lz4js" {
-  export function compressBlock(
-    source: Uint8Array,
-    target: Uint8Array,
-    start: number,
-    length: number,
-    hashTable: Uint32Array,
-  ): number;
   export function decompress(data: Uint8Array): Uint8Array;
 }
