@@ -7,4 +7,4 @@ export { gatheredLookup } from "./gathered-lookup.ts";
 export { MongoConnection } from "./mongo-connection.ts";
 export { MongoError, type MongoErrorCode, type MongoErrorOptions } from "./mongo-error.ts";
 export { MongoSink, type MongoSinkOptions } from "./mongo-sink.ts";
-export { processedEvents, processedEventsIndexes } from "./processed-events.ts";
+export { markId, marksOf, processedEvents, processedEventsIndexes } from "./processed-events.ts";

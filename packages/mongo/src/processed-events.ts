@@ -3,8 +3,15 @@ import type { AnyBulkWriteOperation, Document } from "mongodb";
 import type { EventPosition } from "./effect.ts";
 import type { IndexSpec } from "./ensure-indexes.ts";
 
-/** The collection that remembers which records were applied: `{topicId, partition, offset, appliedAt}`. */
+/**
+ * The collection that remembers which records were applied: `{_id, topicId, partition, offset, appliedAt}`. The `_id`
+ * says the same as the coordinates, so that a batch of marks is looked up by one index whatever else is in there.
+ */
 export const processedEvents = "processed_events";
+
+/** The `_id` of a record's mark. */
+export const markId = ({ topicId, partition, offset }: EventPosition): string =>
+  `${topicId}/${partition}/${offset}`;
 
 /** Its indexes. `keptDays`: after so many days MongoDB forgets a record. */
 export const processedEventsIndexes = (keptDays = 7): readonly IndexSpec[] => [
@@ -13,31 +20,23 @@ export const processedEventsIndexes = (keptDays = 7): readonly IndexSpec[] => [
 ];
 
 /** Marks a record; changes nothing if it is marked. */
-export const upsertMark = (
-  { topicId, partition, offset }: EventPosition,
-  appliedAt: Date,
-): AnyBulkWriteOperation => ({
-  updateOne: {
-    filter: { topicId, partition, offset },
-    update: { $setOnInsert: { appliedAt } },
-    upsert: true,
-  },
-});
+export const upsertMark = (position: EventPosition, appliedAt: Date): AnyBulkWriteOperation => {
+  const { _id, ...fields } = mark(position, appliedAt);
+  return { updateOne: { filter: { _id: _id as never }, update: { $setOnInsert: fields }, upsert: true } };
+};
 
 /** Marks a record; a duplicate key if it is marked. */
-export const insertMark = (
-  { topicId, partition, offset }: EventPosition,
-  appliedAt: Date,
-): AnyBulkWriteOperation => ({ insertOne: { document: { topicId, partition, offset, appliedAt } } });
+export const insertMark = (position: EventPosition, appliedAt: Date): AnyBulkWriteOperation => ({
+  // The driver takes every `_id` for an ObjectId unless told.
+  insertOne: { document: mark(position, appliedAt) as never },
+});
 
-/** Finds the marks of all these at once: one range of the index for each partition. */
-export const marksOf = (positions: readonly EventPosition[]): Document => {
-  const partitions = new Map<string, { topicId: string; partition: number; offset: { $in: number[] } }>();
-  for (const { topicId, partition, offset } of positions) {
-    const name = `${topicId} ${partition}`;
-    const found = partitions.get(name);
-    if (found === undefined) partitions.set(name, { topicId, partition, offset: { $in: [offset] } });
-    else found.offset.$in.push(offset);
-  }
-  return { $or: [...partitions.values()] };
+const mark = (position: EventPosition, appliedAt: Date) => {
+  const { topicId, partition, offset } = position;
+  return { _id: markId(position), topicId, partition, offset, appliedAt };
 };
+
+/** Finds the marks of all these at once. */
+export const marksOf = (positions: readonly EventPosition[]): Document => ({
+  _id: { $in: positions.map(markId) },
+});

@@ -52,17 +52,11 @@ export class MemoryTarget implements EffectTarget {
     return turn;
   }
 
-  async find(collection: string, { $or }: Document): Promise<readonly Document[]> {
+  /** By `_id`, as marks are looked up. */
+  async find(collection: string, { _id }: Document): Promise<readonly Document[]> {
     this.finds++;
-    const filters: readonly Document[] = $or;
-    return this.documents(collection).filter((mark) =>
-      filters.some(
-        ({ topicId, partition, offset }) =>
-          topicId === mark["topicId"] &&
-          partition === mark["partition"] &&
-          offset.$in.includes(mark["offset"]),
-      ),
-    );
+    const { $in }: { $in: readonly unknown[] } = _id;
+    return this.documents(collection).filter((mark) => $in.includes(mark["_id"]));
   }
 
   async #transaction(before: Promise<unknown>, body: (inside: Writable) => Promise<void>): Promise<void> {

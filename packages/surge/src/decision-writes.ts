@@ -2,7 +2,7 @@ import type { EffectWrite } from "@millrace/mongo";
 import type { Document } from "mongodb";
 import type { Decision, DraftWrite, ParamsWrite } from "./decision.ts";
 import type { SurgeConfig } from "./surge-config.ts";
-import { olderThan } from "./order-guard.ts";
+import { olderThan, orderDocument } from "./order-guard.ts";
 import { digestOf, type Materialized, type WrittenRatesheet } from "./written-ratesheet.ts";
 
 export const surgeConfigs = "surge_configs";
@@ -53,7 +53,7 @@ const paramsWrites = (
         $set: {
           [`${params}.currentDemand`]: currentDemand,
           ...(overwrites && { [`${params}.historicalAvgPressure`]: historicalAvgPressure }),
-          [`${params}.metricOrder`]: order,
+          [`${params}.metricOrder`]: orderDocument(order),
         },
       },
     ),
@@ -67,7 +67,7 @@ const update = (filter: Document, change: Document): EffectWrite => ({
 
 const draftWrite = ({ ratesheet, order }: DraftWrite, written: WrittenRatesheet | undefined): EffectWrite => {
   const { createdAt, surgeConfigId, effectiveFrom, approvalStatus, ...fields } = ratesheet;
-  const materialized: Materialized = { order, digest: digestOf(ratesheet) };
+  const materialized: Materialized = { order: orderDocument(order), digest: digestOf(ratesheet) };
   const guard = { approvalStatus, ...olderThan("materialized.order", order) };
   const change = { $set: { ...fields, materialized }, $setOnInsert: { createdAt } };
   return {

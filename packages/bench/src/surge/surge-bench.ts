@@ -1,0 +1,165 @@
+import { parseArgs } from "node:util";
+import { schemaRegistry } from "@millrace/avro";
+import { startKafka, startMongo, startRegistry } from "@millrace/devstack";
+import { kafka, type Transport } from "@millrace/streams";
+import { MongoClient } from "mongodb";
+import { positive } from "../positive.ts";
+import { checkDatabase } from "./check-database.ts";
+import { type DemandLoad, venueDocuments, wholeHours } from "./demand-load.ts";
+import { memoryGrowth } from "./memory-growth.ts";
+import { sendDemand } from "./send-demand.ts";
+import { type SurgeMeasurement, SurgeProcess } from "./surge-process.ts";
+
+export const surgeHelp = `  surge: demand records into the MongoDB at hand, by millrace-surge; what it wrote is checked
+  --records N         (100000), rounded to whole hours of 500 metrics per sub-location
+  --sublocations N    (200), each revised 10 times a second at 2000 records per second, as with every commit of demand
+  --locations N       (20)
+  --minutes N         instead of --records: so long at --rate; memory at the beginning and the end is compared
+  --rate N            records per second (2000 with --minutes, else as fast as can be)
+  --node-option FLAG  for the service's process; may be repeated
+`;
+
+const partitions = 4;
+
+const say = (line: string): void => void process.stderr.write(`${line}\n`);
+
+/** `npm run bench -- surge`. */
+export const surgeBench = async (args: readonly string[]): Promise<void> => {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      json: { type: "boolean", default: false },
+      records: { type: "string", default: "100000" },
+      sublocations: { type: "string", default: "200" },
+      locations: { type: "string", default: "20" },
+      minutes: { type: "string" },
+      rate: { type: "string" },
+      "node-option": { type: "string", multiple: true, default: [] },
+    },
+  });
+  const minutes = values.minutes === undefined ? undefined : positive("minutes", values.minutes);
+  const rate =
+    values.rate !== undefined ? positive("rate", values.rate) : minutes === undefined ? undefined : 2_000;
+  const load = wholeHours({
+    subLocations: positive("sublocations", values.sublocations),
+    locations: positive("locations", values.locations),
+    records:
+      minutes === undefined || rate === undefined ? positive("records", values.records) : minutes * 60 * rate,
+  });
+  const components = await Promise.all([
+    startKafka({ onProgress: say }),
+    startRegistry({ onProgress: say }),
+    startMongo({ onProgress: say }),
+  ]);
+  try {
+    const [broker, registry, mongo] = components.map(({ address }) => address);
+    if (broker === undefined || registry === undefined || mongo === undefined || mongo === "")
+      throw new Error("this needs a MongoDB: give one as MONGODB_URI, or install Docker or a JDK with Maven");
+    const measurement = await measure({ broker, registry, mongo }, load, rate, values["node-option"]);
+    report(measurement, load, values.json);
+  } finally {
+    await Promise.all(components.map((component) => component.stop()));
+  }
+};
+
+interface Addresses {
+  readonly broker: string;
+  readonly registry: string;
+  readonly mongo: string;
+}
+
+const measure = async (
+  addresses: Addresses,
+  load: DemandLoad,
+  rate: number | undefined,
+  nodeOptions: readonly string[],
+): Promise<SurgeMeasurement> => {
+  const id = `bench-surge-${Date.now()}`;
+  const topic = `${id}.demand`;
+  const client = await new MongoClient(addresses.mongo).connect();
+  const database = client.db(id);
+  const transport = kafka({ brokers: addresses.broker.split(",") });
+  let surge: SurgeProcess | undefined;
+  try {
+    await transport.connect();
+    await transport.createTopics([{ topic, partitions, configs: { "retention.ms": "-1" } }]);
+    const { sublocations, configs } = venueDocuments(load);
+    await database.collection("sublocations").insertMany([...sublocations]);
+    await database.collection("surge_configs").insertMany([...configs]);
+    const uri = new URL(addresses.mongo);
+    uri.pathname = `/${id}`;
+    const start = (): SurgeProcess =>
+      new SurgeProcess(
+        {
+          KAFKA_BROKERS: addresses.broker,
+          SCHEMA_REGISTRY_URL: addresses.registry,
+          MONGODB_URI: uri.href,
+          KAFKA_TOPIC_DEMAND_HOURLY: topic,
+          KAFKA_GROUP_ID_UPDATER: id,
+        },
+        load.records,
+        nodeOptions,
+      );
+    // At a rate it runs while they come; else all are there when it starts, and only its speed counts.
+    if (rate !== undefined) surge = start();
+    say(`surge: ${load.records} demand records${rate === undefined ? "" : `, ${rate} per second`}`);
+    const registry = schemaRegistry({ url: addresses.registry });
+    await sendDemand(transport, registry, { topic, partitions, load, rate, onSent: () => surge?.check() });
+    surge ??= start();
+    await untilCommitted(transport, id, topic, load.records, surge);
+    const measurement = await surge.finish();
+    await checkDatabase(database, load);
+    return measurement;
+  } finally {
+    surge?.kill();
+    await transport.close();
+    await database.dropDatabase();
+    await client.close();
+  }
+};
+
+/** Waits until the group has committed all records of the topic: then their effects are in the database. */
+const untilCommitted = async (
+  transport: Transport,
+  groupId: string,
+  topic: string,
+  records: number,
+  surge: SurgeProcess,
+): Promise<void> => {
+  const every = Array.from({ length: partitions }, (_, partition) => ({ topic, partition }));
+  // Control records of transactions have offsets too, but here nobody writes transactions into the topic.
+  for (let committed = 0; committed < records;) {
+    surge.check();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const offsets = await transport.groupCoordinator(groupId).fetchOffsets(every);
+    committed = offsets.reduce((sum, { offset }) => sum + Math.max(0, offset), 0);
+  }
+};
+
+const report = (measurement: SurgeMeasurement, load: DemandLoad, json: boolean): void => {
+  const { seconds, samples, cpuMicrosPerRecord, peakRssBytes } = measurement;
+  const recordsPerSecond = Math.round(load.records / seconds);
+  const growth = memoryGrowth(samples);
+  const maxLag = Math.max(0, ...samples.map(({ lag }) => lag));
+  if (json) {
+    const line = {
+      workload: "surge",
+      engine: "millrace",
+      recordsPerSecond,
+      cpuMicrosPerRecord,
+      peakRssBytes,
+    };
+    process.stdout.write(`${JSON.stringify({ ...line, maxLag, ...growth })}\n`);
+    return;
+  }
+  process.stdout.write(
+    `\nsurge, ${load.records} demand records of ${load.subLocations} sub-locations, each with its draft written\n` +
+      `millrace  ${recordsPerSecond} records/s  ${cpuMicrosPerRecord} µs CPU each  ` +
+      `${megabytes(peakRssBytes)} at most  lag ${maxLag} records at most\n` +
+      (growth === undefined
+        ? ""
+        : `memory    ${megabytes(growth.rssStartBytes)} near the beginning, ${megabytes(growth.rssEndBytes)} at the end\n`),
+  );
+};
+
+const megabytes = (bytes: number): string => `${Math.round(bytes / 1_000_000)} MB`;

@@ -1,0 +1,48 @@
+import { startSurge, surgeSettings } from "@millrace/surge";
+import { jsonLog } from "@millrace/venue/service";
+import type { Sample, SurgeMeasurement } from "./surge-process.ts";
+
+// A process of its own; its argument is the number of demand records. Measures from the first of them until it is told
+// to finish.
+const records = Number(process.argv[2]);
+const sampleMs = 5_000;
+
+const settings = surgeSettings(process.env);
+const log = jsonLog("warn", (line) => process.stderr.write(line));
+const service = await startSurge({ settings, log });
+service.done().catch((error: unknown) => {
+  log("error", String(error));
+  process.exit(1);
+});
+const samples: Sample[] = [];
+let startedAt = 0;
+let cpuBefore = process.cpuUsage();
+const secondsSoFar = (): number => (performance.now() - startedAt) / 1_000;
+const lag = (): number =>
+  [...service.app.lag].reduce(
+    (sum, [partition, behind]) => (partition.startsWith(`${settings.demandHourly}-`) ? sum + behind : sum),
+    0,
+  );
+
+const sampling = setInterval(
+  () => samples.push({ atSeconds: secondsSoFar(), rssBytes: process.memoryUsage.rss(), lag: lag() }),
+  sampleMs,
+);
+process.once("message", () => {
+  const seconds = secondsSoFar();
+  const { user, system } = process.cpuUsage(cpuBefore);
+  clearInterval(sampling);
+  void (async () => {
+    await service.stop();
+    const measurement: SurgeMeasurement = {
+      seconds,
+      cpuMicrosPerRecord: Number(((user + system) / records).toFixed(2)),
+      peakRssBytes: process.resourceUsage().maxRSS * 1024,
+      samples,
+    };
+    process.send?.(measurement, () => process.exit(0));
+  })();
+});
+while (service.app.metrics.processed === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+startedAt = performance.now();
+cpuBefore = process.cpuUsage();
