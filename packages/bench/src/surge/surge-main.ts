@@ -28,6 +28,8 @@ const sampling = setInterval(
   () => samples.push({ atSeconds: secondsSoFar(), rssBytes: process.memoryUsage.rss(), lag: lag() }),
   sampleMs,
 );
+// It ends with whoever started it, however that one ends.
+process.once("disconnect", () => process.exit(1));
 process.once("message", () => {
   const seconds = secondsSoFar();
   const { user, system } = process.cpuUsage(cpuBefore);
