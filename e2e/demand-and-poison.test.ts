@@ -1,4 +1,6 @@
+import { schemaRegistry } from "@millrace/avro";
 import { noHeaders } from "@millrace/streams";
+import { bookingEventsTopic } from "@millrace/venue";
 import { expect, inject, test } from "vitest";
 import { demoBookings } from "../scripts/demo/bookings.ts";
 import { ServiceProcess } from "./service-process.ts";
@@ -20,6 +22,12 @@ test("poison goes to the dead-letter topic with its reason and coordinates, and 
     });
     await producer.prepareTopics([venue.bookingEvents]);
     const key = Buffer.from(first.subLocationId);
+    const topic = bookingEventsTopic({
+      registry: schemaRegistry({ url: inject("registry") }),
+      name: venue.bookingEvents,
+    });
+    await topic.value.start?.({ topic: venue.bookingEvents, part: "value", use: "sink" });
+    const good = topic.value.serialize(first);
     const poison: readonly (readonly [Uint8Array | null, Uint8Array | null])[] = [
       [key, Buffer.from("no avro at all")],
       [key, Buffer.from([0, 0x7f, 0xff, 0xff, 0xff, 1])],
@@ -27,6 +35,11 @@ test("poison goes to the dead-letter topic with its reason and coordinates, and 
       [key, Buffer.alloc(0)],
       [key, null],
       [key, Buffer.alloc(900_000, 1)],
+      [null, good],
+      [Buffer.from("elsewhere"), good],
+      [key, topic.value.serialize({ ...first, attendees: -1 })],
+      [key, topic.value.serialize({ ...first, timestamp: Date.now() + 24 * hour })],
+      [Buffer.alloc(0), topic.value.serialize({ ...first, subLocationId: "" })],
     ];
     for (const [k, v] of poison) producer.append(venue.bookingEvents, 0, k, v, start, noHeaders);
     await producer.flush();
@@ -69,8 +82,13 @@ test("poison goes to the dead-letter topic with its reason and coordinates, and 
       "TRUNCATED",
       "NULL_PAYLOAD",
       "WRONG_MAGIC",
+      "NULL_PAYLOAD",
+      "KEY_MISMATCH",
+      "NEGATIVE_ATTENDEES",
+      "TOO_FAR_AHEAD",
+      "EMPTY_SUB_LOCATION",
     ]);
-    expect(offsets).toEqual(["1", "2", "3", "4", "5", "6"]);
+    expect(offsets).toEqual(poison.map((_, n) => String(n + 1)));
   } finally {
     demand.kill("SIGTERM");
     expect(await demand.exit()).toBe(0);

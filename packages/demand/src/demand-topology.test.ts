@@ -351,7 +351,7 @@ describe("bad input", () => {
       "TRAILING_BYTES",
       "TRUNCATED",
       "NULL_PAYLOAD",
-      "DESERIALIZATION",
+      "NULL_PAYLOAD",
       "KEY_MISMATCH",
       "NEGATIVE_ATTENDEES",
       "EMPTY_SUB_LOCATION",

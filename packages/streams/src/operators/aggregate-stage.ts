@@ -3,16 +3,13 @@ import { type ErasedSerde, erased, type Serde } from "../serde.ts";
 import { windowed } from "../serdes/windowed.ts";
 import type { KTable, StageNode } from "../stages.ts";
 import { erasedStore, keyValueStore, windowStore } from "../state/store-definition.ts";
-import type { StoreChoice } from "./aggregate.ts";
+import type { Step, StoreChoice } from "./aggregation.ts";
 import { attachKeyedAggregate } from "./keyed-aggregate.ts";
 import { operatorStage } from "./operator-stage.ts";
 import { repartitionNode } from "./repartition.ts";
 import { closedWindows } from "./closed-windows.ts";
 import { attachWindowedAggregate } from "./windowed-aggregate.ts";
 import { windowingOf } from "./windowed-by.ts";
-
-/** The next aggregate of a group; null deletes it. `current` is undefined for the first record. */
-export type Step<K, V, A> = (current: A | undefined, value: V, key: K) => A | null;
 
 /** What aggregate, reduce and count share: the repartition before, the store, and what is done per record. */
 export const aggregateStage = <K, V, A, OutKey, Out>(

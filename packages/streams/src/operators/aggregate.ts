@@ -1,21 +1,7 @@
 import type { Serde } from "../serde.ts";
 import type { KTable, Stage } from "../stages.ts";
-import type { Windowed } from "../windowed.ts";
 import { aggregateStage } from "./aggregate-stage.ts";
-
-export type Aggregatable = "KGroupedStream" | "TimeWindowedKStream";
-
-/** The key of an aggregate: that of the group, with its window where there is one. */
-export type AggregateKey<Kind extends Aggregatable, K> = Kind extends "TimeWindowedKStream" ? Windowed<K> : K;
-
-export interface StoreChoice<K> {
-  /** Names the store and its changelog. Renaming loses the state. */
-  readonly store: string;
-  /** The key's serde where it is not known from the source topic or the grouping. */
-  readonly key?: Serde<K>;
-  /** How long windows are kept after their start, in stream time, ms: at least size + grace, the default. */
-  readonly retention?: number;
-}
+import type { Aggregatable, AggregateKey, StoreChoice } from "./aggregation.ts";
 
 /**
  * One value per group (and window), made by adding record after record (`KGroupedStream.aggregate`,

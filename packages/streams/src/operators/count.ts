@@ -1,6 +1,6 @@
 import { long } from "../serdes/numbers.ts";
 import type { KTable, Stage } from "../stages.ts";
-import type { Aggregatable, AggregateKey, StoreChoice } from "./aggregate.ts";
+import type { Aggregatable, AggregateKey, StoreChoice } from "./aggregation.ts";
 import { aggregateStage } from "./aggregate-stage.ts";
 
 /** Number of records per group (and window), as an int64 (`KGroupedStream.count`, `TimeWindowedKStream.count`). */

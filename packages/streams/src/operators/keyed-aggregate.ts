@@ -3,7 +3,7 @@ import { noHeaders } from "../record.ts";
 import type { AnyRecord, Attach } from "../stages.ts";
 import type { KeyValueStoreDefinition } from "../state/store-definition.ts";
 import { Subject } from "rxjs";
-import type { Step } from "./aggregate-stage.ts";
+import type { Step } from "./aggregation.ts";
 
 /** An aggregation without windows. Its results are forwarded when the store flushes: once per key and commit. */
 export const attachKeyedAggregate =

@@ -1,7 +1,7 @@
 import { TopologyError } from "../errors.ts";
 import type { Serde } from "../serde.ts";
 import type { KTable, Stage } from "../stages.ts";
-import type { Aggregatable, AggregateKey, StoreChoice } from "./aggregate.ts";
+import type { Aggregatable, AggregateKey, StoreChoice } from "./aggregation.ts";
 import { aggregateStage } from "./aggregate-stage.ts";
 
 /**

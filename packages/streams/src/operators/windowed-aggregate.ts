@@ -5,7 +5,7 @@ import type { AnyRecord, Attach } from "../stages.ts";
 import type { Entry } from "../state/entry.ts";
 import type { KeyValueStoreDefinition, WindowStoreDefinition } from "../state/store-definition.ts";
 import type { Windowed } from "../windowed.ts";
-import type { Step } from "./aggregate-stage.ts";
+import type { Step } from "./aggregation.ts";
 import { WindowCloses } from "./window-closes.ts";
 import type { Windowing } from "./windowed-by.ts";
 

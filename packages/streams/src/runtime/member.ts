@@ -1,6 +1,6 @@
 import { messageOf } from "../errors.ts";
 import type { Topology } from "../topology.ts";
-import type { GroupCoordinator, GroupMembership } from "../transport/group-coordinator.ts";
+import type { GroupCoordinator } from "../transport/group-coordinator.ts";
 import type { Fetcher } from "../transport/fetcher.ts";
 import type { RecordProducer } from "../transport/record-producer.ts";
 import { TransportError } from "../transport/transport-error.ts";
@@ -8,6 +8,7 @@ import type { AppSettings } from "./app-options.ts";
 import { AwakeTime } from "./awake-time.ts";
 import { closeIdleTasks } from "./close-idle-tasks.ts";
 import { Committer } from "./committer.ts";
+import type { CurrentMembership } from "./current-membership.ts";
 import { repartitionTopics, type TopicPlan } from "./plan-topics.ts";
 import type { Metrics } from "./metrics.ts";
 import { isVoid } from "./void-transaction.ts";
@@ -24,14 +25,6 @@ const slice = 500;
 const turnMs = 15;
 /** Longest sleep of the loop: idleness is measured in its turns. ms. */
 const longestSleepMs = 100;
-
-/** What the member asks of the group's membership. */
-export interface CurrentMembership {
-  /** Who commits now. */
-  current(): GroupMembership;
-  /** A join or sync is on the wire: the generation may be about to change, so no commit is begun. */
-  readonly joining: boolean;
-}
 
 /**
  * The tasks of this process and the loop that runs them: process, punctuate, commit. One transactional producer

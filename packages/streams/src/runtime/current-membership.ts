@@ -1,0 +1,9 @@
+import type { GroupMembership } from "../transport/group-coordinator.ts";
+
+/** What the member asks of the group's membership. */
+export interface CurrentMembership {
+  /** Who commits now. */
+  current(): GroupMembership;
+  /** A join or sync is on the wire: the generation may be about to change, so no commit is begun. */
+  readonly joining: boolean;
+}
