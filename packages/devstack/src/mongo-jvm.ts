@@ -39,7 +39,7 @@ export const mongoOnJvm = async ({ onProgress }: StartOptions): Promise<Componen
   const running = await Supervised.start(folder, "java", [
     "-XX:+UseSerialGC",
     "-XX:TieredStopAtLevel=1",
-    "-Xmx256m",
+    "-Xmx1g",
     "-cp",
     `${home}/classes:${home}/libs/*`,
     "MongoMain",
