@@ -62,6 +62,32 @@ test("keeps the records of a key in order, one at a time, and lets keys overtake
   expect(values(driver)).toEqual(["b1!", "a1!", "a2!"]);
 });
 
+test("keeps the order of what orderBy puts together, whatever the keys", async () => {
+  const calls = new Calls();
+  const driver = new TestDriver(
+    topology(
+      "async",
+      stream(input).pipe(
+        mapAsync(calls.call, { concurrency: 8, orderBy: (key) => key.split("/")[0] }),
+        to(output),
+      ),
+    ),
+  );
+  for (const [key, value] of [
+    ["north/1", "n1"],
+    ["north/2", "n2"],
+    ["south/1", "s1"],
+  ] as const)
+    driver.pipeInput(input, key, value);
+  expect(calls.waiting).toEqual(["n1", "s1"]);
+  await calls.answer("n1");
+  expect(calls.waiting).toEqual(["s1", "n2"]);
+  await calls.answer("n2");
+  await calls.answer("s1");
+  await driver.settle();
+  expect(values(driver)).toEqual(["n1!", "n2!", "s1!"]);
+});
+
 test("no more calls are under way than it may, whatever comes in and however it is answered", async () => {
   await fc.assert(
     fc.asyncProperty(
