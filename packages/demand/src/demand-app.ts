@@ -95,8 +95,8 @@ const demandService = (
     const failing = fromMongo?.failing ?? 0;
     return failing > 0 ? [`MongoDB does not answer for ${failing} sub-locations`] : [];
   },
-  stop: async () => {
-    await app.stop();
+  stop: async (options) => {
+    await app.stop(options);
     await close();
   },
   done: () => app.done(),

@@ -104,8 +104,8 @@ const surgeService = (app: App, counters: SurgeCounters, database: SurgeStore | 
   get troubles() {
     return database === undefined || database.healthy ? [] : ["MongoDB does not answer"];
   },
-  stop: async () => {
-    await app.stop();
+  stop: async (options) => {
+    await app.stop(options);
     await database?.close();
   },
   done: () => app.done(),

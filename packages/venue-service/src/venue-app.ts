@@ -1,7 +1,7 @@
 import { type CapacityLookup, startDemand } from "@millrace/demand";
 import type { Log, Transport } from "@millrace/streams";
 import { startSurge, type SurgeStore } from "@millrace/surge";
-import type { Service } from "@millrace/venue/service";
+import { type Service, stopWithinMs } from "@millrace/venue/service";
 import type { VenueSettings } from "./venue-settings.ts";
 
 export interface VenueServiceOptions {
@@ -48,7 +48,8 @@ export const startVenue = async ({
 
 const both = (demand: Service, surge: Service): Service => {
   const services = [demand, surge];
-  const stop = async (): Promise<void> => void (await Promise.all(services.map((service) => service.stop())));
+  const stop: Service["stop"] = async (options) =>
+    void (await Promise.all(services.map((service) => service.stop(options))));
   return {
     apps: services.flatMap(({ apps }) => apps),
     get counters() {
@@ -60,7 +61,7 @@ const both = (demand: Service, surge: Service): Service => {
     stop,
     done: async () => {
       const [first] = await Promise.allSettled([Promise.race(services.map((service) => service.done()))]);
-      await stop();
+      await stop({ timeoutMs: stopWithinMs });
       if (first.status === "rejected") throw first.reason;
     },
   };

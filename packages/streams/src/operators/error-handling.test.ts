@@ -1,5 +1,17 @@
 import { describe, expect, test } from "vitest";
-import { long, mapValues, stream, string, to, topic, topology } from "../index.ts";
+import {
+  long,
+  mapAsync,
+  mapValues,
+  nullable,
+  repartition,
+  selectKey,
+  stream,
+  string,
+  to,
+  topic,
+  topology,
+} from "../index.ts";
 import { TestDriver, type TestDriverOptions } from "../testing/index.ts";
 
 const input = topic("in", { key: string(), value: long() });
@@ -19,6 +31,11 @@ const driverOf = (options: TestDriverOptions = {}): TestDriver =>
     ),
     options,
   );
+
+const unordered = (key: string): string => {
+  if (key === "bad") throw new Error("no order");
+  return key;
+};
 
 const values = (driver: TestDriver): readonly number[] => driver.readOutput(output).map(({ value }) => value);
 const dead = (driver: TestDriver) => driver.produced.filter(({ topic: name }) => name === "dead");
@@ -74,6 +91,59 @@ describe("with a dead-letter topic", () => {
     driver.pipeInput(input, "k", 14);
     expect(dead(driver)).toHaveLength(1);
     expect(values(driver)).toEqual([]);
+  });
+});
+
+describe("where RxJS would tell nobody", () => {
+  const skip: TestDriverOptions = { handlers: { processing: () => "skip", production: () => "skip" } };
+
+  test("a record that can't be sent to a repartition topic is the production handler's", () => {
+    const driver = new TestDriver(
+      topology(
+        "repartitioned",
+        stream(input).pipe(
+          mapValues((value) => (value === 14 ? 1.5 : value), { value: long() }),
+          selectKey((value) => (value === 15 ? null : "k"), { key: nullable(string()) }),
+          repartition({ name: "again" }),
+          to(output),
+        ),
+      ),
+      skip,
+    );
+    for (const value of [14, 15, 2]) driver.pipeInput(input, "k", value);
+    expect(values(driver)).toEqual([2]);
+    expect(driver.metrics).toMatchObject({ skipped: 1, nullKeys: 0, nullRepartitionKeys: 1 });
+  });
+
+  test("an order that can't be told is the processing handler's", async () => {
+    const driver = new TestDriver(
+      topology(
+        "ordered",
+        stream(input).pipe(
+          mapAsync((value) => value, { concurrency: 2, orderBy: unordered }),
+          to(output),
+        ),
+      ),
+      skip,
+    );
+    driver.pipeInput(input, "bad", 1);
+    driver.pipeInput(input, "good", 2);
+    await driver.settle();
+    expect(values(driver)).toEqual([2]);
+    expect(driver.metrics.skipped).toBe(1);
+  });
+
+  test("a handler that throws stops the task, and says which failure it was asked about", () => {
+    const driver = driverOf({
+      handlers: {
+        processing: () => {
+          throw new Error("broken handler");
+        },
+      },
+    });
+    expect(() => driver.pipeInput(input, "k", 13)).toThrow(
+      /the handler of ".*unlucky.*" failed: broken handler/,
+    );
   });
 });
 

@@ -33,6 +33,13 @@ export class KeyedQueue<T> implements AsyncWork {
     return this.inFlight >= 2 * this.#concurrency;
   }
 
+  cancel(): void {
+    this.#behind.clear();
+    this.#ready = [];
+    this.#nextReady = 0;
+    this.#waiting = 0;
+  }
+
   add(key: unknown, run: Job<T>["run"], done: Job<T>["done"], failed: Job<T>["failed"]): void {
     const job: Job<T> = { run, done, failed };
     const behind = key === undefined ? undefined : this.#behind.get(key);

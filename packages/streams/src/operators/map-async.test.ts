@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { MillraceError, mapAsync, stream, string, to, topic, topology } from "../index.ts";
 import { TestDriver } from "../testing/index.ts";
+import { KeyedQueue } from "./keyed-queue.ts";
 import type { ErrorHandlers } from "../runtime/error-handlers.ts";
 
 const input = topic("in", { key: string(), value: string() });
@@ -146,4 +147,22 @@ test("dead-letters the record that a rejection belongs to, though the task has r
   expect(headers.get("__streams.errors.offset")).toBe("0");
   expect(driver.metrics.deadLettered.get("REFUSED")).toBe(1);
   expect(values(driver)).toEqual(["b1!"]);
+});
+
+test("after it was cancelled nothing begins any more, and the places are free", async () => {
+  const calls = new Calls();
+  const queue = new KeyedQueue<string>(1);
+  const done: string[] = [];
+  for (const value of ["a1", "a2"])
+    queue.add(
+      "a",
+      () => calls.call(value),
+      (result) => done.push(result),
+      () => undefined,
+    );
+  queue.cancel();
+  expect(queue.inFlight).toBe(1);
+  await calls.answer("a1");
+  expect(calls.waiting).toEqual([]);
+  expect(queue.inFlight).toBe(0);
 });

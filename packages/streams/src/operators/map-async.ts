@@ -2,6 +2,7 @@ import { Subject } from "rxjs";
 import { erased, type Serde } from "../serde.ts";
 import type { AnyRecord, KStream } from "../stages.ts";
 import { keyIdentity } from "../state/key-identity.ts";
+import { forEachRecord } from "./for-each-record.ts";
 import { KeyedQueue } from "./keyed-queue.ts";
 import { operatorStage } from "./operator-stage.ts";
 
@@ -29,7 +30,6 @@ export const mapAsync =
       operator: "mapAsync",
       value: erased(options.value),
       attach: ([input], task) => {
-        if (input === undefined) throw new Error("mapAsync has no input");
         const out = new Subject<AnyRecord>();
         const { key: serde } = node;
         const identity: (key: unknown) => unknown =
@@ -37,7 +37,7 @@ export const mapAsync =
           (serde === undefined ? (key) => key : keyIdentity(serde));
         const queue = new KeyedQueue<V2>(options.concurrency);
         task.addAsyncWork(queue);
-        input.subscribe((record) => {
+        forEachRecord(input, task, "mapAsync", (record) => {
           const taken = task.taken();
           const forward = (value: V2): void =>
             task.resume(taken, record.timestamp, () => out.next({ ...record, value }));

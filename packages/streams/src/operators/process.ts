@@ -4,6 +4,7 @@ import type { TaskContext } from "../runtime/task-context.ts";
 import { erased } from "../serde.ts";
 import type { AnyRecord, Attach, KStream } from "../stages.ts";
 import { erasedStore, type StoreDefinition } from "../state/store-definition.ts";
+import { forEachRecord } from "./for-each-record.ts";
 import { operatorStage } from "./operator-stage.ts";
 import type {
   Processor,
@@ -74,7 +75,6 @@ const attachProcessor =
     bind: (context: ProcessorContext<Out, S>) => Bound<K, V, Out>,
   ): Attach =>
   ([input], task) => {
-    if (input === undefined) throw new Error(`${operator} has no input`);
     const out = new Subject<AnyRecord>();
     let current: AnyRecord | undefined;
     const bound: Bound<K, V, Out> = bind({
@@ -92,14 +92,13 @@ const attachProcessor =
       dropLate: () => task.drop("late"),
       taskId: task.taskId,
     });
-    input.subscribe((record) => {
+    forEachRecord(input, task, operator, (record) => {
       current = record;
       try {
         bound.processor(record as StreamRecord<K, V>);
-      } catch (error) {
-        task.failed(error, operator);
+      } finally {
+        current = undefined;
       }
-      current = undefined;
     });
     return out;
   };

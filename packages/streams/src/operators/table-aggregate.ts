@@ -5,6 +5,7 @@ import { erased, type Serde } from "../serde.ts";
 import type { AnyRecord, KGroupedTable, KTable } from "../stages.ts";
 import { erasedStore, keyValueStore } from "../state/store-definition.ts";
 import { changeSerde } from "./change-serde.ts";
+import { forEachRecord } from "./for-each-record.ts";
 import { operatorStage } from "./operator-stage.ts";
 import { repartitionNode } from "./repartition.ts";
 
@@ -39,28 +40,23 @@ export const tableAggregate = <K, V, A>(
     rekeyed: false,
     stores: [erasedStore(definition)],
     attach: ([input], task) => {
-      if (input === undefined) throw new Error(`${operator} has no input`);
       const out = new Subject<AnyRecord>();
       const store = task.keyValueStore(definition);
       task.onFlush<K, A>(name, (entry, old) => {
         const value: Change<A> = { newValue: entry.value ?? null, oldValue: old ?? null };
         out.next({ key: entry.key, value, timestamp: entry.timestamp, headers: noHeaders });
       });
-      input.subscribe((record) => {
+      forEachRecord(input, task, operator, (record) => {
         const group = record.key as K;
         const { newValue, oldValue } = record.value as Change<V>;
-        try {
-          const row = store.entry(group);
-          const before = row?.value;
-          // Subtracted first: a change within a group is never counted twice in between.
-          const rest = oldValue === null || before === undefined ? before : subtract(before, oldValue, group);
-          const after = newValue === null ? rest : add(rest ?? undefined, newValue, group);
-          const timestamp = row === undefined ? record.timestamp : Math.max(row.timestamp, record.timestamp);
-          if (after === null || after === undefined) store.delete(group, timestamp);
-          else store.put(group, after, timestamp);
-        } catch (error) {
-          task.failed(error, operator);
-        }
+        const row = store.entry(group);
+        const before = row?.value;
+        // Subtracted first: a change within a group is never counted twice in between.
+        const rest = oldValue === null || before === undefined ? before : subtract(before, oldValue, group);
+        const after = newValue === null ? rest : add(rest ?? undefined, newValue, group);
+        const timestamp = row === undefined ? record.timestamp : Math.max(row.timestamp, record.timestamp);
+        if (after === null || after === undefined) store.delete(group, timestamp);
+        else store.put(group, after, timestamp);
       });
       return out;
     },

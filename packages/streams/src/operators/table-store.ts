@@ -3,19 +3,19 @@ import type { Change } from "../change.ts";
 import { noHeaders } from "../record.ts";
 import type { AnyRecord, Attach } from "../stages.ts";
 import type { KeyValueStoreDefinition } from "../state/store-definition.ts";
+import { forEachRecord } from "./for-each-record.ts";
 
 /** Keeps the latest value of each key; a null value deletes it. Changes are forwarded when the store flushes. */
 export const attachTableStore =
   <K, V>(operator: string, definition: KeyValueStoreDefinition<K, V>): Attach =>
   ([input], task) => {
-    if (input === undefined) throw new Error(`${operator} has no input`);
     const out = new Subject<AnyRecord>();
     const store = task.keyValueStore(definition);
     task.onFlush<K, V>(definition.name, (entry, old) => {
       const value: Change<V> = { newValue: entry.value ?? null, oldValue: old ?? null };
       out.next({ key: entry.key, value, timestamp: entry.timestamp, headers: noHeaders });
     });
-    input.subscribe(({ key, value, timestamp }) => {
+    forEachRecord(input, task, operator, ({ key, value, timestamp }) => {
       if (key === null) task.drop("nullKey");
       else if (value === null) store.delete(key as K, timestamp);
       else store.put(key as K, value as V, timestamp);

@@ -6,6 +6,7 @@ import type { Entry } from "../state/entry.ts";
 import type { KeyValueStoreDefinition, WindowStoreDefinition } from "../state/store-definition.ts";
 import type { Windowed } from "../windowed.ts";
 import type { Step } from "./aggregation.ts";
+import { forEachRecord } from "./for-each-record.ts";
 import { WindowCloses } from "./window-closes.ts";
 import type { Windowing } from "./windowed-by.ts";
 
@@ -22,7 +23,6 @@ export const attachWindowedAggregate =
     step: Step<K, V, A>,
   ): Attach =>
   ([input], task) => {
-    if (input === undefined) throw new Error(`${operator} has no input`);
     const { windows, emit, streamTime } = windowing;
     const { size, advance, grace } = windows;
     const byTask = streamTime === "task";
@@ -72,7 +72,7 @@ export const attachWindowedAggregate =
       }
     };
 
-    input.subscribe((record) => {
+    forEachRecord(input, task, operator, (record) => {
       if (record.key === null) {
         task.drop("nullKey");
         return;
@@ -89,6 +89,7 @@ export const attachWindowedAggregate =
           else task.drop("late");
         }
       } catch (error) {
+        // The time that the record brought closes windows all the same.
         task.failed(error, operator);
       }
       if (!byTask) closes?.closeUpTo(closeTime);

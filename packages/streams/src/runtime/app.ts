@@ -27,8 +27,12 @@ export interface App {
    * with a MillraceError that says what to do.
    */
   start(): Promise<void>;
-  /** Commits and leaves. Resolves when everything is closed; calling it again waits for the same. */
-  stop(): Promise<void>;
+  /**
+   * Commits and leaves (`KafkaStreams.close(Duration)`). Resolves when everything is closed; calling it again waits for
+   * the same. After `timeoutMs` (never, unless given) it stops waiting for the commit: what that would have held is
+   * done again by whoever comes next.
+   */
+  stop(options?: { readonly timeoutMs?: number }): Promise<void>;
   /** Tells of each change of state; answers a function that ends it. */
   onState(listener: (state: AppState, before: AppState) => void): () => void;
   /** Resolves when it has stopped; rejects with what ended it. */
@@ -92,8 +96,8 @@ class RunningApp implements App {
     }
   }
 
-  stop(): Promise<void> {
-    this.#stopping ??= this.#stop();
+  stop({ timeoutMs }: { readonly timeoutMs?: number } = {}): Promise<void> {
+    this.#stopping ??= this.#stop(timeoutMs);
     return this.#stopping;
   }
 
@@ -165,11 +169,23 @@ class RunningApp implements App {
     ]);
   }
 
-  async #stop(): Promise<void> {
+  async #stop(timeoutMs: number | undefined): Promise<void> {
     if (this.state === "error") return;
     this.#states.to("pendingShutdown");
+    const { clock, log } = this.#settings;
+    const member = this.#member;
+    const impatience =
+      timeoutMs === undefined
+        ? undefined
+        : clock.setTimeout(() => {
+            log(
+              "warn",
+              `no commit within ${timeoutMs} ms: stopping without it; what it would have held is done again`,
+            );
+            void member?.abort();
+          }, timeoutMs);
     try {
-      await this.#member?.stop();
+      await member?.stop().finally(() => clock.clearTimeout(impatience));
       await this.#group?.leave();
       await this.#loops;
       await this.#settings.transport.close();

@@ -59,13 +59,8 @@ export class Committer {
     const tasks = [...active].filter((task) => task.hasSomethingToCommit);
     if (tasks.length === 0 || producer === undefined) return;
     const started = clock.monotonic();
-    const { offsets, done } = await commit(
-      tasks,
-      producer,
-      () => this.#membership.current(),
-      this.#events.wait,
-    );
-    this.#onTheWire = this.#finish(done, started, offsets);
+    const begun = await commit(tasks, producer, () => this.#membership.current(), this.#events.wait);
+    if (begun !== undefined) this.#onTheWire = this.#finish(begun.done, started, begun.offsets);
   }
 
   async #finish(done: Promise<void>, started: number, offsets: readonly OffsetToCommit[]): Promise<void> {

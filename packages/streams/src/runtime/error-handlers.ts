@@ -6,7 +6,7 @@ import type { MillraceError } from "../errors.ts";
  */
 export type ErrorDecision = "fail" | "skip" | "deadLetter";
 
-/** Decides per error; the error carries the record's coordinates, a code and the cause. Must not throw. */
+/** Decides per error; the error carries the record's coordinates, a code and the cause. One that throws stops the application. */
 export type ErrorHandler = (error: MillraceError) => ErrorDecision;
 
 /** Kafka Streams' three kinds of handlers (KIP-161, KIP-1033, KIP-210, KIP-1034). */

@@ -2,21 +2,21 @@ import { messageOf } from "../errors.ts";
 import type { Topology } from "../topology.ts";
 import type { GroupCoordinator } from "../transport/group-coordinator.ts";
 import type { Fetcher } from "../transport/fetcher.ts";
-import type { RecordProducer } from "../transport/record-producer.ts";
 import { TransportError } from "../transport/transport-error.ts";
 import type { AppSettings } from "./app-options.ts";
 import { AwakeTime } from "./awake-time.ts";
 import { closeIdleTasks } from "./close-idle-tasks.ts";
 import { Committer } from "./committer.ts";
 import type { CurrentMembership } from "./current-membership.ts";
-import { repartitionTopics, type TopicPlan } from "./plan-topics.ts";
 import type { Metrics } from "./metrics.ts";
-import { isVoid } from "./void-transaction.ts";
-import { RepartitionPurge } from "./repartition-purge.ts";
+import { OwnedTasks } from "./owned-tasks.ts";
+import { repartitionTopics, type TopicPlan } from "./plan-topics.ts";
+import { ProducerSlot } from "./producer-slot.ts";
 import { RecordCollector } from "./record-collector.ts";
+import { RepartitionPurge } from "./repartition-purge.ts";
 import { type TaskStart, TaskStarter } from "./task-starter.ts";
-import type { Task } from "./task/task.ts";
 import type { TaskEnvironment } from "./task/task-environment.ts";
+import { isVoid } from "./void-transaction.ts";
 import { WakeUp } from "./wake-up.ts";
 
 /** Records of one task between two looks at the others, and at the clock. */
@@ -25,6 +25,8 @@ const slice = 500;
 const turnMs = 15;
 /** Longest sleep of the loop: idleness is measured in its turns. ms. */
 const longestSleepMs = 100;
+/** Between the loss of a transaction and the next start of its tasks, ms. */
+const startOverAfterMs = 200;
 
 /**
  * The tasks of this process and the loop that runs them: process, punctuate, commit. One transactional producer
@@ -34,18 +36,20 @@ export class Member {
   readonly #settings: AppSettings;
   readonly #membership: CurrentMembership;
   readonly #collector: RecordCollector;
+  readonly #producer: ProducerSlot;
   readonly #fetcher: Fetcher;
   readonly #starter: TaskStarter;
   readonly #committer: Committer;
-  readonly #active = new Map<string, Task>();
-  readonly #starting = new Map<string, TaskStart>();
+  readonly #tasks: OwnedTasks;
   readonly #wakeUp = new WakeUp();
   readonly #awake: AwakeTime;
-  readonly #transactionalId: string | undefined;
-  readonly #topics: readonly string[];
   /** What ended a commit, or the start of tasks; looked at by the loop. */
   #trouble: unknown;
   #stopped = false;
+  /** Something that must not be interleaved with the loop's own commits. */
+  #exclusive: Promise<void> | undefined;
+  /** Everything since the last commit is being dropped; nothing starts meanwhile. */
+  #resetting: Promise<void> | undefined;
 
   constructor(
     topology: Topology,
@@ -56,16 +60,10 @@ export class Member {
     metrics: Metrics,
     processId: string,
   ) {
-    const { transport, clock, applicationId } = settings;
+    const { transport, clock, applicationId, guarantee } = settings;
     this.#settings = settings;
     this.#membership = membership;
     this.#awake = new AwakeTime(clock);
-    // Stable for a static member: its next life fences this one at once instead of waiting for the time-out.
-    this.#transactionalId =
-      settings.guarantee === "exactly_once"
-        ? `${applicationId}-${settings.instanceId ?? processId}`
-        : undefined;
-    this.#topics = [...plan.partitions.keys()];
     const purge = new RepartitionPurge(repartitionTopics(topology, applicationId), settings);
     this.#committer = new Committer(settings, metrics, membership, {
       wait: () => this.#wakeUp.sleep(clock, longestSleepMs),
@@ -76,14 +74,21 @@ export class Member {
       done: () => this.#wakeUp.call(),
     });
     this.#collector = new RecordCollector(applicationId, plan, metrics);
+    // Stable for a static member: its next life fences this one at once instead of waiting for the time-out.
+    const transactionalId =
+      guarantee === "exactly_once" ? `${applicationId}-${settings.instanceId ?? processId}` : undefined;
+    this.#producer = new ProducerSlot(this.#collector, settings, transactionalId, [
+      ...plan.partitions.keys(),
+    ]);
     this.#fetcher = transport.createFetcher({
-      readCommitted: settings.guarantee === "exactly_once",
+      readCommitted: guarantee === "exactly_once",
       maxWaitMs: 500,
       maxBytesPerPartition: settings.maxFetchBytesPerPartition,
       maxBytes: settings.maxFetchBytesPerPartition * 16,
       maxBufferedBytesPerPartition: settings.maxFetchBytesPerPartition * 2,
       onAvailable: () => this.#wakeUp.call(),
     });
+    this.#tasks = new OwnedTasks(this.#fetcher);
     const environment: TaskEnvironment = {
       clock,
       log: settings.log,
@@ -113,18 +118,18 @@ export class Member {
 
   /** Ids of the tasks that are processing. */
   get active(): readonly string[] {
-    return [...this.#active.keys()];
+    return [...this.#tasks.active.keys()];
   }
 
   /** Ids of the tasks whose state is still being restored. */
   get restoring(): readonly string[] {
-    return [...this.#starting.keys()];
+    return [...this.#tasks.starting.keys()];
   }
 
   /** Records fetched positions are behind the ends of their partitions, as far as is known, by topic-partition. */
   get lag(): ReadonlyMap<string, number> {
     const lag = new Map<string, number>();
-    for (const { queues } of this.#active.values())
+    for (const { queues } of this.#tasks.active.values())
       for (const { reading, position, endOffset } of queues)
         lag.set(`${reading.topic}-${reading.partition}`, Math.max(0, endOffset - position));
     return lag;
@@ -132,25 +137,22 @@ export class Member {
 
   /** The group gave these tasks to this member. */
   assigned(taskIds: readonly string[]): void {
-    const starts = taskIds.map((id): TaskStart => ({ id, abandoned: false }));
-    for (const start of starts) this.#starting.set(start.id, start);
-    void this.#start(starts);
+    this.#tasks.add(taskIds);
+    this.#startMissing();
   }
 
   /** The group takes these tasks away: what they did is committed before this resolves. */
   async revoked(taskIds: readonly string[]): Promise<void> {
-    for (const id of taskIds) {
-      const start = this.#starting.get(id);
-      if (start !== undefined) start.abandoned = true;
-      this.#starting.delete(id);
-    }
-    if (taskIds.some((id) => this.#active.has(id))) await this.#exclusively(() => this.#commitAll());
-    for (const id of taskIds) this.#close(id);
+    this.#tasks.giveUp(taskIds);
+    await this.#resetting;
+    if (taskIds.some((id) => this.#tasks.active.has(id))) await this.#exclusively(() => this.#commitAll());
+    for (const id of taskIds) this.#tasks.close(id);
   }
 
   /** Membership was lost: somebody else has these tasks already. Nothing of theirs may be committed. */
   async lost(): Promise<void> {
-    await this.#dropAll();
+    this.#tasks.giveUpAll();
+    await this.#reset();
   }
 
   /** Resolves when no commit is on the wire: a join must not change the generation under one. */
@@ -184,13 +186,10 @@ export class Member {
   async abort(): Promise<void> {
     this.#stopped = true;
     this.#wakeUp.call();
-    for (const start of this.#starting.values()) start.abandoned = true;
+    this.#tasks.closeAll();
     await this.#fetcher.close();
-    await this.#collector.producer?.close();
+    await this.#producer.discard();
   }
-
-  /** Something that must not be interleaved with the loop's own commits. */
-  #exclusive: Promise<void> | undefined;
 
   async #exclusively(body: () => Promise<void>): Promise<void> {
     while (this.#exclusive !== undefined) await this.#exclusive.catch(() => undefined);
@@ -204,12 +203,18 @@ export class Member {
     }
   }
 
+  /** Starts what this member owns and does not run yet. */
+  #startMissing(): void {
+    if (this.#stopped || this.#resetting !== undefined) return;
+    const starts = this.#tasks.begin();
+    if (starts.length > 0) void this.#start(starts);
+  }
+
   async #start(starts: readonly TaskStart[]): Promise<void> {
     try {
-      this.#collector.producer ??= await this.#newProducer();
+      await this.#producer.opened();
       await this.#starter.start(starts, (start, task) => {
-        this.#starting.delete(start.id);
-        this.#active.set(start.id, task);
+        this.#tasks.ready(start, task);
         this.#settings.log("info", `task ${start.id} runs`, { task: start.id });
         this.#wakeUp.call();
       });
@@ -220,28 +225,17 @@ export class Member {
     }
   }
 
-  async #newProducer(): Promise<RecordProducer> {
-    const { transport, transactionTimeoutMs, compression } = this.#settings;
-    const producer = await transport.createProducer({
-      ...(this.#transactionalId !== undefined && { transactionalId: this.#transactionalId }),
-      transactionTimeoutMs,
-      compression,
-    });
-    await producer.prepareTopics(this.#topics);
-    return producer;
-  }
-
   /** Runs every task for a while; whether there may be more to do at once. */
   #turn(until: number): boolean {
     const { clock, maxUncommittedBytes } = this.#settings;
-    const producer = this.#collector.producer;
+    const { producer } = this.#collector;
     if (producer === undefined || producer.bufferedBytes > maxUncommittedBytes) return false;
     let busy = true;
     while (busy && clock.monotonic() < until) {
       busy = false;
-      for (const task of this.#active.values()) if (task.process(slice) === slice) busy = true;
+      for (const task of this.#tasks.active.values()) if (task.process(slice) === slice) busy = true;
     }
-    for (const task of this.#active.values()) {
+    for (const task of this.#tasks.active.values()) {
       task.punctuate();
       if (task.failure !== undefined) throw task.failure;
     }
@@ -249,16 +243,17 @@ export class Member {
   }
 
   async #commitIfDue(): Promise<void> {
-    if (this.#exclusive !== undefined) return;
+    // After trouble there may be records of tasks that are gone, and no commit must take them along.
+    if (this.#exclusive !== undefined || this.#trouble !== undefined) return;
     const { producer } = this.#collector;
     if (!this.#committer.isDue(producer?.bufferedBytes ?? 0)) return;
-    await this.#exclusively(() => this.#committer.begin(this.#active.values(), producer));
+    await this.#exclusively(() => this.#committer.begin(this.#tasks.active.values(), producer));
   }
 
   async #commitAll(): Promise<void> {
     await this.#committer.settled();
     if (this.#trouble !== undefined) return;
-    await this.#committer.begin(this.#active.values(), this.#collector.producer);
+    await this.#committer.begin(this.#tasks.active.values(), this.#collector.producer);
     await this.#committer.settled();
   }
 
@@ -269,43 +264,40 @@ export class Member {
     this.#settings.log("warn", `starting over from the last commit: ${messageOf(trouble)}`, {
       code: trouble instanceof TransportError ? trouble.kafkaError : "UNKNOWN",
     });
-    const ids = [...this.#active.keys(), ...this.#starting.keys()];
-    await this.#dropAll();
-    await new Promise<void>((resolve) => void this.#settings.clock.setTimeout(resolve, 200));
-    if (!this.#stopped) this.assigned(ids);
+    await this.#reset(startOverAfterMs);
   }
 
-  async #dropAll(): Promise<void> {
-    for (const start of this.#starting.values()) start.abandoned = true;
-    this.#starting.clear();
-    for (const id of this.#active.keys()) this.#close(id);
+  /** Drops everything since the last commit. What this member still owns `afterMs` later starts over from there. */
+  #reset(afterMs = 0): Promise<void> {
+    this.#resetting ??= this.#dropAll(afterMs).finally(() => {
+      this.#resetting = undefined;
+      this.#startMissing();
+    });
+    return this.#resetting;
+  }
+
+  async #dropAll(afterMs: number): Promise<void> {
+    this.#tasks.closeAll();
     await this.#committer.settled();
-    const producer = this.#collector.producer;
-    this.#collector.producer = undefined;
-    await producer?.close();
+    await this.#producer.discard();
     this.#trouble = undefined;
-  }
-
-  #close(id: string): void {
-    const task = this.#active.get(id);
-    this.#active.delete(id);
-    for (const { reading } of task?.queues ?? []) this.#fetcher.remove(reading.topic, reading.partition);
+    if (afterMs > 0)
+      await new Promise<void>((resolve) => void this.#settings.clock.setTimeout(resolve, afterMs));
   }
 
   async #closeIdle(awake: number): Promise<void> {
-    const tasks = [...this.#active.values()];
+    const tasks = [...this.#tasks.active.values()];
     // While partitions move, quiet means nothing.
-    if (this.#membership.joining || this.#starting.size > 0) for (const task of tasks) task.notIdle();
+    if (this.#membership.joining || this.#tasks.starting.size > 0) for (const task of tasks) task.notIdle();
     else await closeIdleTasks(tasks, awake, this.#settings);
   }
 
   #sleepMs(): number {
     const { clock } = this.#settings;
     let next = longestSleepMs;
-    const uncommitted = [...this.#active.values()].some((task) => task.hasSomethingToCommit);
-    if (uncommitted) next = Math.min(next, this.#committer.dueInMs);
-    for (const { nextPunctuation } of this.#active.values())
-      next = Math.min(next, nextPunctuation - clock.now());
+    const active = [...this.#tasks.active.values()];
+    if (active.some((task) => task.hasSomethingToCommit)) next = Math.min(next, this.#committer.dueInMs);
+    for (const { nextPunctuation } of active) next = Math.min(next, nextPunctuation - clock.now());
     return Math.max(1, next);
   }
 }

@@ -8,6 +8,8 @@ export interface Metrics {
   late: number;
   /** Left out for a null key (or, without windows, a null value) by an operator that needs one. */
   nullKeys: number;
+  /** Left out before a repartition topic for a null key; the JVM does not count these at all. */
+  nullRepartitionKeys: number;
   negativeTimestamps: number;
   skipped: number;
   /** By the error's code. */
@@ -27,6 +29,7 @@ export const newMetrics = (): Metrics => ({
   changelogged: 0,
   late: 0,
   nullKeys: 0,
+  nullRepartitionKeys: 0,
   negativeTimestamps: 0,
   skipped: 0,
   deadLettered: new Map(),

@@ -13,13 +13,15 @@ export interface Cancellable {
 }
 
 /** Why a record went no further; each has its counter. */
-export type DropReason = "nullKey" | "late" | "negativeTimestamp";
+export type DropReason = "nullKey" | "nullRepartitionKey" | "late" | "negativeTimestamp";
 
 /** Asynchronous work of one operator: the commit waits until nothing is in flight. */
 export interface AsyncWork {
   readonly inFlight: number;
   /** True while the task should take no further record. */
   readonly full: boolean;
+  /** Begins nothing more: what waits is forgotten, what is under way is of no use to anybody. */
+  cancel(): void;
 }
 
 /** Windows that can be closed from outside the flow of records. */

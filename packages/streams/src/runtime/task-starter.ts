@@ -166,7 +166,7 @@ export class TaskStarter {
         {
           take: () => this.#fetcher.take(topic, partition),
           undecodable: (error, queue) => task.undecodable(error, queue),
-          negativeTimestamp: () => task.drop("negativeTimestamp"),
+          negativeTimestamp: (queue) => task.negativeTimestamp(queue),
           ready: () => this.#environment.wake(),
         },
       );

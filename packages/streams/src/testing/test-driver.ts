@@ -199,11 +199,11 @@ export class TestDriver {
   }
 
   keyValueStore<K, V>(name: string): KeyValueStore<K, V> {
-    return this.#taskOf(name).keyValueStore({ name } as never);
+    return this.#taskOf(name).keyValueStore(name);
   }
 
   windowStore<K, V>(name: string): WindowStore<K, V> {
-    return this.#taskOf(name).windowStore({ name } as never);
+    return this.#taskOf(name).windowStore(name);
   }
 
   #taskOf(store: string): Task {
@@ -277,7 +277,7 @@ export class TestDriver {
           return record === undefined ? undefined : memoryChunk(topic, 0, input.nextOffset++, record);
         },
         undecodable: (error, queue) => task.undecodable(error, queue),
-        negativeTimestamp: () => task.drop("negativeTimestamp"),
+        negativeTimestamp: (queue) => task.negativeTimestamp(queue),
         ready: () => this.#wake?.(),
       },
     );

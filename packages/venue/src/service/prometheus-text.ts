@@ -33,6 +33,16 @@ export const prometheusText = ({ apps, counters }: Service): string => {
   count("sent_records_total", "Records sent to sinks and repartition topics", ({ metrics }) => metrics.sent);
   count("late_records_total", "Records of windows that had closed", ({ metrics }) => metrics.late);
   count("null_key_records_total", "Records left out for a null key", ({ metrics }) => metrics.nullKeys);
+  count(
+    "null_repartition_key_records_total",
+    "Records left out before a repartition topic for a null key",
+    ({ metrics }) => metrics.nullRepartitionKeys,
+  );
+  count(
+    "negative_timestamp_records_total",
+    "Records left out for a negative timestamp",
+    ({ metrics }) => metrics.negativeTimestamps,
+  );
   count("skipped_records_total", "Records left out by an error handler", ({ metrics }) => metrics.skipped);
   count("restored_records_total", "Changelog records read back", ({ metrics }) => metrics.restored);
   count("commits_total", "Commits", ({ metrics }) => metrics.commits);

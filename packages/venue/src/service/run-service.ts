@@ -4,6 +4,9 @@ import { startHealthServer } from "./health-server.ts";
 import { jsonLog, type LogThreshold } from "./json-log.ts";
 import type { Service } from "./service.ts";
 
+/** How long a service waits for its last commit when it is told to stop, ms: the rest of its 30 s is for closing. */
+export const stopWithinMs = 20_000;
+
 /** Settings that running a service needs. */
 export interface RunSettings {
   readonly logLevel: LogThreshold;
@@ -68,14 +71,17 @@ const run = async <S extends RunSettings>({
   const settings = read(process.env);
   const log = jsonLog(settings.logLevel, (line) => process.stderr.write(line));
   if (command !== undefined) return command(settings, log);
-  const service = await start(settings, log, values["create-topics"] ? { partitions } : undefined);
-  const health = settings.http && (await startHealthServer(service, settings.http));
+  let service: Service | undefined;
   const stop = (signal: string): void => {
     log("info", `${signal}: stopping`);
-    void service.stop();
+    // Before it has started there is nothing to commit.
+    if (service === undefined) process.exit(0);
+    void service.stop({ timeoutMs: stopWithinMs });
   };
   process.once("SIGTERM", stop);
   process.once("SIGINT", stop);
+  service = await start(settings, log, values["create-topics"] ? { partitions } : undefined);
+  const health = settings.http && (await startHealthServer(service, settings.http));
   try {
     await service.done();
   } finally {

@@ -31,18 +31,32 @@ export const prepareServiceTopics = async (
         .join("; "),
       { code: "MISSING_TOPIC" },
     );
-  await transport.createTopics([
-    ...missing.map(([topic, { partitions, retentionMs }]) => ({
+  await transport.createTopics(
+    missing.map(([topic, { partitions, retentionMs }]) => ({
       topic,
       partitions: create?.partitions ?? partitions,
       configs: { "retention.ms": String(retentionMs) },
     })),
-    ...own
-      .filter((name) => !existing.has(name))
-      .map((topic) => ({
-        topic,
-        partitions: 1,
-        configs: { "retention.ms": String(demandHourlyDefaults.retentionMs) },
-      })),
-  ]);
+  );
+  const ownMissing = own.filter((name) => !existing.has(name));
+  if (ownMissing.length === 0) return;
+  const limits = await Promise.all(shared.map(([name]) => largestBatch(transport, name)));
+  await transport.createTopics(
+    ownMissing.map((topic) => ({
+      topic,
+      partitions: 1,
+      configs: {
+        "retention.ms": String(demandHourlyDefaults.retentionMs),
+        "max.message.bytes": String(Math.max(...limits) + headerRoom),
+      },
+    })),
+  );
 };
+
+/** What a record may grow by when it is sent on with headers that say why, bytes. */
+const headerRoom = 64 * 1024;
+/** `max.message.bytes` where a broker does not tell. */
+const kafkaDefault = 1_048_588;
+
+const largestBatch = async (transport: Transport, topic: string): Promise<number> =>
+  Number((await transport.describeTopicConfig(topic)).get("max.message.bytes") ?? kafkaDefault);

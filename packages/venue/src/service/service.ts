@@ -14,8 +14,8 @@ export interface Service {
   readonly counters: readonly ServiceCounter[];
   /** Why it can't work at the moment, beside the applications' own states: a database that fails, say. */
   readonly troubles: readonly string[];
-  /** Commits and closes everything. Resolves when that is done; calling it again waits for the same. */
-  stop(): Promise<void>;
+  /** Commits and closes everything, as `App.stop`. Calling it again waits for the same. */
+  stop(options?: { readonly timeoutMs?: number }): Promise<void>;
   /** Resolves when it has stopped; rejects with what ended it. */
   done(): Promise<void>;
 }

@@ -41,7 +41,8 @@ export const attach = (
   for (const node of part.repartitions)
     for (const parent of node.parents)
       outputs.get(parent)?.subscribe((record) => {
-        if (record.key !== null) sendRepartition(node, record);
+        if (record.key === null) task.drop("nullRepartitionKey");
+        else sendRepartition(node, record);
       });
   return inputs;
 };

@@ -7,6 +7,9 @@ const originalTimestampHeader = "millrace.original.timestamp";
 
 const text = (name: string, value: string): Header => [name, Buffer.from(value, "utf8")];
 
+/** Characters of an error's text that are kept: the letter must not grow far beyond the record. */
+const longestText = 4_096;
+
 /** The headers of a dead letter (KIP-1034), after those that the record came with. */
 export const deadLetterHeaders = (
   original: Headers,
@@ -19,8 +22,8 @@ export const deadLetterHeaders = (
   return [
     ...original,
     text("__streams.errors.exception", code),
-    text("__streams.errors.message", cause.message),
-    text("__streams.errors.stacktrace", cause.stack ?? ""),
+    text("__streams.errors.message", cause.message.slice(0, longestText)),
+    text("__streams.errors.stacktrace", (cause.stack ?? "").slice(0, longestText)),
     text("__streams.errors.topic", position.topic),
     text("__streams.errors.partition", String(position.partition)),
     text("__streams.errors.offset", String(position.offset)),

@@ -1,6 +1,7 @@
 import { MillraceError, messageOf } from "../../errors.ts";
 import type { RecordPosition } from "../../topic.ts";
-import type { ErrorDecision } from "../error-handlers.ts";
+import type { Headers } from "../../record.ts";
+import type { ErrorDecision, ErrorHandler } from "../error-handlers.ts";
 import type { DropReason } from "../task-context.ts";
 import { deadLetterHeaders, lateHeaders } from "./dead-letter.ts";
 import type { TakenRecord } from "./taken-record.ts";
@@ -20,20 +21,14 @@ export class RecordErrors {
   }
 
   drop(reason: DropReason, position: RecordPosition | undefined, record: TakenRecord | undefined): void {
-    const { metrics, log, clock, lateTopic, sink } = this.#environment;
+    const { metrics, log, lateTopic } = this.#environment;
     if (reason === "nullKey") metrics.nullKeys++;
+    else if (reason === "nullRepartitionKey") metrics.nullRepartitionKeys++;
     else if (reason === "negativeTimestamp") metrics.negativeTimestamps++;
     else {
       metrics.late++;
       if (lateTopic !== undefined && record !== undefined)
-        sink.sendBytes(
-          lateTopic,
-          undefined,
-          record.rawKey,
-          record.rawValue,
-          clock.now(),
-          lateHeaders(record.headers, record.rawTimestamp),
-        );
+        this.#sendOn(lateTopic, record, lateHeaders(record.headers, record.rawTimestamp));
     }
     log("debug", `dropped a record: ${reason}`, { reason, ...position });
   }
@@ -50,7 +45,7 @@ export class RecordErrors {
     record: TakenRecord | undefined,
   ): void {
     const failure = failureOf(error, `"${operator}" failed`, "PROCESSING", position);
-    this.#decide(failure, this.#environment.handlers.processing(failure), record);
+    this.#decide(failure, this.#environment.handlers.processing, record);
   }
 
   unsendable(
@@ -60,14 +55,14 @@ export class RecordErrors {
     record: TakenRecord | undefined,
   ): void {
     const failure = failureOf(error, `a record for "${topic}" could not be sent`, "PRODUCTION", position);
-    this.#decide(failure, this.#environment.handlers.production(failure), record);
+    this.#decide(failure, this.#environment.handlers.production, record);
   }
 
   /** Returns when the record is to be left out, and throws when the task stops at it. */
   undecodable(error: unknown, record: TakenRecord): void {
     const failure = failureOf(error, undefined, "DESERIALIZATION", record.headPosition);
-    this.#decide(failure, this.#environment.handlers.deserialization(failure), record);
-    if (this.failure === failure) throw failure;
+    this.#decide(failure, this.#environment.handlers.deserialization, record);
+    if (this.failure !== undefined) throw this.failure;
   }
 
   deadLetter(error: Error, record: TakenRecord | undefined): void {
@@ -76,7 +71,7 @@ export class RecordErrors {
         "only a record that is being processed can be dead-lettered, and there is none",
         { code: "NO_RECORD", cause: error },
       );
-    const { deadLetterTopic, metrics, log, clock, sink } = this.#environment;
+    const { deadLetterTopic, metrics, log } = this.#environment;
     const position = record.headPosition;
     if (deadLetterTopic === undefined) {
       this.failure ??= new MillraceError(
@@ -88,17 +83,40 @@ export class RecordErrors {
     const code = error instanceof MillraceError ? error.code : error.name;
     metrics.deadLettered.set(code, (metrics.deadLettered.get(code) ?? 0) + 1);
     log("warn", `dead-lettered a record: ${error.message}`, { code, ...position });
-    sink.sendBytes(
+    this.#sendOn(
       deadLetterTopic,
-      undefined,
-      record.rawKey,
-      record.rawValue,
-      clock.now(),
+      record,
       deadLetterHeaders(record.headers, error, position, record.rawTimestamp),
     );
   }
 
-  #decide(failure: MillraceError, decision: ErrorDecision, record: TakenRecord | undefined): void {
+  /** Sends the record's own bytes. Where they don't go through, the task stops: nothing gets lost. */
+  #sendOn(topic: string, record: TakenRecord, headers: Headers): void {
+    const { clock, sink } = this.#environment;
+    try {
+      sink.sendBytes(topic, undefined, record.rawKey, record.rawValue, clock.now(), headers);
+    } catch (error) {
+      this.failure ??= new MillraceError(
+        `a record could not be sent on to "${topic}": ${messageOf(error)}; that topic has to take more bytes than the ` +
+          "source topic does: raise its max.message.bytes",
+        { code: "UNSENDABLE", position: record.headPosition, cause: error },
+      );
+    }
+  }
+
+  #decide(failure: MillraceError, handler: ErrorHandler, record: TakenRecord | undefined): void {
+    let decision: ErrorDecision;
+    try {
+      decision = handler(failure);
+    } catch (error) {
+      this.failure ??= failureOf(
+        error,
+        `the handler of "${failure.message}" failed`,
+        "HANDLER",
+        failure.position,
+      );
+      return;
+    }
     if (decision === "skip") this.#environment.metrics.skipped++;
     else if (decision === "deadLetter" && record !== undefined) this.deadLetter(failure, record);
     else this.failure ??= failure;

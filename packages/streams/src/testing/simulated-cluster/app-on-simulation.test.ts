@@ -5,6 +5,7 @@ import {
   createApp,
   groupByKey,
   long,
+  mapAsync,
   noHeaders,
   partitionForKey,
   selectKey,
@@ -24,9 +25,16 @@ import type { SimulatedTransport } from "./simulated-transport.ts";
 const partitions = 3;
 const hour = 1_000;
 
+/** Some answers come at once, some late: others than the task that asked may run by then. */
+const slowly = async (word: string): Promise<string> => {
+  if (Math.random() < 0.1) await new Promise((resolve) => setTimeout(resolve, Math.random() * 30));
+  return word;
+};
+
 const counting = topology(
   "counting",
   stream(topic("in", { key: string(), value: string() })).pipe(
+    mapAsync(slowly, { concurrency: 8, value: string() }),
     selectKey((value) => value, { key: string() }),
     groupByKey(),
     windowedBy(tumbling(hour, { grace: 10 * hour })),
@@ -64,6 +72,12 @@ class Member {
   async start(): Promise<this> {
     await this.app.start();
     return this;
+  }
+
+  /** Cut off for a while, or with broken connections: it may find that others have taken its place. */
+  trouble(kind: "stall" | "break", ms: number): void {
+    this.transport[kind]();
+    setTimeout(() => this.transport.mend(), ms);
   }
 
   /** Its process is killed. What is left of it in this one must end, too. */
@@ -148,10 +162,12 @@ const simulate = async (seed: number): Promise<void> => {
       sent += words.length;
       await new Promise((resolve) => setTimeout(resolve, below(40)));
       const chance = random();
-      if (chance < 0.5) {
+      if (chance < 0.3) {
         members.splice(below(members.length), 1)[0]?.kill();
         if (members.length === 0 || random() < 0.5) members.push(await new Member(cluster).start());
-      } else if (chance < 0.8 && members.length < 3) members.push(await new Member(cluster).start());
+      } else if (chance < 0.5 && members.length < 3) members.push(await new Member(cluster).start());
+      else if (chance < 0.85)
+        members[below(members.length)]?.trouble(random() < 0.5 ? "stall" : "break", below(400));
       else if (members.length > 1) await members.shift()?.app.stop();
     }
     const done = (counts: ReadonlyMap<string, readonly number[]>): boolean =>
@@ -174,15 +190,23 @@ const simulate = async (seed: number): Promise<void> => {
         `seed ${seed}, ${key.slice(0, 2)}: ${seen.join()}`,
       ).toBe(true);
   } finally {
-    for (const member of members) await member.app.stop();
+    for (const { transport, app } of members) {
+      transport.mend();
+      await app.stop();
+    }
     cluster.close();
   }
 };
 
-const seeds = Array.from({ length: 24 }, (_, index) => index + 1);
+const { MILLRACE_SEEDS = "24", MILLRACE_SEED } = process.env;
+/** A seed that failed is replayed by MILLRACE_SEED; MILLRACE_SEEDS says how many are tried. */
+const seeds =
+  MILLRACE_SEED === undefined
+    ? Array.from({ length: Number(MILLRACE_SEEDS) }, (_, index) => index + 1)
+    : [Number(MILLRACE_SEED)];
 
 test.for(seeds)(
-  "killed, joined and left at random, members count every record once: seed %i",
+  "killed, cut off, joined and left at random, members count every record once: seed %i",
   { timeout: 30_000 },
   async (seed) => {
     await expect(simulate(seed)).resolves.toBeUndefined();

@@ -5,6 +5,8 @@ import { EntryReader } from "./entry-reader.ts";
 import type { NetworkPath } from "./network-path.ts";
 import type { SimulatedBroker } from "./simulated-broker.ts";
 
+const retryAfterMs = 5;
+
 interface Reading {
   readonly topic: string;
   readonly partition: number;
@@ -81,7 +83,7 @@ export class SimulatedFetcher implements Fetcher {
     try {
       while (this.#again && !this.#closed) {
         this.#again = false;
-        await this.#path.hop();
+        if (!(await this.#arrives())) continue;
         if (this.#closed || !this.#round()) continue;
         this.#again = true;
         this.#options.onAvailable();
@@ -91,6 +93,19 @@ export class SimulatedFetcher implements Fetcher {
       if (!(error instanceof TransportError)) throw error;
     } finally {
       this.#fetching = false;
+    }
+  }
+
+  /** Whether a request and its response get through; looked for again after a moment where they don't. */
+  async #arrives(): Promise<boolean> {
+    try {
+      await this.#path.hop();
+      return true;
+    } catch (error) {
+      if (!(error instanceof TransportError) || !error.retriable) throw error;
+      await new Promise<void>((resolve) => void this.#broker.clock.setTimeout(resolve, retryAfterMs));
+      this.#again = true;
+      return false;
     }
   }
 

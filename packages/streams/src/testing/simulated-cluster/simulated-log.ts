@@ -28,10 +28,16 @@ export interface LogRead {
   readonly endOffset: number;
 }
 
-/** What a record takes in a batch beside its key and value, roughly. */
+/** What a record takes in a batch beside its key, value and headers, and a header beside its name and value; roughly. */
 const recordOverhead = 24;
+const headerOverhead = 2;
 
-export const sizeOf = ({ bytes }: SimulatedRecord): number => bytes.length + recordOverhead;
+export const sizeOf = ({ bytes, headers }: SimulatedRecord): number => {
+  let size = bytes.length + recordOverhead;
+  for (const [name, value] of headers)
+    size += Buffer.byteLength(name) + (value?.length ?? 0) + headerOverhead;
+  return size;
+};
 
 /** One partition. */
 export class SimulatedLog {

@@ -103,7 +103,8 @@ export class SimulatedProducer implements RecordProducer {
 
   close(): Promise<void> {
     this.#void = true;
-    if (this.#id?.epoch === this.#epoch && !this.#path.crashed) this.#id.abort();
+    // Where that does not get through, the transaction's time-out ends it.
+    if (this.#id?.epoch === this.#epoch && this.#path.reachable) this.#id.abort();
     return Promise.resolve();
   }
 

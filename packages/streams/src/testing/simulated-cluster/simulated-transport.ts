@@ -34,6 +34,20 @@ export class SimulatedTransport implements Transport {
     this.#path.crash();
   }
 
+  /** As if its host were cut off, or the process frozen: nothing gets through until `mend`, and nothing fails. */
+  stall(): void {
+    this.#path.stall();
+  }
+
+  /** As if its connections broke, and every new one too, until `mend`. */
+  break(): void {
+    this.#path.break();
+  }
+
+  mend(): void {
+    this.#path.mend();
+  }
+
   describeTopics(topics: readonly string[]): Promise<ReadonlyMap<string, TopicMetadata>> {
     return this.#path.call(() => {
       const found = new Map<string, TopicMetadata>();

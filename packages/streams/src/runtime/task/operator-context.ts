@@ -1,0 +1,230 @@
+import type { MillraceError } from "../../errors.ts";
+import type { Headers } from "../../record.ts";
+import type { AnyRecord, StageNode } from "../../stages.ts";
+import type { Entry } from "../../state/entry.ts";
+import type { KeyValueStore } from "../../state/key-value-store.ts";
+import type { StateStore } from "../../state/state-store.ts";
+import type {
+  KeyValueStoreDefinition,
+  StoreDefinition,
+  WindowStoreDefinition,
+} from "../../state/store-definition.ts";
+import type { WindowStore } from "../../state/window-store.ts";
+import type { RecordPosition, SinkTopic } from "../../topic.ts";
+import type {
+  AsyncWork,
+  Cancellable,
+  CommittedNumber,
+  DropReason,
+  PunctuationType,
+  TaskContext,
+  WindowCloser,
+} from "../task-context.ts";
+import { Punctuations } from "./punctuations.ts";
+import { RecordErrors } from "./record-errors.ts";
+import type { SourceQueue } from "./source-queue.ts";
+import type { TakenRecord } from "./taken-record.ts";
+import type { TaskEnvironment } from "./task-environment.ts";
+import { TaskStores } from "./task-stores.ts";
+
+/** One task as its operators see it, and what they have announced to it: windows to close, work under way. */
+export class OperatorContext implements TaskContext {
+  readonly taskId: string;
+  readonly emitIntervalMs: number;
+  streamTime = -1;
+  /** The queue whose head is being processed. */
+  current: SourceQueue | undefined;
+  /** Event time of what is being processed, ms: the timestamp of changelog records. */
+  timestamp = 0;
+  readonly stores: TaskStores;
+  readonly closers: WindowCloser[] = [];
+  readonly streamPunctuations: Punctuations = new Punctuations();
+  readonly wallPunctuations: Punctuations = new Punctuations();
+  readonly #environment: TaskEnvironment;
+  readonly #errors: RecordErrors;
+  readonly #numbers = new Map<string, CommittedNumber>();
+  readonly #asyncWork: AsyncWork[] = [];
+  /** The record that an asynchronous result belongs to. */
+  #resumed: TakenRecord | undefined;
+  #closed = false;
+
+  constructor(
+    taskId: string,
+    partition: number,
+    stores: readonly StoreDefinition[],
+    environment: TaskEnvironment,
+  ) {
+    this.taskId = taskId;
+    this.emitIntervalMs = environment.emitIntervalMs;
+    this.#environment = environment;
+    this.#errors = new RecordErrors(environment);
+    this.stores = new TaskStores(
+      stores,
+      () => this.timestamp,
+      (store, key, value, timestamp) => environment.writeChangelog(store, partition, key, value, timestamp),
+      environment.caching,
+      environment.expireInChangelog,
+    );
+  }
+
+  /** What stopped the task. It is never committed past this. */
+  get failure(): MillraceError | undefined {
+    return this.#errors.failure;
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /** From here on nothing comes of the asynchronous work that is still under way: others do it again. */
+  close(): void {
+    this.#closed = true;
+    for (const work of this.#asyncWork) work.cancel();
+  }
+
+  get pendingAsync(): number {
+    let pending = 0;
+    for (const work of this.#asyncWork) pending += work.inFlight;
+    return pending;
+  }
+
+  /** The task should take no further record until asynchronous work has shrunk. */
+  get full(): boolean {
+    for (const work of this.#asyncWork) if (work.full) return true;
+    return false;
+  }
+
+  /** The numbers that operators commit with the source offsets, by name. */
+  get numbers(): ReadonlyMap<string, number> {
+    const numbers = new Map<string, number>();
+    for (const [name, { value }] of this.#numbers) numbers.set(name, value);
+    return numbers;
+  }
+
+  /** Before the operators are wired: what the last commit says of their numbers. */
+  restoreNumbers(committed: ReadonlyMap<string, number>): void {
+    for (const [name, value] of committed) this.#numbers.set(name, { value });
+  }
+
+  negativeTimestamp(queue: SourceQueue): void {
+    this.#errors.drop("negativeTimestamp", queue.headPosition, queue);
+  }
+
+  /** A record could not be read: decided by the deserialization handler. Returns when it is to be left out. */
+  undecodable(error: unknown, queue: SourceQueue): void {
+    this.#errors.undecodable(error, queue);
+  }
+
+  store(name: string): StateStore {
+    return this.stores.get(name);
+  }
+
+  get position(): RecordPosition | undefined {
+    return this.#record?.headPosition;
+  }
+
+  taken(): TakenRecord | undefined {
+    return this.current?.taken() ?? this.#resumed;
+  }
+
+  now(): number {
+    return this.#environment.clock.now();
+  }
+
+  keyValueStore<K, V>({ name }: KeyValueStoreDefinition<K, V>): KeyValueStore<K, V> {
+    return this.stores.keyValue(name);
+  }
+
+  windowStore<K, V>({ name }: WindowStoreDefinition<K, V>): WindowStore<K, V> {
+    return this.stores.window(name);
+  }
+
+  onFlush<K, V>(store: string, listener: (entry: Entry<K, V>, old: V | undefined) => void): void {
+    this.stores.onFlush(store, listener);
+  }
+
+  send<K, V>(
+    topic: SinkTopic<K, V>,
+    key: K,
+    value: V,
+    timestamp: number,
+    headers: Headers,
+    partition?: number,
+  ): void {
+    try {
+      this.#environment.sink.send(topic, key, value, timestamp, headers, partition);
+    } catch (error) {
+      this.#errors.unsendable(error, topic.name, this.position, this.#record);
+    }
+  }
+
+  /** Sends on to the topic between two sub-topologies. */
+  sendRepartition(node: StageNode, record: AnyRecord): void {
+    try {
+      this.#environment.sendRepartition(node, record);
+    } catch (error) {
+      const name = node.role.type === "repartition" ? `${node.role.name}-repartition` : node.operator;
+      this.#errors.unsendable(error, name, this.position, this.#record);
+    }
+  }
+
+  schedule(interval: number, type: PunctuationType, punctuate: (timestamp: number) => void): Cancellable {
+    const guarded = (timestamp: number): void => {
+      try {
+        punctuate(timestamp);
+      } catch (error) {
+        this.stop(error, "a punctuation");
+      }
+    };
+    return type === "streamTime"
+      ? this.streamPunctuations.add(0, interval, guarded)
+      : this.wallPunctuations.add(this.now() + interval, interval, guarded);
+  }
+
+  addAsyncWork(work: AsyncWork): void {
+    this.#asyncWork.push(work);
+  }
+
+  addWindowCloser(closer: WindowCloser): void {
+    this.closers.push(closer);
+  }
+
+  committedNumber(name: string): CommittedNumber {
+    let number = this.#numbers.get(name);
+    if (number === undefined) {
+      number = { value: -1 };
+      this.#numbers.set(name, number);
+    }
+    return number;
+  }
+
+  resume(record: TakenRecord | undefined, timestamp: number, body: () => void): void {
+    // The producer belongs to others by now: what a closed task sends would be in their transaction.
+    if (this.#closed) return;
+    this.#resumed = record;
+    this.timestamp = timestamp;
+    body();
+    this.#resumed = undefined;
+    this.#environment.wake();
+  }
+
+  drop(reason: DropReason): void {
+    this.#errors.drop(reason, this.position, this.#record);
+  }
+
+  deadLetter(reason: Error): void {
+    this.#errors.deadLetter(reason, this.#record);
+  }
+
+  failed(error: unknown, operator: string): void {
+    this.#errors.failed(error, operator, this.position, this.#record);
+  }
+
+  stop(error: unknown, operator: string): void {
+    this.#errors.stop(error, operator, this.position);
+  }
+
+  get #record(): TakenRecord | undefined {
+    return this.current ?? this.#resumed;
+  }
+}
