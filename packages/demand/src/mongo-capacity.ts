@@ -21,12 +21,15 @@ export interface MongoCapacity {
 /** Capacities from the collection `sublocations`, through a cache. */
 export const mongoCapacity = ({ mongo, cache, log, signal }: MongoCapacityOptions): MongoCapacity => {
   const failing = new Set<string>();
-  const collection = mongo.database.collection<{ _id: string | ObjectId }>("sublocations");
   const lookup = cachedLookup<string, SubLocation>({
     ...cache,
     signal,
     load: async (subLocationId) => {
-      const found = await collection.findOne({ _id: { $in: idsOf(subLocationId) } });
+      const found = await mongo.attempt((database) =>
+        database
+          .collection<{ _id: string | ObjectId }>("sublocations")
+          .findOne({ _id: { $in: idsOf(subLocationId) } }),
+      );
       failing.delete(subLocationId);
       return found === null ? undefined : subLocationOf(found);
     },

@@ -1,12 +1,14 @@
-import type { Log } from "@millrace/streams";
+import { type Clock, type Log, systemClock } from "@millrace/streams";
 import { type Db, type Document, MongoClient, MongoServerError } from "mongodb";
 import { messageOf } from "./message-of.ts";
 import { MongoConnection } from "./mongo-connection.ts";
 import { MongoError } from "./mongo-error.ts";
+import { RenewableClient } from "./renewable-client.ts";
 import { isRetriable } from "./retriable.ts";
 
 export interface ConnectMongoOptions {
   readonly log?: Log;
+  readonly clock?: Clock;
 }
 
 /** How long an operation looks for a server before it fails and is tried again, ms; unless the URI says otherwise. */
@@ -20,7 +22,7 @@ const commandNotFound = 59;
  */
 export const connectMongo = async (
   uri: string,
-  { log }: ConnectMongoOptions = {},
+  { log, clock = systemClock }: ConnectMongoOptions = {},
 ): Promise<MongoConnection> => {
   const client = clientOf(uri);
   const { srvHost, hosts } = client.options;
@@ -36,7 +38,8 @@ export const connectMongo = async (
         : `MongoDB at ${host} is no replica set and has no transactions: guards alone keep effects idempotent`,
       { supportsTransactions },
     );
-    return new MongoConnection(client, host, supportsTransactions);
+    const renewable = new RenewableClient(client, { create: () => clientOf(uri), clock, log });
+    return new MongoConnection(renewable, host, supportsTransactions);
   } catch (error) {
     await client.close().catch(() => undefined);
     throw new MongoError(

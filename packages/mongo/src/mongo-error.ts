@@ -5,7 +5,11 @@ export type MongoErrorCode =
   | "MONGO_INDEX"
   | "MONGO_WRITE"
   /** The sink or the lookup was closed while it waited for MongoDB. */
-  | "MONGO_CLOSED";
+  | "MONGO_CLOSED"
+  /** No answer came, not even an error. Retriable. */
+  | "MONGO_STALLED"
+  /** Another operation found the client stuck, and it was replaced. Retriable. */
+  | "MONGO_RENEWED";
 
 export interface MongoErrorOptions extends ErrorOptions {
   readonly position?: RecordPosition;

@@ -187,3 +187,30 @@ test("names the host that does not answer, and no password", async () => {
   });
   expect(String(failure)).not.toContain("s3cret");
 });
+
+test("works on after outages in which the driver loses track of its server", async () => {
+  const sink = new MongoSink(mongo, { maxBatch: 20 });
+  let going = true;
+  const worker = async (name: string): Promise<number> => {
+    let version = 0;
+    while (going) {
+      await Promise.all(
+        Array.from({ length: 5 }, () => sink.apply(guardedEffect(name, ++version, { mark: false }))),
+      );
+      await sink.alreadyApplied([positionOf(version)]);
+    }
+    return version;
+  };
+  const working = Array.from({ length: 8 }, (_, index) => worker(`worker ${index}`));
+  // One of these cuts ends a monitor's connection in the very moment in which it is used.
+  for (let outage = 0; outage < 2; outage++) {
+    await sleep(3_000);
+    proxy.cut();
+    await sleep(500);
+    proxy.mend();
+  }
+  going = false;
+  const versions = await Promise.all(working);
+  const documents = await mongo.database.collection("things").find().sort({ _id: 1 }).toArray();
+  expect(documents.map(({ version }) => Number(version))).toEqual(versions);
+});

@@ -7,6 +7,8 @@ import {
   MongoServerSelectionError,
   MongoWriteConcernError,
 } from "mongodb";
+import { MongoError } from "./mongo-error.ts";
+import { unwrapped } from "./unwrapped.ts";
 
 const labels = [
   "RetryableWriteError",
@@ -44,6 +46,7 @@ const codes: ReadonlySet<unknown> = new Set([
  * was not met is one, too.
  */
 export const isRetriable = (thrown: unknown): boolean => {
+  if (thrown instanceof MongoError) return thrown.retriable;
   const error = unwrapped(thrown);
   if (!(error instanceof DriverError)) return false;
   if (labels.some((label) => error.hasErrorLabel(label)) || codes.has(error.code)) return true;
@@ -61,11 +64,4 @@ export const isRetriable = (thrown: unknown): boolean => {
     // Its class is not exported.
     error.name === "MongoWaitQueueTimeoutError"
   );
-};
-
-/** The driver wraps an error that ends a bulk write as a whole in one that has neither its class nor all its labels. */
-const unwrapped = (thrown: unknown): unknown => {
-  if (!(thrown instanceof MongoBulkWriteError)) return thrown;
-  const inner: unknown = thrown.errorResponse;
-  return inner instanceof DriverError ? inner : thrown;
 };

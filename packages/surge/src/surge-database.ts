@@ -11,7 +11,7 @@ import {
   processedEventsIndexes,
 } from "@millrace/mongo";
 import { days, type Log } from "@millrace/streams";
-import { type Document, ObjectId } from "mongodb";
+import { type Db, type Document, ObjectId } from "mongodb";
 import { ratesheets, surgeConfigs } from "./decision-writes.ts";
 import { type EntityId, entityIdText } from "./entity-id.ts";
 import { idForms } from "./ids.ts";
@@ -63,10 +63,14 @@ export class SurgeDatabase implements SurgeStore {
     this.#ratesheet = gatheredLookup((asked) => this.#loadRatesheets(asked));
     this.#appliedOrder = gatheredLookup((asked) => this.#loadAppliedOrders(asked));
     const lookup = { ...cache, signal: this.#closing.signal };
-    const subLocations = mongo.database.collection<IdDocument>("sublocations");
     const loadSubLocation = gatheredLookup<Asked, Document>(async (asked) => {
       const ids = asked.flatMap(({ key }) => idForms(key));
-      const found = await this.#persist(() => subLocations.find({ _id: { $in: ids } }).toArray());
+      const found = await this.#persist((database) =>
+        database
+          .collection<IdDocument>("sublocations")
+          .find({ _id: { $in: ids } })
+          .toArray(),
+      );
       return new Map(found.map((document) => [idText(document["_id"]), document]));
     });
     const subLocation = cachedLookup<string, Document>({
@@ -77,8 +81,8 @@ export class SurgeDatabase implements SurgeStore {
     const members = cachedLookup<string, ReadonlyMap<string, number>>({
       ...lookup,
       load: async (locationId) => {
-        const found = await this.#persist(() =>
-          mongo.database
+        const found = await this.#persist((database) =>
+          database
             .collection("sublocations")
             .find({ locationId: { $in: [...idForms(locationId)] } })
             .toArray(),
@@ -127,8 +131,8 @@ export class SurgeDatabase implements SurgeStore {
   }
 
   async multiplierBefore(surgeConfigId: EntityId, effectiveFrom: number): Promise<number | undefined> {
-    const [found] = await this.#persist(() =>
-      this.#mongo.database
+    const [found] = await this.#persist((database) =>
+      database
         .collection(ratesheets)
         .find({ surgeConfigId, effectiveFrom: { $lt: new Date(effectiveFrom) } })
         .sort({ effectiveFrom: -1 })
@@ -158,8 +162,8 @@ export class SurgeDatabase implements SurgeStore {
     await this.#mongo.close();
   }
 
-  #persist<T>(attempt: () => Promise<T>): Promise<T> {
-    return this.#sink.persist(attempt);
+  #persist<T>(read: (database: Db) => Promise<T>): Promise<T> {
+    return this.#sink.persist(() => this.#mongo.attempt(read));
   }
 
   async #loadConfigs(
@@ -167,8 +171,8 @@ export class SurgeDatabase implements SurgeStore {
     asked: readonly Asked[],
   ): Promise<ReadonlyMap<string, readonly ConfigRow[]>> {
     const ids = asked.flatMap(({ key }) => idForms(key));
-    const found = await this.#persist(() =>
-      this.#mongo.database
+    const found = await this.#persist((database) =>
+      database
         .collection(surgeConfigs)
         .find({ isActive: true, "appliesTo.level": level, "appliesTo.entityId": { $in: ids } })
         .toArray(),
@@ -184,7 +188,7 @@ export class SurgeDatabase implements SurgeStore {
   }
 
   async #loadAppliedOrders(asked: readonly Asked[]): Promise<ReadonlyMap<string, MetricOrder>> {
-    const found = await this.#persist(() =>
+    const found = await this.#sink.persist(() =>
       this.#mongo.find(processedEvents, locationMarks(asked.map(({ key }) => key))),
     );
     return new Map(
@@ -196,8 +200,8 @@ export class SurgeDatabase implements SurgeStore {
   }
 
   async #loadRatesheets(asked: readonly AskedRatesheet[]): Promise<ReadonlyMap<string, WrittenRatesheet>> {
-    const found = await this.#persist(() =>
-      this.#mongo.database
+    const found = await this.#persist((database) =>
+      database
         .collection(ratesheets)
         .find({
           surgeConfigId: { $in: [...new Set(asked.map(({ surgeConfigId }) => surgeConfigId))] },
