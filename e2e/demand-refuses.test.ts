@@ -1,3 +1,4 @@
+import { kafka as kafkaTransport } from "@millrace/streams";
 import { expect, inject, test } from "vitest";
 import { ServiceProcess } from "./service-process.ts";
 
@@ -13,7 +14,7 @@ const refused = async (
   return demand.output.trim();
 };
 
-test("names every setting that is wrong, what was read and what is allowed", async () => {
+test.concurrent("names every setting that is wrong, what was read and what is allowed", async () => {
   const output = await refused({
     KAFKA_BROKERS: "nowhere",
     DEMAND_GRACE_MS: "soon",
@@ -27,12 +28,12 @@ test("names every setting that is wrong, what was read and what is allowed", asy
   ]);
 });
 
-test("names the brokers that do not answer", async () => {
+test.concurrent("names the brokers that do not answer", async () => {
   const output = await refused({ KAFKA_BROKERS: "127.0.0.1:9", SCHEMA_REGISTRY_URL: registry() });
   expect(output).toMatch(/^no Kafka broker answers at 127\.0\.0\.1:9 .*check the address/);
 });
 
-test("says how to create a missing topic", async () => {
+test.concurrent("says how to create a missing topic", async () => {
   const output = await refused({
     KAFKA_BROKERS: kafka(),
     SCHEMA_REGISTRY_URL: registry(),
@@ -42,7 +43,7 @@ test("says how to create a missing topic", async () => {
   expect(output).toContain("kafka-topics.sh");
 });
 
-test("names the registry that does not answer", async () => {
+test.concurrent("names the registry that does not answer", async () => {
   const output = await refused(
     {
       KAFKA_BROKERS: kafka(),
@@ -54,4 +55,25 @@ test("names the registry that does not answer", async () => {
     ["--create-topics", "--partitions", "1"],
   );
   expect(output).toMatch(/schema registry http:\/\/127\.0\.0\.1:9 failed.*SCHEMA_REGISTRY_URL/);
+});
+
+test.concurrent("says what to do about an internal topic with the wrong number of partitions", async () => {
+  const transport = kafkaTransport({ brokers: kafka().split(",") });
+  await transport.connect();
+  await transport.createTopics([
+    { topic: "wrong.in", partitions: 2, configs: {} },
+    { topic: "wrong.out", partitions: 2, configs: {} },
+    { topic: "wrong-bookings-changelog", partitions: 3, configs: { "cleanup.policy": "compact" } },
+  ]);
+  await transport.close();
+  const output = await refused({
+    KAFKA_BROKERS: kafka(),
+    SCHEMA_REGISTRY_URL: registry(),
+    KAFKA_GROUP_ID_AGGREGATOR: "wrong",
+    KAFKA_TOPIC_BOOKING_EVENTS: "wrong.in",
+    KAFKA_TOPIC_DEMAND_HOURLY: "wrong.out",
+  });
+  expect(output).toMatch(
+    /^internal topic "wrong-bookings-changelog" has 3 partitions, but this topology needs 2: .*delete its internal topics/,
+  );
 });

@@ -39,15 +39,21 @@ const readiness = (port: number): Promise<number | undefined> =>
     () => undefined,
   );
 
+/** MongoDB behind a switch, and how the services find it. */
+const switchedMongo = async (): Promise<{ readonly switch: TcpSwitch; readonly uri: string }> => {
+  const server = new URL(inject("mongo"));
+  const before = await TcpSwitch.before(server.hostname, Number(server.port || 27_017));
+  server.host = `127.0.0.1:${before.port}`;
+  // Members of a replica set tell where they are, which is past the switch.
+  server.searchParams.set("directConnection", "true");
+  return { switch: before, uri: server.href };
+};
+
 test("while MongoDB is away, demand and surge wait for it, and say so; nothing is lost, nothing doubled", async (context) => {
   if (inject("mongo") === "") context.skip("there is no MongoDB");
   const deliveries = generateDay(30);
-  const server = new URL(inject("mongo"));
-  const mongo = await TcpSwitch.before(server.hostname, Number(server.port || 27_017));
-  server.host = `127.0.0.1:${mongo.port}`;
-  // Members of a replica set tell where they are, which is past the switch.
-  server.searchParams.set("directConnection", "true");
-  const stage = await DayStage.open("outage", deliveries, { ...servers(), mongoOfServices: server.href });
+  const mongo = await switchedMongo();
+  const stage = await DayStage.open("outage", deliveries, { ...servers(), mongoOfServices: mongo.uri });
   const { venue, partitions, demandPort, surgePort } = stage;
   try {
     const surge = stage.startSurge();
@@ -61,7 +67,7 @@ test("while MongoDB is away, demand and surge wait for it, and say so; nothing i
     );
     expect(await readiness(surgePort)).toBe(200);
 
-    mongo.off();
+    mongo.switch.off();
     const away = Date.now();
     await deliver(venue, deliveries.slice(third, 2 * third), partitions);
     await until(
@@ -75,7 +81,7 @@ test("while MongoDB is away, demand and surge wait for it, and say so; nothing i
       () => "time does not pass",
     );
     expect(await readiness(surgePort)).toBe(503);
-    mongo.on();
+    mongo.switch.on();
 
     await until(
       async () => (await readiness(surgePort)) === 200 && (await readiness(demandPort)) === 200,
@@ -96,7 +102,7 @@ test("while MongoDB is away, demand and surge wait for it, and say so; nothing i
     expect(await stage.problems(stage.finals)).toEqual([]);
   } finally {
     await stage.close();
-    await mongo.close();
+    await mongo.switch.close();
   }
 });
 
@@ -141,13 +147,31 @@ test("killed at random moments, the surge updater leaves the database as if it h
   }
 });
 
-test("millrace-venue runs both in one process, and SIGTERM stops both", async (context) => {
+test("millrace-venue runs both in one process; SIGTERM stops both in time, though MongoDB is away", async (context) => {
   if (inject("mongo") === "") context.skip("there is no MongoDB");
   const deliveries = generateDay(7).slice(0, 600);
-  const stage = await DayStage.open("both", deliveries, servers());
+  const mongo = await switchedMongo();
+  const stage = await DayStage.open("both", deliveries, { ...servers(), mongoOfServices: mongo.uri });
   try {
-    const both = stage.startBoth();
-    await deliver(stage.venue, deliveries, stage.partitions);
+    let both = stage.startBoth();
+    await deliver(stage.venue, deliveries.slice(0, 300), stage.partitions);
+    await until(
+      async () => (await stage.processed()) > 0,
+      () => both.output.slice(-5_000),
+    );
+    mongo.switch.off();
+    await deliver(stage.venue, deliveries.slice(300), stage.partitions);
+    await until(
+      async () => (await readiness(stage.surgePort)) === 503,
+      () => both.output.slice(-5_000),
+    );
+    const told = Date.now();
+    both.kill("SIGTERM");
+    expect(await both.exit(), both.output.slice(-5_000)).toBe(0);
+    expect(Date.now() - told).toBeLessThan(30_000);
+
+    mongo.switch.on();
+    both = stage.startBoth();
     await stage.allFinals(() => both.output);
     await stage.allApplied(stage.finals);
     expect(await readiness(stage.surgePort)).toBe(200);
@@ -157,5 +181,6 @@ test("millrace-venue runs both in one process, and SIGTERM stops both", async (c
     expect(await stage.problems(stage.finals)).toEqual([]);
   } finally {
     await stage.close();
+    await mongo.switch.close();
   }
 });

@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import { schemaRegistry } from "@millrace/avro";
 import { startKafka, startRegistry } from "@millrace/devstack";
 import { kafka } from "@millrace/streams";
+import { checkReal } from "./check-real.ts";
 import { checkTotals } from "./check-totals.ts";
 import { type Engine, jvm, millrace } from "./engines.ts";
 import { loadBookings } from "./load-bookings.ts";
@@ -68,6 +69,7 @@ export const hourlyBench = async (args: readonly string[]): Promise<void> => {
   ]);
   const transport = kafka({ brokers: broker.address.split(",") });
   try {
+    checkReal([broker]);
     await transport.connect();
     const registry = schemaRegistry({ url: registryServer.address });
     for (const keys of workloads) {

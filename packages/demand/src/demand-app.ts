@@ -2,7 +2,7 @@ import { schemaRegistry } from "@millrace/avro";
 import { connectMongo } from "@millrace/mongo";
 import { type App, createApp, kafka, type Log, type Transport } from "@millrace/streams";
 import { bookingEventsDefaults, demandHourlyDefaults } from "@millrace/venue";
-import { appOptionsOf, prepareServiceTopics, type Service } from "@millrace/venue/service";
+import { appOptionsOf, prepareServiceTopics, type Service, warnOfStateDir } from "@millrace/venue/service";
 import type { CapacityLookup } from "./capacity.ts";
 import { type DemandCounters, newDemandCounters } from "./counters.ts";
 import type { DemandSettings } from "./demand-settings.ts";
@@ -32,6 +32,7 @@ export const startDemand = async ({
   transport = kafka({ ...settings.kafka, log }),
   capacity,
 }: DemandAppOptions): Promise<DemandApp> => {
+  warnOfStateDir(settings, log);
   const stopping = new AbortController();
   const mongo =
     settings.mongoUri === undefined || capacity !== undefined

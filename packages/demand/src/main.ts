@@ -35,6 +35,7 @@ Environment (defaults in parentheses):
   DEMAND_MAX_AHEAD_MS          (the grace)
   PROCESSING_GUARANTEE         exactly_once or at_least_once (exactly_once)
   COMMIT_INTERVAL_MS           (100 under exactly_once)
+  STATE_DIR                    not used yet: state is in memory, and restored from Kafka
   HTTP_HOST, HTTP_PORT         /healthz, /readyz, /metrics (no endpoint)
   LOG_LEVEL                    debug, info, warn, error or silent (info)
 `;

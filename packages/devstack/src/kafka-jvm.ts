@@ -6,8 +6,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import type { Component, StartOptions } from "./component.ts";
-import { freePorts } from "./free-port.ts";
 import { cached, checkJvm, maven } from "./maven-cache.ts";
+import { onFreePorts } from "./on-free-ports.ts";
 import { Supervised, untilReady } from "./supervised.ts";
 
 const kafkaVersion = "4.1.1";
@@ -27,43 +27,46 @@ export const kafkaOnJvm = async (
     await maven(folder, "dependency:copy-dependencies", "-DoutputDirectory=libs");
   });
   onProgress?.(`kafka ${kafkaVersion}: starting on the JVM`);
-  const folder = await mkdtemp(join(tmpdir(), "millrace-kafka-"));
-  const [freePort = 0, controllerPort = 0] = await freePorts(2);
-  const settings = { ...serverProperties(freePort, controllerPort), ...overrides };
-  const port = firstPort(settings["listeners"] ?? "");
-  await writeFile(
-    join(folder, "server.properties"),
-    Object.entries(settings)
-      .map(([name, value]) => `${name}=${value}\n`)
-      .join(""),
-  );
-  await copyFile(jvmFolder("log4j2.xml"), join(folder, "log4j2.xml"));
-  const java = ["-Dlog4j2.configurationFile=log4j2.xml", "-cp", `${libraries}/libs/*`];
-  const { stdout } = await run("java", [...java, "kafka.tools.StorageTool", "random-uuid"], { cwd: folder });
-  await run(
-    "java",
-    [...java, "kafka.tools.StorageTool", "format", "-t", stdout.trim(), "-c", "server.properties"],
-    {
+  return onFreePorts(2, async ([freePort = 0, controllerPort = 0]) => {
+    const folder = await mkdtemp(join(tmpdir(), "millrace-kafka-"));
+    const settings = { ...serverProperties(freePort, controllerPort), ...overrides };
+    const port = firstPort(settings["listeners"] ?? "");
+    await writeFile(
+      join(folder, "server.properties"),
+      Object.entries(settings)
+        .map(([name, value]) => `${name}=${value}\n`)
+        .join(""),
+    );
+    await copyFile(jvmFolder("log4j2.xml"), join(folder, "log4j2.xml"));
+    const java = ["-Dlog4j2.configurationFile=log4j2.xml", "-cp", `${libraries}/libs/*`];
+    const { stdout } = await run("java", [...java, "kafka.tools.StorageTool", "random-uuid"], {
       cwd: folder,
-    },
-  );
-  const running = await Supervised.start(folder, "java", [
-    "-Xmx1g",
-    "-XX:+UseSerialGC",
-    "-XX:TieredStopAtLevel=1",
-    ...java,
-    "kafka.Kafka",
-    "server.properties",
-  ]);
-  await untilReady(`Kafka ${kafkaVersion}`, running, () => answersApiVersions(port));
-  return {
-    name: "kafka",
-    rung: "jvm",
-    address: `127.0.0.1:${port}`,
-    detail: `Apache Kafka ${kafkaVersion} on the JVM`,
-    pid: running.pid,
-    stop: () => running.stop(),
-  };
+    });
+    await run(
+      "java",
+      [...java, "kafka.tools.StorageTool", "format", "-t", stdout.trim(), "-c", "server.properties"],
+      {
+        cwd: folder,
+      },
+    );
+    const running = await Supervised.start(folder, "java", [
+      "-Xmx1g",
+      "-XX:+UseSerialGC",
+      "-XX:TieredStopAtLevel=1",
+      ...java,
+      "kafka.Kafka",
+      "server.properties",
+    ]);
+    await untilReady(`Kafka ${kafkaVersion}`, running, () => answersApiVersions(port));
+    return {
+      name: "kafka",
+      rung: "jvm",
+      address: `127.0.0.1:${port}`,
+      detail: `Apache Kafka ${kafkaVersion} on the JVM`,
+      pid: running.pid,
+      stop: () => running.stop(),
+    };
+  });
 };
 
 /** Of the listeners, which overrides may have moved. */

@@ -7,8 +7,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import type { Component, StartOptions } from "./component.ts";
-import { freePorts } from "./free-port.ts";
 import { cached, checkJvm, maven } from "./maven-cache.ts";
+import { onFreePorts } from "./on-free-ports.ts";
 import { Supervised, untilReady } from "./supervised.ts";
 
 const mongoVersion = "1.47.0";
@@ -34,26 +34,26 @@ export const mongoOnJvm = async ({ onProgress }: StartOptions): Promise<Componen
     await run("javac", ["-cp", "libs/*", "-d", "classes", source], { cwd: folder });
   });
   onProgress?.(`mongo (mongo-java-server ${mongoVersion}): starting on the JVM`);
-  const folder = await mkdtemp(join(tmpdir(), "millrace-mongo-"));
-  const [port = 0] = await freePorts(1);
-  const running = await Supervised.start(folder, "java", [
-    "-XX:+UseSerialGC",
-    "-XX:TieredStopAtLevel=1",
-    "-Xmx1g",
-    "-cp",
-    `${home}/classes:${home}/libs/*`,
-    "MongoMain",
-    String(port),
-  ]);
-  await untilReady("MongoDB", running, () => accepts(port));
-  return {
-    name: "mongo",
-    rung: "jvm",
-    address: `mongodb://127.0.0.1:${port}`,
-    detail: `mongo-java-server ${mongoVersion} on the JVM, without transactions`,
-    pid: running.pid,
-    stop: () => running.stop(),
-  };
+  return onFreePorts(1, async ([port = 0]) => {
+    const folder = await mkdtemp(join(tmpdir(), "millrace-mongo-"));
+    const running = await Supervised.start(folder, "java", [
+      "-XX:+UseSerialGC",
+      "-Xmx2g",
+      "-cp",
+      `${home}/classes:${home}/libs/*`,
+      "MongoMain",
+      String(port),
+    ]);
+    await untilReady("MongoDB", running, () => accepts(port));
+    return {
+      name: "mongo",
+      rung: "jvm",
+      address: `mongodb://127.0.0.1:${port}`,
+      detail: `mongo-java-server ${mongoVersion} on the JVM, without transactions`,
+      pid: running.pid,
+      stop: () => running.stop(),
+    };
+  });
 };
 
 /** It binds its port last. */

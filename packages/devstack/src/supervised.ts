@@ -64,6 +64,11 @@ export class Supervised {
   }
 }
 
+/** It ended by itself before it was ready. */
+export class EndedEarly extends Error {
+  override readonly name = "EndedEarly";
+}
+
 /** Waits until `ready` holds; throws with the end of the log when it takes too long or the process ends. */
 export const untilReady = async (
   what: string,
@@ -73,10 +78,11 @@ export const untilReady = async (
 ): Promise<void> => {
   for (const giveUp = Date.now() + withinMs; ;) {
     if (await ready().catch(() => false)) return;
-    if (!running.running || Date.now() > giveUp) {
-      const tail = await running.tail();
+    const ended = !running.running;
+    if (ended || Date.now() > giveUp) {
+      const message = `${what} did not come up; the end of its log:\n${await running.tail()}`;
       await running.stop();
-      throw new Error(`${what} did not come up; the end of its log:\n${tail}`);
+      throw ended ? new EndedEarly(message) : new Error(message);
     }
     await new Promise((resolve) => setTimeout(resolve, 50));
   }

@@ -17,7 +17,7 @@ export interface MongoSinkOptions extends Partial<BatchLimits> {
 
 /**
  * Writes what records do to MongoDB, for use in `mapAsync`: what it answers for is in the database, so the offset may
- * be committed. Effects that come while others are on the wire go together, at most 200 in a batch, and 4 batches at
+ * be committed. Effects that come while others are on the wire go together, at most 64 in a batch, and 4 batches at
  * once, unless said otherwise. The indexes of `processed_events` must be there (`processedEventsIndexes`).
  */
 export class MongoSink {
@@ -28,7 +28,7 @@ export class MongoSink {
 
   constructor(
     target: EffectTarget,
-    { log, clock = systemClock, maxBatch = 200, maxConcurrentBatches = 4 }: MongoSinkOptions = {},
+    { log, clock = systemClock, maxBatch = 64, maxConcurrentBatches = 4 }: MongoSinkOptions = {},
   ) {
     this.#target = target;
     this.#patience = new Patience(target.host, log, clock);
@@ -38,7 +38,7 @@ export class MongoSink {
       maxConcurrentBatches,
     });
     this.#lookups = new KeyedBatches((batch) => this.#lookUp(batch), {
-      maxBatch: 1_000,
+      maxBatch: 64,
       maxConcurrentBatches,
     });
   }

@@ -190,10 +190,10 @@ test("names the host that does not answer, and no password", async () => {
 
 test("works on after outages in which the driver loses track of its server", async () => {
   const sink = new MongoSink(mongo, { maxBatch: 20 });
-  let going = true;
+  const end = new AbortController();
   const worker = async (name: string): Promise<number> => {
     let version = 0;
-    while (going) {
+    while (!end.signal.aborted) {
       await Promise.all(
         Array.from({ length: 5 }, () => sink.apply(guardedEffect(name, ++version, { mark: false }))),
       );
@@ -209,7 +209,7 @@ test("works on after outages in which the driver loses track of its server", asy
     await sleep(500);
     proxy.mend();
   }
-  going = false;
+  end.abort();
   const versions = await Promise.all(working);
   const documents = await mongo.database.collection("things").find().sort({ _id: 1 }).toArray();
   expect(documents.map(({ version }) => Number(version))).toEqual(versions);

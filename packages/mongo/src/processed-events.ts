@@ -19,12 +19,6 @@ export const processedEventsIndexes = (keptDays = 7): readonly IndexSpec[] => [
   { keys: { appliedAt: 1 }, expireAfterSeconds: Math.round(days(keptDays) / 1_000) },
 ];
 
-/** Marks a record; changes nothing if it is marked. */
-export const upsertMark = (position: EventPosition, appliedAt: Date): AnyBulkWriteOperation => {
-  const { _id, ...fields } = mark(position, appliedAt);
-  return { updateOne: { filter: { _id: _id as never }, update: { $setOnInsert: fields }, upsert: true } };
-};
-
 /** Marks a record; a duplicate key if it is marked. */
 export const insertMark = (position: EventPosition, appliedAt: Date): AnyBulkWriteOperation => ({
   // The driver takes every `_id` for an ObjectId unless told.

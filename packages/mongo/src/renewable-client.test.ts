@@ -11,7 +11,7 @@ let client: RenewableClient;
 /** Connects to nothing: no operation is ever sent. */
 const create = (): MongoClient => new MongoClient("mongodb://127.0.0.1:1");
 
-const failing = (error: Error) => (): Promise<never> => Promise.reject(error);
+const failing = (failure: Error) => (): Promise<never> => Promise.reject(failure);
 const noServer = failing(new MongoServerSelectionError("no server", {} as never));
 const duplicate = failing(new MongoServerError({ errmsg: "duplicate key", code: 11_000 }));
 

@@ -3,7 +3,7 @@ import { bulk, isUpsert } from "./bulk.ts";
 import type { Effect, Outcome } from "./effect.ts";
 import type { EffectTarget } from "./effect-target.ts";
 import type { Patience } from "./patience.ts";
-import { processedEvents, upsertMark } from "./processed-events.ts";
+import { processedEvents, insertMark } from "./processed-events.ts";
 
 /** How far an effect has come. */
 interface Progress {
@@ -92,7 +92,7 @@ const writeMarks = async (
   const marked = all.filter(({ effect, failure }) => effect.mark && failure === undefined);
   if (marked.length === 0) return;
   const now = new Date();
-  const marks = marked.map(({ effect }) => upsertMark(effect.position, now));
+  const marks = marked.map(({ effect }) => insertMark(effect.position, now));
   const results = await patience.persist(() => bulk(target, processedEvents, marks));
   for (const [index, result] of results.entries()) {
     const progress = marked[index];

@@ -25,10 +25,10 @@ export class VirtualClock implements Clock {
 
   advance(ms: number): void {
     this.#now += ms;
-    for (const timer of [...this.#timers])
-      if (timer.at <= this.#now) {
-        this.#timers.delete(timer);
-        timer.callback();
-      }
+    const due = [...this.#timers].filter(({ at }) => at <= this.#now);
+    for (const timer of due) {
+      this.#timers.delete(timer);
+      timer.callback();
+    }
   }
 }

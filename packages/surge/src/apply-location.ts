@@ -2,7 +2,7 @@ import type { DemandSnapshot } from "./demand-snapshot.ts";
 import { readLocationKey } from "./location-key.ts";
 import { locationMark, locationMarkName } from "./location-mark.ts";
 import { compareMetrics } from "./metric-order.ts";
-import { priced, type PricingOptions } from "./pricing.ts";
+import { configsFor, priced, type PricingOptions } from "./pricing.ts";
 
 /** Does what a location's demand does to its LOCATION configs. Resolves when MongoDB has all of it. */
 export const applyLocation =
@@ -12,12 +12,15 @@ export const applyLocation =
     if (database === undefined) return;
     const { locationId, hour } = readLocationKey(key);
     const name = locationMarkName(locationId, hour);
-    const applied = policy.dryRun ? undefined : await database.appliedOrderOf(name);
+    const [applied, rows] = await Promise.all([
+      policy.dryRun ? undefined : database.appliedOrderOf(name),
+      configsFor(options, "LOCATION", locationId),
+    ]);
     if (applied !== undefined && compareMetrics(demand.order, applied) <= 0) {
       counters.repeated++;
       return;
     }
-    const writes = await priced(options, "LOCATION", locationId, demand);
+    const writes = await priced(options, rows, demand);
     if (policy.dryRun || !policy.enabled || writes.length === 0) return;
     await database.apply({
       position: { topicId: name, partition: -1, offset: 0 },

@@ -3,7 +3,7 @@ import type { DemandHourly } from "@millrace/venue";
 import { type DemandHistoryDocument, demandHistoryDocument } from "./demand-history-document.ts";
 import { demandSnapshot } from "./demand-snapshot.ts";
 import { type LocationMember, locationMember } from "./location-demand.ts";
-import { priced, type PricingOptions } from "./pricing.ts";
+import { configsFor, priced, type PricingOptions } from "./pricing.ts";
 
 /** A metric and where its record was read. */
 export interface PositionedMetric {
@@ -28,12 +28,16 @@ export const applyMetric =
     const { database, policy, timeZone, counters, now } = options;
     const { subLocationId } = metric;
     const position = { topicId, partition, offset };
-    if (database !== undefined && !policy.dryRun && (await database.isApplied(position))) counters.repeated++;
+    const [applied, rows] = await Promise.all([
+      database !== undefined && !policy.dryRun && database.isApplied(position),
+      configsFor(options, "SUBLOCATION", subLocationId),
+    ]);
+    if (applied) counters.repeated++;
     else {
       const history = demandHistoryDocument(metric, timeZone, now());
       const writes = [
         ...(history === undefined ? [] : [historyWrite(history)]),
-        ...(await priced(options, "SUBLOCATION", subLocationId, demandSnapshot(metric, offset))),
+        ...(await priced(options, rows, demandSnapshot(metric, offset))),
       ];
       if (database !== undefined && !policy.dryRun)
         // Marked when all of it was applied: with surge off the drafts are still to come.

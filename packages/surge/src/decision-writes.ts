@@ -3,7 +3,7 @@ import type { Document } from "mongodb";
 import type { Decision, DraftWrite, ParamsWrite } from "./decision.ts";
 import type { SurgeConfig } from "./surge-config.ts";
 import { olderThan, orderDocument } from "./order-guard.ts";
-import { digestOf, type Materialized, type WrittenRatesheet } from "./written-ratesheet.ts";
+import { changedFields, digestOf, type Materialized, type WrittenRatesheet } from "./written-ratesheet.ts";
 
 export const surgeConfigs = "surge_configs";
 export const ratesheets = "ratesheets";
@@ -69,18 +69,21 @@ const draftWrite = ({ ratesheet, order }: DraftWrite, written: WrittenRatesheet 
   const { createdAt, surgeConfigId, effectiveFrom, approvalStatus, ...fields } = ratesheet;
   const materialized: Materialized = { order: orderDocument(order), digest: digestOf(ratesheet) };
   const guard = { approvalStatus, ...olderThan("materialized.order", order) };
-  const change = { $set: { ...fields, materialized }, $setOnInsert: { createdAt } };
   return {
     collection: ratesheets,
-    operation:
-      written === undefined
-        ? { updateOne: { filter: { surgeConfigId, effectiveFrom, ...guard }, update: change, upsert: true } }
-        : // As it was read: what a person did to it since then stays.
-          {
-            updateOne: {
+    operation: {
+      updateOne:
+        written === undefined
+          ? {
+              filter: { surgeConfigId, effectiveFrom, ...guard },
+              update: { $set: { ...fields, materialized }, $setOnInsert: { createdAt } },
+              upsert: true,
+            }
+          : {
+              // As it was read: what a person did to it since then stays.
               filter: { _id: written.id as never, updatedAt: written.updatedAt, ...guard },
-              update: change,
+              update: { $set: { ...changedFields(fields, written.document), materialized } },
             },
-          },
+    },
   };
 };

@@ -32,6 +32,7 @@ Environment (defaults in parentheses):
   CAPACITY_CACHE_TTL_MS        (60000)
   PROCESSING_GUARANTEE         exactly_once or at_least_once (exactly_once)
   COMMIT_INTERVAL_MS           (100 under exactly_once)
+  STATE_DIR                    not used yet: state is in memory, and restored from Kafka
   HTTP_HOST, HTTP_PORT         /healthz, /readyz, /metrics (no endpoint)
   LOG_LEVEL                    debug, info, warn, error or silent (info)
 `;

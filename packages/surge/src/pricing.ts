@@ -22,17 +22,22 @@ export interface PricingOptions {
   readonly now: () => number;
 }
 
+/** The configs that price an entity. With surge off nobody's are looked at: metrics are history only. */
+export const configsFor = async (
+  { database, policy }: PricingOptions,
+  level: AppliesTo["level"],
+  entityId: string,
+): Promise<readonly ConfigRow[]> =>
+  database === undefined || !policy.enabled ? [] : database.configsOf(level, entityId);
+
 /** Decides what an entity's configs make of its demand, logs each decision, and answers what is to be written. */
 export const priced = async (
   options: PricingOptions,
-  level: AppliesTo["level"],
-  entityId: string,
+  rows: readonly ConfigRow[],
   demand: DemandSnapshot,
 ): Promise<readonly EffectWrite[]> => {
-  const { database, policy } = options;
-  // With surge off nobody's configs are looked at: metrics are history only.
-  if (database === undefined || !policy.enabled) return [];
-  const rows = await database.configsOf(level, entityId);
+  const { database } = options;
+  if (database === undefined) return [];
   const writes = await Promise.all(rows.map((row) => pricedBy(options, database, row, demand)));
   return writes.flat();
 };

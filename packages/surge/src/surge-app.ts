@@ -7,6 +7,7 @@ import {
   prepareServiceTopics,
   type Service,
   type ServiceCounter,
+  warnOfStateDir,
 } from "@millrace/venue/service";
 import { newSurgeCounters, type SurgeCounters } from "./surge-counters.ts";
 import { SurgeDatabase } from "./surge-database.ts";
@@ -37,6 +38,7 @@ export const startSurge = async ({
   transport = kafka({ ...settings.kafka, log }),
   store,
 }: SurgeAppOptions): Promise<SurgeApp> => {
+  warnOfStateDir(settings, log);
   const { policy, mongoUri } = settings;
   const database =
     store !== undefined || mongoUri === undefined

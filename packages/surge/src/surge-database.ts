@@ -204,10 +204,11 @@ export class SurgeDatabase implements SurgeStore {
       database
         .collection(ratesheets)
         .find({
-          surgeConfigId: { $in: [...new Set(asked.map(({ surgeConfigId }) => surgeConfigId))] },
+          // Nearly always one hour: a server that looks at every document is soon done with those of others.
           effectiveFrom: {
             $in: [...new Set(asked.map(({ effectiveFrom }) => effectiveFrom))].map((from) => new Date(from)),
           },
+          surgeConfigId: { $in: [...new Set(asked.map(({ surgeConfigId }) => surgeConfigId))] },
         })
         .toArray(),
     );

@@ -1,4 +1,5 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
 import type { Document } from "mongodb";
 import type { DraftRatesheet } from "./draft-ratesheet.ts";
 import type { MetricOrder } from "./metric-order.ts";
@@ -19,34 +20,56 @@ export interface WrittenRatesheet {
   /** Not as we wrote it. */
   readonly edited: boolean;
   readonly updatedAt: unknown;
+  /** All of it, as it was read. */
+  readonly document: Document;
 }
 
-/** The fields that price something. */
+/** The fields that price something; those of their fields that are documents themselves. */
 const edited = [
   "type",
   "isActive",
-  "appliesTo",
   "priority",
   "conflictResolution",
   "effectiveTo",
   "surgeMultiplierSnapshot",
-  "demandSupplySnapshot",
   "updatedAt",
-] as const;
-
-export const digestOf = (ratesheet: DraftRatesheet | Document): string => {
-  const values: Document = { ...ratesheet };
-  // Dates and ObjectIds have a JSON of their own; what a document has for its keys, and in which order, does not matter.
-  return createHash("sha1")
-    .update(stable(edited.map((field) => values[field])))
-    .digest("base64url");
+];
+const editedWithin: Readonly<Record<string, readonly string[]>> = {
+  appliesTo: ["level", "entityId"],
+  demandSupplySnapshot: ["demand", "supply", "pressure", "historicalAvgPressure", "timestamp"],
 };
 
-const stable = (value: unknown): string =>
-  JSON.stringify(value, (_key, inner: unknown) =>
-    typeof inner === "object" && inner !== null && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).toSorted(([a], [b]) => (a < b ? -1 : 1)))
-      : inner,
+/** Made for every metric, twice: so no JSON. */
+export const digestOf = (ratesheet: DraftRatesheet | Document): string => {
+  const fields: Document = { ...ratesheet };
+  let text = "";
+  for (const name of edited) text += textOf(fields[name]);
+  for (const [name, within] of Object.entries(editedWithin)) {
+    const inner: unknown = fields[name];
+    if (typeof inner !== "object" || inner === null) {
+      text += textOf(inner);
+      continue;
+    }
+    const innerFields: Document = inner;
+    // A field more is an edit, too.
+    text += `{${Object.keys(innerFields).length}`;
+    for (const innerName of within) text += textOf(innerFields[innerName]);
+  }
+  return hash("sha1", text, "base64url");
+};
+
+const textOf = (value: unknown): string => {
+  if (value instanceof Date) return `d${value.getTime()} `;
+  if (typeof value === "object" && value !== null) return `o${JSON.stringify(value)} `;
+  return `${typeof value} ${String(value)} `;
+};
+
+/** Of these fields those that are not in the document as they are here. */
+export const changedFields = (fields: Document, document: Document): Document =>
+  Object.fromEntries(
+    Object.entries(fields).filter(
+      ([name, value]) => value !== document[name] && !isDeepStrictEqual(value, document[name]),
+    ),
   );
 
 /** Reads a document of `ratesheets`; one that nobody knows how it was made counts as edited. */
@@ -58,5 +81,6 @@ export const readRatesheet = (document: Document): WrittenRatesheet => {
     order: readOrder(materialized?.order),
     edited: materialized?.digest !== digestOf(document),
     updatedAt: document["updatedAt"],
+    document,
   };
 };

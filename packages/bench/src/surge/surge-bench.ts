@@ -3,6 +3,7 @@ import { schemaRegistry } from "@millrace/avro";
 import { startKafka, startMongo, startRegistry } from "@millrace/devstack";
 import { kafka, type Transport } from "@millrace/streams";
 import { MongoClient } from "mongodb";
+import { checkReal } from "../check-real.ts";
 import { positive } from "../positive.ts";
 import { checkDatabase } from "./check-database.ts";
 import { type DemandLoad, venueDocuments, wholeHours } from "./demand-load.ts";
@@ -52,10 +53,10 @@ export const surgeBench = async (args: readonly string[]): Promise<void> => {
     startMongo({ onProgress: say }),
   ]);
   try {
-    const [broker, registry, mongo] = components.map(({ address }) => address);
-    if (broker === undefined || registry === undefined || mongo === undefined || mongo === "")
-      throw new Error("this needs a MongoDB: give one as MONGODB_URI, or install Docker or a JDK with Maven");
-    const measurement = await measure({ broker, registry, mongo }, load, rate, values["node-option"]);
+    const [broker, registry, mongo] = components;
+    checkReal([broker, mongo]);
+    const addresses = { broker: broker.address, registry: registry.address, mongo: mongo.address };
+    const measurement = await measure(addresses, load, rate, values["node-option"]);
     report(measurement, load, values.json);
   } finally {
     await Promise.all(components.map((component) => component.stop()));

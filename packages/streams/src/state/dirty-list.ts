@@ -1,5 +1,9 @@
 import type { Entry } from "./entry.ts";
 
+/** Places that are left behind, as a multiple of the entries, before they are taken out; and how many at least. */
+const emptiness = 8;
+const emptyAtLeast = 4_096;
+
 /**
  * The entries changed since the last flush, in the order of their last change (as Kafka Streams' record cache
  * flushes them).
@@ -23,6 +27,18 @@ export class DirtyList<K, V> {
     }
     entry.dirtyAt = entries.length;
     entries.push(entry);
+    if (entries.length > emptyAtLeast && entries.length > emptiness * this.#count) this.#compact();
+  }
+
+  /** Few keys that change often between two far commits would grow the list without bound. */
+  #compact(): void {
+    const entries: Entry<K, V>[] = [];
+    for (const entry of this.#entries)
+      if (entry !== undefined) {
+        entry.dirtyAt = entries.length;
+        entries.push(entry);
+      }
+    this.#entries = entries;
   }
 
   /** Hands every entry over, clean. What becomes dirty meanwhile belongs to the next flush. */

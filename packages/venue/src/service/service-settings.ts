@@ -1,4 +1,4 @@
-import { type Guarantee, type KafkaOptions, seconds } from "@millrace/streams";
+import { type Guarantee, type KafkaOptions, type Log, seconds } from "@millrace/streams";
 import type { Environment } from "../environment.ts";
 import { kafkaSettings } from "../kafka-settings.ts";
 import type { LogThreshold } from "./json-log.ts";
@@ -14,6 +14,8 @@ export interface ServiceSettings {
   readonly guarantee: Guarantee;
   readonly commitIntervalMs: number | undefined;
   readonly timeZone: string;
+  /** Where persistent state would be: see `warnOfStateDir`. */
+  readonly stateDir: string | undefined;
   readonly http: { readonly host: string; readonly port: number } | undefined;
   readonly logLevel: LogThreshold;
 }
@@ -35,9 +37,16 @@ export const serviceSettings = (
     guarantee: environment.oneOf("PROCESSING_GUARANTEE", "exactly_once", ["exactly_once", "at_least_once"]),
     commitIntervalMs: environment.optionalInteger("COMMIT_INTERVAL_MS", 0),
     timeZone: environment.timeZone("VENUE_TIME_ZONE", "UTC"),
+    stateDir: environment.optional("STATE_DIR"),
     http: port === undefined ? undefined : { host: environment.string("HTTP_HOST", "127.0.0.1"), port },
     logLevel: environment.oneOf("LOG_LEVEL", "info", ["debug", "info", "warn", "error", "silent"]),
   };
+};
+
+/** A directory for state is a setting of the venue's services, and there is no persistent store to use it yet. */
+export const warnOfStateDir = ({ stateDir }: ServiceSettings, log: Log): void => {
+  if (stateDir !== undefined)
+    log("warn", `STATE_DIR is "${stateDir}" and is not used: state is in memory, and restored from Kafka`);
 };
 
 /** The part of an application's options that follows from them. */
