@@ -1,4 +1,4 @@
-import { MongoClient, MongoServerError, MongoServerSelectionError } from "mongodb";
+import { MongoClient, MongoServerError, MongoServerSelectionError, MongoTopologyClosedError } from "mongodb";
 import { beforeEach, expect, test } from "vitest";
 import { VirtualClock } from "../test/virtual-clock.ts";
 import { RenewableClient } from "./renewable-client.ts";
@@ -79,4 +79,10 @@ test("says of what was under way with the old client that it may be tried again,
   expect(await broken).toMatchObject({ code: "MONGO_RENEWED", retriable: true });
   expect(await answered).toMatchObject({ code: 11_000 });
   await client.close();
+});
+
+test("tries again what a client gave up that never got connected", async () => {
+  const closed = failing(new MongoTopologyClosedError("Topology is closed"));
+  const error = await rejection(client.attempt(closed));
+  expect(isRetriable(error)).toBe(true);
 });

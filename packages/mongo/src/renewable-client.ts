@@ -1,5 +1,6 @@
 import type { Clock, Log } from "@millrace/streams";
 import { type MongoClient, MongoServerError, MongoServerSelectionError } from "mongodb";
+import { isClosed } from "./is-closed.ts";
 import { messageOf } from "./message-of.ts";
 import { MongoError } from "./mongo-error.ts";
 import { unwrapped } from "./unwrapped.ts";
@@ -61,18 +62,18 @@ export class RenewableClient {
   }
 
   #judge(client: MongoClient, error: unknown): void {
-    if (error instanceof MongoError && error.code === "MONGO_STALLED") this.#renew(client, error);
-    else if (!(error instanceof MongoServerSelectionError)) this.#lostSince = undefined;
-    else {
+    if (error instanceof MongoError && error.code === "MONGO_STALLED") this.#renew(client, error.message);
+    else if (error instanceof MongoServerError) this.#lostSince = undefined;
+    else if (error instanceof MongoServerSelectionError || isClosed(error)) {
       const now = this.#options.clock.monotonic();
       this.#lostSince ??= now;
-      if (now - this.#lostSince >= longestSearchMs) this.#renew(client, error);
+      if (now - this.#lostSince >= longestSearchMs) this.#renew(client, messageOf(error));
     }
   }
 
-  #renew(client: MongoClient, reason: Error): void {
+  #renew(client: MongoClient, reason: string): void {
     const { create, log } = this.#options;
-    log?.("warn", `MongoDB's driver is given up for a new one: ${reason.message}`);
+    log?.("warn", `MongoDB's driver is given up for a new one: ${reason}`);
     this.#lostSince = undefined;
     this.#client = create();
     const retiring = client

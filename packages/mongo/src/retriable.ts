@@ -1,13 +1,12 @@
 import {
+  MongoAPIError,
   MongoBulkWriteError,
   MongoError as DriverError,
-  MongoNetworkError,
-  MongoOperationTimeoutError,
-  MongoServerClosedError,
-  MongoServerSelectionError,
+  MongoServerError,
   MongoWriteConcernError,
 } from "mongodb";
 import { MongoError } from "./mongo-error.ts";
+import { isClosed } from "./is-closed.ts";
 import { unwrapped } from "./unwrapped.ts";
 
 const labels = [
@@ -24,6 +23,8 @@ const labels = [
 const codes: ReadonlySet<unknown> = new Set([
   6, // HostUnreachable
   7, // HostNotFound
+  13, // Unauthorized: whoever runs it gives the right, and the records are still there
+  18, // AuthenticationFailed
   50, // MaxTimeMSExpired
   64, // WriteConcernTimeout
   89, // NetworkTimeout
@@ -39,6 +40,7 @@ const codes: ReadonlySet<unknown> = new Set([
   11602, // InterruptedDueToReplStateChange
   13435, // NotPrimaryNoSecondaryOk
   13436, // NotPrimaryOrSecondary
+  14031, // OutOfDiskSpace
 ]);
 
 /**
@@ -55,13 +57,7 @@ export const isRetriable = (thrown: unknown): boolean => {
       [error.writeErrors].flat().some(({ code }) => codes.has(code)) ||
       error.result.getWriteConcernError() !== undefined
     );
-  return (
-    error instanceof MongoNetworkError ||
-    error instanceof MongoServerSelectionError ||
-    error instanceof MongoServerClosedError ||
-    error instanceof MongoWriteConcernError ||
-    error instanceof MongoOperationTimeoutError ||
-    // Its class is not exported.
-    error.name === "MongoWaitQueueTimeoutError"
-  );
+  if (error instanceof MongoWriteConcernError || isClosed(error)) return true;
+  // What the server refused, or the driver would not even send, is the record's doing. Any other trouble is not.
+  return !(error instanceof MongoServerError || error instanceof MongoAPIError);
 };
