@@ -38,7 +38,7 @@ test("capacities come from MongoDB, and imported history counts until there is a
     { _id: hall, capacity: 50, locationId: new ObjectId("65a1111111111111111111aa") },
     { _id: "closed", capacity: 0 },
   ]);
-  const start = Date.now() - (Date.now() % hour) - 3 * hour;
+  const start = (Math.floor(Date.now() / hour) - 3) * hour;
   const history = database.collection("demand_history");
   await history.insertMany([
     { subLocationId: "studio", timestamp: new Date(start - 168 * hour), demandPressure: 4 },

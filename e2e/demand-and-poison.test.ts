@@ -12,7 +12,7 @@ test("poison goes to the dead-letter topic with its reason and coordinates, and 
   const venue = await openVenue(inject("kafka"), inject("registry"), "poison", 1);
   const demand = new ServiceProcess("demand", { ...venue.environment, LOG_LEVEL: "warn" });
   try {
-    const start = Date.now() - (Date.now() % hour) - 4 * hour;
+    const start = (Math.floor(Date.now() / hour) - 4) * hour;
     const [first] = demoBookings(start, 1, 3);
     if (first === undefined) throw new Error("there is no booking to send");
     await venue.publisher.publish(first);

@@ -87,7 +87,7 @@ const run = async (): Promise<void> => {
   closers.push(() => publisher.close());
 
   // The last hours before this one, at a speed that lets them close within seconds.
-  const start = Date.now() - (Date.now() % hour) - (hours + 1) * hour;
+  const start = (Math.floor(Date.now() / hour) - hours - 1) * hour;
   const events = demoBookings(start, hours, 7);
   const demand = expectedDemand(events, partitions, graceMs);
   const priced = expectedDrafts(demand);
