@@ -9,13 +9,13 @@ import { closeIdleTasks } from "./close-idle-tasks.ts";
 import { Committer } from "./committer.ts";
 import type { CurrentMembership } from "./current-membership.ts";
 import type { Metrics } from "./metrics.ts";
+import { memberEnvironment } from "./member-environment.ts";
 import { OwnedTasks } from "./owned-tasks.ts";
 import { repartitionTopics, type TopicPlan } from "./plan-topics.ts";
 import { ProducerSlot } from "./producer-slot.ts";
 import { RecordCollector } from "./record-collector.ts";
 import { RepartitionPurge } from "./repartition-purge.ts";
 import { type TaskStart, TaskStarter } from "./task-starter.ts";
-import type { TaskEnvironment } from "./task/task-environment.ts";
 import { isVoid } from "./void-transaction.ts";
 import { WakeUp } from "./wake-up.ts";
 
@@ -89,22 +89,7 @@ export class Member {
       onAvailable: () => this.#wakeUp.call(),
     });
     this.#tasks = new OwnedTasks(this.#fetcher);
-    const environment: TaskEnvironment = {
-      clock,
-      log: settings.log,
-      metrics,
-      handlers: settings.handlers,
-      sink: this.#collector,
-      deadLetterTopic: settings.deadLetterTopic,
-      lateTopic: settings.lateTopic,
-      caching: settings.caching,
-      emitIntervalMs: 0,
-      expireInChangelog: true,
-      writeChangelog: (store, partition, key, value, timestamp) =>
-        this.#collector.writeChangelog(store, partition, key, value, timestamp),
-      sendRepartition: (node, record) => this.#collector.sendRepartition(node, record),
-      wake: () => this.#wakeUp.call(),
-    };
+    const environment = memberEnvironment(settings, metrics, this.#collector, () => this.#wakeUp.call());
     this.#starter = new TaskStarter(
       topology,
       settings,
