@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createWriteStream } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -13,12 +13,20 @@ const supervisor = fileURLToPath(
 export class Supervised {
   readonly pid: number;
   readonly #child: ChildProcess;
+  readonly #folder: string;
   readonly #log: string;
   readonly #exited: Promise<unknown>;
 
-  private constructor(child: ChildProcess, pid: number, log: string, exited: Promise<unknown>) {
+  private constructor(
+    child: ChildProcess,
+    pid: number,
+    folder: string,
+    log: string,
+    exited: Promise<unknown>,
+  ) {
     this.#child = child;
     this.pid = pid;
+    this.#folder = folder;
     this.#log = log;
     this.#exited = exited;
   }
@@ -43,7 +51,7 @@ export class Supervised {
       });
     });
     child.unref();
-    return new Supervised(child, pid, log, exited);
+    return new Supervised(child, pid, folder, log, exited);
   }
 
   get running(): boolean {
@@ -57,10 +65,13 @@ export class Supervised {
   }
 
   async stop(): Promise<void> {
-    if (!this.running) return;
-    this.#child.ref();
-    this.#child.stdin?.end();
-    await this.#exited;
+    if (this.running) {
+      this.#child.ref();
+      this.#child.stdin?.end();
+      await this.#exited;
+    }
+    // Its supervisor leaves the folder of one that ended by itself: there is a log in it.
+    await rm(this.#folder, { recursive: true, force: true });
   }
 }
 
