@@ -1,8 +1,9 @@
 import { type Headers, noHeaders } from "../record.ts";
 import { defaultErrorHandlers, type ErrorHandlers } from "../runtime/error-handlers.ts";
 import { type Metrics, newMetrics } from "../runtime/metrics.ts";
-import { changelogTopic, repartitionTopic } from "../runtime/internal-topic-names.ts";
+import { changelogTopic } from "../runtime/internal-topic-names.ts";
 import { type Log, silent } from "../runtime/logger.ts";
+import { sourceTopic } from "../runtime/plan-topics.ts";
 import { startSerdes } from "../runtime/start-serdes.ts";
 import { SourceQueue } from "../runtime/task/source-queue.ts";
 import { Task } from "../runtime/task/task.ts";
@@ -110,7 +111,7 @@ export class TestDriver {
           headers: noHeaders,
         }),
       sendRepartition: (node, { key, value, timestamp, headers }) => {
-        this.#produce(this.#sourceName(node), undefined, {
+        this.#produce(sourceTopic(node, this.#topology.name), undefined, {
           key: node.key?.serialize(key) ?? null,
           value: node.value?.serialize(value) ?? null,
           timestamp,
@@ -247,14 +248,8 @@ export class TestDriver {
     this.#inputs.get(topic)?.pending.push(record);
   }
 
-  #sourceName(node: StageNode): string {
-    return node.role.type === "source"
-      ? node.role.topic.name
-      : repartitionTopic(this.#topology.name, node.role.type === "repartition" ? node.role.name : "");
-  }
-
   #queue(task: Task, node: StageNode): SourceQueue | undefined {
-    const topic = this.#sourceName(node);
+    const topic = sourceTopic(node, this.#topology.name);
     const { key, value, role } = node;
     if (key === undefined || value === undefined) throw new Error(`source "${topic}" has no serdes`);
     const known = this.#inputs.get(topic);

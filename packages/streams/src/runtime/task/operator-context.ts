@@ -3,7 +3,6 @@ import type { Headers } from "../../record.ts";
 import type { AnyRecord, StageNode } from "../../stages.ts";
 import type { Entry } from "../../state/entry.ts";
 import type { KeyValueStore } from "../../state/key-value-store.ts";
-import type { StateStore } from "../../state/state-store.ts";
 import type {
   KeyValueStoreDefinition,
   StoreDefinition,
@@ -113,10 +112,6 @@ export class OperatorContext implements TaskContext {
   /** A record could not be read: decided by the deserialization handler. Returns when it is to be left out. */
   undecodable(error: unknown, queue: SourceQueue): void {
     this.#errors.undecodable(error, queue);
-  }
-
-  store(name: string): StateStore {
-    return this.stores.get(name);
   }
 
   get position(): RecordPosition | undefined {
