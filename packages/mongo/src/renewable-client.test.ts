@@ -86,3 +86,13 @@ test("tries again what a client gave up that never got connected", async () => {
   const error = await rejection(client.attempt(closed));
   expect(isRetriable(error)).toBe(true);
 });
+
+test("makes no new client once it is closed", async () => {
+  await rejection(client.attempt(noServer));
+  const last = client.current;
+  await client.close();
+  clock.advance(5_000);
+  await rejection(client.attempt(noServer));
+  expect(client.current).toBe(last);
+  expect(lines).toEqual([]);
+});

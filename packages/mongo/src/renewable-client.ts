@@ -27,6 +27,7 @@ export class RenewableClient {
   #client: MongoClient;
   /** Since when the client has found no server, ms of the monotonic clock; undefined while it finds one. */
   #lostSince: number | undefined;
+  #closed = false;
 
   constructor(client: MongoClient, options: RenewableClientOptions) {
     this.#client = client;
@@ -58,10 +59,13 @@ export class RenewableClient {
   }
 
   async close(): Promise<void> {
+    this.#closed = true;
     await Promise.all([this.#client.close(), ...this.#retired]);
   }
 
   #judge(client: MongoClient, error: unknown): void {
+    // Then it is no wonder, and nobody would close another one.
+    if (this.#closed) return;
     if (error instanceof MongoError && error.code === "MONGO_STALLED") this.#renew(client, error.message);
     else if (error instanceof MongoServerError) this.#lostSince = undefined;
     else if (error instanceof MongoServerSelectionError || isClosed(error)) {
