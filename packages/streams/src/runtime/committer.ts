@@ -2,7 +2,7 @@ import type { OffsetToCommit } from "../transport/group-coordinator.ts";
 import type { RecordProducer } from "../transport/record-producer.ts";
 import type { AppSettings } from "./app-options.ts";
 import { commit } from "./commit.ts";
-import type { CurrentMembership } from "./current-membership.ts";
+import type { CurrentMembership } from "./group/current-membership.ts";
 import type { Metrics } from "./metrics.ts";
 import type { Task } from "./task/task.ts";
 

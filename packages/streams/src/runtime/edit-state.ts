@@ -9,8 +9,8 @@ import type { Transport } from "../transport/transport.ts";
 import { TransportError } from "../transport/transport-error.ts";
 import type { AppOptions } from "./app-options.ts";
 import { appSettings } from "./app-settings.ts";
-import { changelogTopic } from "./internal-topic-names.ts";
-import { prepareTopics } from "./internal-topics.ts";
+import { changelogTopic } from "./topics/internal-topic-names.ts";
+import { prepareTopics } from "./topics/prepare-topics.ts";
 import { newMetrics } from "./metrics.ts";
 import { restore } from "./restore.ts";
 

@@ -4,8 +4,8 @@ import type { AnyRecord, StageNode } from "../stages.ts";
 import type { SinkTopic } from "../topic.ts";
 import { partitionForKey } from "../transport/murmur2.ts";
 import type { RecordProducer } from "../transport/record-producer.ts";
-import { changelogTopic } from "./internal-topic-names.ts";
-import { sourceTopic, type TopicPlan } from "./plan-topics.ts";
+import { changelogTopic } from "./topics/internal-topic-names.ts";
+import { sourceTopic, type TopicPlan } from "./topics/plan.ts";
 import type { Metrics } from "./metrics.ts";
 import type { RecordSink } from "./task/record-sink.ts";
 

@@ -13,7 +13,7 @@ import {
   tumbling,
   windowedBy,
 } from "../../src/index.ts";
-import { planTopics } from "../../src/runtime/plan-topics.ts";
+import { planTopics } from "../../src/runtime/topics/plan.ts";
 
 /** `names-named`: the internal topics of topologies whose parts are named. */
 export interface NamesVector {

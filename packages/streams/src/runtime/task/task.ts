@@ -5,7 +5,7 @@ import type { StateStore } from "../../state/state-store.ts";
 import type { WindowStore } from "../../state/window-store.ts";
 import type { SubTopology } from "../../sub-topology.ts";
 import type { OffsetToCommit } from "../../transport/group-coordinator.ts";
-import { encodeOffsetMetadata } from "../offset-metadata.ts";
+import { encodeOffsetMetadata } from "../topics/offset-metadata.ts";
 import { attach, type SourceInput } from "./attach.ts";
 import { OperatorContext } from "./operator-context.ts";
 import type { SourceQueue } from "./source-queue.ts";

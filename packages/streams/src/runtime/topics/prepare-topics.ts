@@ -1,8 +1,8 @@
-import { MillraceError } from "../errors.ts";
-import type { Topology } from "../topology.ts";
-import type { TopicSpec, Transport } from "../transport/transport.ts";
-import type { AppSettings } from "./app-options.ts";
-import { planTopics, type TopicPlan } from "./plan-topics.ts";
+import { MillraceError } from "../../errors.ts";
+import type { Topology } from "../../topology.ts";
+import type { TopicSpec, Transport } from "../../transport/transport.ts";
+import type { AppSettings } from "../app-options.ts";
+import { planTopics, type TopicPlan } from "./plan.ts";
 
 /**
  * Checks that source, sink, dead-letter and late topics exist; creates the internal ones that are missing, and

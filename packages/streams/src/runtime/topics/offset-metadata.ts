@@ -1,4 +1,4 @@
-import { readInt64, writeInt64 } from "../state/int64.ts";
+import { readInt64, writeInt64 } from "../../state/int64.ts";
 
 /** What is committed beside an offset. */
 export interface OffsetMetadata {

@@ -1,7 +1,7 @@
-import type { StageNode } from "../stages.ts";
-import type { SubTopology } from "../sub-topology.ts";
-import type { Topology } from "../topology.ts";
-import type { TopicSpec } from "../transport/transport.ts";
+import type { StageNode } from "../../stages.ts";
+import type { SubTopology } from "../../sub-topology.ts";
+import type { Topology } from "../../topology.ts";
+import type { TopicSpec } from "../../transport/transport.ts";
 import { changelogTopic, repartitionTopic } from "./internal-topic-names.ts";
 
 /** The topics of an application, and how many tasks they make. */

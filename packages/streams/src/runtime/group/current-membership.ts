@@ -1,4 +1,4 @@
-import type { GroupMembership } from "../transport/group-coordinator.ts";
+import type { GroupMembership } from "../../transport/group-coordinator.ts";
 
 /** What the member asks of the group's membership. */
 export interface CurrentMembership {
