@@ -23,6 +23,14 @@ export class VirtualClock implements Clock {
     this.#timers.delete(timer as { readonly at: number; readonly callback: () => void });
   }
 
+  setImmediate(callback: () => void): void {
+    this.setTimeout(callback, 0);
+  }
+
+  random(): number {
+    return 0.5;
+  }
+
   advance(ms: number): void {
     this.#now += ms;
     const due = [...this.#timers].filter(({ at }) => at <= this.#now);

@@ -87,7 +87,7 @@ export { TransportError } from "./transport/transport-error.ts";
 export { type App, createApp } from "./runtime/app.ts";
 export type { AppOptions, Guarantee } from "./runtime/app-options.ts";
 export type { AppState } from "./runtime/app-state.ts";
-export { type Clock, systemClock } from "./runtime/clock.ts";
+export { type Clock, systemClock } from "./clock.ts";
 export { editState, type EditableStore } from "./runtime/edit-state.ts";
 export type { ErrorDecision, ErrorHandler, ErrorHandlers } from "./runtime/error-handlers.ts";
 export type { Log, LogLevel } from "./runtime/logger.ts";

@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { MillraceError, messageOf } from "../errors.ts";
 import type { Topology } from "../topology.ts";
 import type { AppOptions, AppSettings } from "./app-options.ts";
@@ -9,6 +8,7 @@ import { sourceTopic, type TopicPlan } from "./topics/plan.ts";
 import { Member } from "./member.ts";
 import { GroupMember } from "./group/membership.ts";
 import { type Metrics, newMetrics } from "./metrics.ts";
+import { processId } from "./process-id.ts";
 import { startSerdes } from "./start-serdes.ts";
 
 /** A topology that runs (Kafka Streams' `KafkaStreams`). */
@@ -159,7 +159,7 @@ class RunningApp implements App {
       coordinator,
       group,
       this.metrics,
-      randomUUID(),
+      processId(clock),
     );
     this.#member = member;
     this.#group = group;

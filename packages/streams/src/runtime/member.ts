@@ -154,7 +154,7 @@ export class Member {
       const busy = this.#exclusive === undefined && this.#turn(clock.monotonic() + turnMs);
       await this.#closeIdle(awake);
       await this.#commitIfDue();
-      if (busy) await new Promise((resolve) => setImmediate(resolve));
+      if (busy) await new Promise<void>((resolve) => clock.setImmediate(resolve));
       else await this.#wakeUp.sleep(clock, this.#sleepMs());
     }
   }

@@ -1,7 +1,7 @@
 import type { StateStore } from "../state/state-store.ts";
 import type { BatchReader } from "../transport/codec/batch-reader.ts";
 import type { Transport } from "../transport/transport.ts";
-import type { Clock } from "./clock.ts";
+import type { Clock } from "../clock.ts";
 import type { Metrics } from "./metrics.ts";
 
 /** A store and the partition of its changelog. */
@@ -77,7 +77,7 @@ export const restore = async (
         }
       }
       if (open.size === 0) return;
-      await (progress ? nextTurn() : soon(clock, (resolve) => (wake = resolve)));
+      await (progress ? nextTurn(clock) : soon(clock, (resolve) => (wake = resolve)));
     }
   } finally {
     await fetcher.close();
@@ -94,7 +94,7 @@ const soon = (clock: Clock, onWake: (resolve: () => void) => void): Promise<void
     });
   });
 
-const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+const nextTurn = (clock: Clock): Promise<void> => new Promise((resolve) => clock.setImmediate(resolve));
 
 const apply = (store: StateStore, records: BatchReader): number => {
   let count = 0;

@@ -82,6 +82,12 @@ export class TestDriver {
           throw new Error("tasks set no timers");
         },
         clearTimeout: () => undefined,
+        setImmediate: () => {
+          throw new Error("tasks wait for no turns");
+        },
+        random: () => {
+          throw new Error("tasks leave nothing to chance");
+        },
       },
       log,
       metrics: this.metrics,

@@ -2,7 +2,7 @@ import { MillraceError, messageOf } from "../../errors.ts";
 import type { GroupCoordinator, GroupMembership, JoinResponse } from "../../transport/group-coordinator.ts";
 import type { TopicPartition } from "../../transport/topic-partition.ts";
 import { TransportError } from "../../transport/transport-error.ts";
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../../clock.ts";
 import type { Log } from "../logger.ts";
 import { assignTasks } from "./assign-tasks.ts";
 import {

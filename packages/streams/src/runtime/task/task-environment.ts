@@ -1,5 +1,5 @@
 import type { AnyRecord, StageNode } from "../../stages.ts";
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../../clock.ts";
 import type { ErrorHandlers } from "../error-handlers.ts";
 import type { Log } from "../logger.ts";
 import type { Metrics } from "../metrics.ts";

@@ -2,7 +2,7 @@ import { messageOf } from "../../errors.ts";
 import type { OffsetToCommit } from "../../transport/group-coordinator.ts";
 import type { Transport } from "../../transport/transport.ts";
 import type { AppSettings } from "../app-options.ts";
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../../clock.ts";
 import type { Log } from "../logger.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { Clock } from "../../runtime/clock.ts";
+import type { Clock } from "../../clock.ts";
 import type { TopicSpec } from "../../transport/transport.ts";
 import { TransportError } from "../../transport/transport-error.ts";
 import { SimulatedGroup } from "./simulated-group.ts";

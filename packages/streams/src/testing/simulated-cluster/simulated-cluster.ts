@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from "../../runtime/clock.ts";
+import { type Clock, systemClock } from "../../clock.ts";
 import { NetworkPath } from "./network-path.ts";
 import { SimulatedBroker } from "./simulated-broker.ts";
 import { SimulatedTransport } from "./simulated-transport.ts";
@@ -30,7 +30,7 @@ export const simulatedCluster = ({
     const ms = latencyMs();
     return new Promise((resolve) => {
       if (ms > 0) clock.setTimeout(resolve, ms);
-      else setImmediate(resolve);
+      else clock.setImmediate(resolve);
     });
   };
   return {
