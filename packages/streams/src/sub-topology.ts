@@ -1,10 +1,17 @@
+import { copartitionGroups } from "./copartition-groups.ts";
 import { TopologyError } from "./errors.ts";
 import type { StageNode } from "./stages.ts";
 import type { StoreDefinition } from "./state/store-definition.ts";
 
-/** A part of a topology whose nodes run in one task per partition: nothing between them goes through a topic. */
+/** Nodes that run together in one task per partition: nothing between them goes through a topic. */
 export interface SubTopology {
+  /** Its place in this topology; another version of the topology may count otherwise, see `identity`. */
   readonly id: number;
+  /**
+   * What it reads and keeps, the same in every version of a topology that has it: names of its source topics (a
+   * repartition topic as `*-<name>-repartition`, whatever the application) and of its stores, sorted.
+   */
+  readonly identity: string;
   /** Parents before children. Repartition nodes stand in the sub-topology that reads them. */
   readonly nodes: readonly StageNode[];
   /** Nodes that read topics: `stream(...)` and repartitions. */
@@ -12,6 +19,8 @@ export interface SubTopology {
   /** Repartition nodes that this sub-topology writes to. */
   readonly repartitions: readonly StageNode[];
   readonly stores: readonly StoreDefinition[];
+  /** Sources whose topics must have equal numbers of partitions, in groups of two and more. */
+  readonly copartitionGroups: readonly (readonly StageNode[])[];
 }
 
 /** Cuts the nodes at their repartition topics; what shares a store or a source topic stays together. */
@@ -34,14 +43,31 @@ export const subTopologies = (nodes: readonly StageNode[]): readonly SubTopology
     const repartitions = nodes.filter(
       (node) => node.role.type === "repartition" && node.parents.some((parent) => members.includes(parent)),
     );
+    const sources = members.filter(({ role }) => role.type === "source" || role.type === "repartition");
+    const stores = distinctStores(members);
     return {
       id,
+      identity: identityOf(sources, stores),
       nodes: members,
-      sources: members.filter(({ role }) => role.type === "source" || role.type === "repartition"),
+      sources,
       repartitions,
-      stores: distinctStores(members),
+      stores,
+      copartitionGroups: copartitionGroups(members),
     };
   });
+};
+
+const identityOf = (sources: readonly StageNode[], stores: readonly StoreDefinition[]): string => {
+  const topics = sources.map(({ role }) =>
+    role.type === "source"
+      ? role.topic.name
+      : role.type === "repartition"
+        ? `*-${role.name}-repartition`
+        : "",
+  );
+  return [topics, stores.map(({ name }) => name)]
+    .map((names) => [...new Set(names)].toSorted().join(","))
+    .join("|");
 };
 
 const distinctStores = (nodes: readonly StageNode[]): readonly StoreDefinition[] => {
