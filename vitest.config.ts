@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config";
 const source = "@millrace/source";
 const conditions = [source, "module", "node", "development|production"];
 const integration = "packages/*/src/**/*.int.test.ts";
-const examplesOnKafka = "examples/**/*.e2e.test.ts";
+const acceptance = "packages/acceptance/src/**/*.test.ts";
 
 export default defineConfig({
   resolve: { conditions },
@@ -22,7 +22,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["packages/*/src/**/*.test.ts", "examples/**/*.test.ts"],
-          exclude: [integration, examplesOnKafka],
+          exclude: [integration, acceptance],
         },
       },
       {
@@ -55,7 +55,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "e2e",
-          include: ["e2e/**/*.test.ts", examplesOnKafka],
+          include: [acceptance],
           globalSetup: ["packages/devstack/src/vitest-setup.ts"],
           testTimeout: 240_000,
           hookTimeout: 120_000,

@@ -1,4 +1,4 @@
-// Generated from schemas/booking-event.avsc by scripts/generate-schemas.ts; do not edit.
+// Generated from schemas/booking-event.avsc by packages/venue/generate-schemas.ts; do not edit.
 import type { AvroSchema } from "@millrace/avro";
 
 /** Something happened to a booking. */

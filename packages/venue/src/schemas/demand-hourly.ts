@@ -1,4 +1,4 @@
-// Generated from schemas/demand-hourly.avsc by scripts/generate-schemas.ts; do not edit.
+// Generated from schemas/demand-hourly.avsc by packages/venue/generate-schemas.ts; do not edit.
 import type { AvroSchema } from "@millrace/avro";
 
 /** The demand for a sub-location in one UTC hour. */

@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { kafka, noHeaders } from "@millrace/streams";
 import { expect, inject, test } from "vitest";
-import { Program } from "../../e2e/program.ts";
-import { until } from "../../e2e/venue-client.ts";
-import { readTopic } from "../../scripts/demo/read-topic.ts";
-import { counts, lines } from "./word-count.ts";
+import { Program } from "./program.ts";
+import { until } from "./venue-client.ts";
+import { readTopic } from "@millrace/devstack";
+import { counts, lines } from "../../../examples/word-count/word-count.ts";
 
-const main = new URL("main.ts", import.meta.url);
+const main = new URL("../../../examples/word-count/main.ts", import.meta.url);
 
 test("counts words, stops cleanly, and counts on after a restart", async () => {
   const environment = { KAFKA_BROKERS: inject("kafka") };

@@ -3,13 +3,16 @@ import { schemaRegistry } from "@millrace/avro";
 import { hours, kafka, minutes } from "@millrace/streams";
 import { type Booking, createBookingPublisher, createdEvent, deletedEvent } from "@millrace/venue";
 import { expect, inject, test } from "vitest";
-import { Program } from "../../e2e/program.ts";
-import { until } from "../../e2e/venue-client.ts";
-import { readTopic } from "../../scripts/demo/read-topic.ts";
-import { type Cancellations, cancellations } from "./cancellations-per-hour.ts";
+import { Program } from "./program.ts";
+import { until } from "./venue-client.ts";
+import { readTopic } from "@millrace/devstack";
+import {
+  type Cancellations,
+  cancellations,
+} from "../../../examples/cancellations-per-hour/cancellations-per-hour.ts";
 
 test("counts on real topics what was cancelled, when the hour is over", async () => {
-  const service = new Program(new URL("main.ts", import.meta.url), {
+  const service = new Program(new URL("../../../examples/cancellations-per-hour/main.ts", import.meta.url), {
     KAFKA_BROKERS: inject("kafka"),
     SCHEMA_REGISTRY_URL: inject("registry"),
   });

@@ -15,7 +15,7 @@ import {
   type Transport,
 } from "@millrace/streams";
 import { expect, test } from "vitest";
-import { readTopic } from "../scripts/demo/read-topic.ts";
+import { readTopic } from "@millrace/devstack";
 import { until } from "./venue-client.ts";
 
 const words = topic("words", { key: string(), value: string() });

@@ -1,7 +1,7 @@
 import { expect, inject, test } from "vitest";
 import { SeededRandom } from "@millrace/venue";
-import { demoBookings } from "../scripts/demo/bookings.ts";
-import { expectedDemand } from "../scripts/demo/expected-demand.ts";
+import { demoBookings } from "@millrace/demo";
+import { expectedDemand } from "@millrace/demo";
 import { ServiceProcess } from "./service-process.ts";
 import { openVenue, until } from "./venue-client.ts";
 

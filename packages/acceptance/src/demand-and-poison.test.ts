@@ -2,7 +2,7 @@ import { schemaRegistry } from "@millrace/avro";
 import { noHeaders } from "@millrace/streams";
 import { bookingEventsTopic } from "@millrace/venue";
 import { expect, inject, test } from "vitest";
-import { demoBookings } from "../scripts/demo/bookings.ts";
+import { demoBookings } from "@millrace/demo";
 import { ServiceProcess } from "./service-process.ts";
 import { openVenue, until } from "./venue-client.ts";
 

@@ -6,7 +6,7 @@ import { Program } from "./program.ts";
 import { ServiceProcess } from "./service-process.ts";
 import { openVenue, until } from "./venue-client.ts";
 
-const millrace = new URL("../packages/cli/src/main.ts", import.meta.url);
+const millrace = new URL("../../cli/src/main.ts", import.meta.url);
 
 const booking = (eventId: string, timestamp: number): BookingEvent => ({
   eventId,

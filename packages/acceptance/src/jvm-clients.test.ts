@@ -85,10 +85,10 @@ const read = async (topic: string): Promise<readonly Plain[]> => {
 /** The JVM's client, in the version of the broker that the tests run on. */
 const echo = async (from: string, to: string, compression: Compression): Promise<void> => {
   const folder = await cached("kafka-clients-4.1.1", async (into) => {
-    await copyFile(new URL("jvm/clients.pom.xml", import.meta.url), join(into, "pom.xml"));
+    await copyFile(new URL("../jvm/clients.pom.xml", import.meta.url), join(into, "pom.xml"));
     await maven(into, "dependency:copy-dependencies", "-DoutputDirectory=libs");
   });
-  const program = fileURLToPath(new URL("jvm/Echo.java", import.meta.url));
+  const program = fileURLToPath(new URL("../jvm/Echo.java", import.meta.url));
   const args = [inject("kafka"), from, to, compression, String(records.length)];
   await run("java", ["-cp", `${folder}/libs/*`, program, ...args], { timeout: 60_000 });
 };

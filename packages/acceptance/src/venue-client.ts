@@ -6,7 +6,7 @@ import {
   type DemandHourly,
   demandHourlyTopic,
 } from "@millrace/venue";
-import { readTopic } from "../scripts/demo/read-topic.ts";
+import { readTopic } from "@millrace/devstack";
 
 /** What stands around `millrace-demand` in these tests: topics of its own, a publisher before it, a reader behind it. */
 export interface VenueClient {

@@ -1,6 +1,6 @@
 import { schemaRegistry } from "@millrace/avro";
 import { type BookingEvent, bookingEventsTopic } from "@millrace/venue";
-import { readTopic } from "../../scripts/demo/read-topic.ts";
+import { readTopic } from "@millrace/devstack";
 import { until, type VenueClient } from "../venue-client.ts";
 
 /** What is in the topic of late events, once there are so many. */

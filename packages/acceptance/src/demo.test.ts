@@ -2,7 +2,7 @@ import { expect, inject, test } from "vitest";
 import { mongoUriOf } from "./mongo-uri.ts";
 import { Program } from "./program.ts";
 
-const start = new URL("../scripts/start.ts", import.meta.url);
+const start = new URL("../../demo/src/start.ts", import.meta.url);
 const home = { HOME: process.env["HOME"] ?? "" };
 
 test("npm start -- --once checks itself with nothing but Node", async () => {

@@ -51,14 +51,14 @@ const moduleOf = (schema: RecordType, file: string): string => {
   });
   const constant = `${schema.name.charAt(0).toLowerCase()}${schema.name.slice(1)}Schema`;
   return (
-    `// Generated from schemas/${file} by scripts/generate-schemas.ts; do not edit.\n` +
+    `// Generated from schemas/${file} by packages/venue/generate-schemas.ts; do not edit.\n` +
     `import type { AvroSchema } from "@millrace/avro";\n\n` +
     `/** ${schema.doc ?? schema.name} */\nexport interface ${schema.name} {\n${fields.join("")}}\n\n` +
     `/** schemas/${file} */\nexport const ${constant}: AvroSchema<${schema.name}> = ${JSON.stringify(schema, null, 2)};\n`
   );
 };
 
-const root = new URL("../", import.meta.url);
+const root = new URL("../../", import.meta.url);
 let stale = 0;
 for (const file of readdirSync(new URL("schemas/", root)).filter((name) => name.endsWith(".avsc"))) {
   const schema = JSON.parse(readFileSync(new URL(`schemas/${file}`, root), "utf8")) as RecordType;

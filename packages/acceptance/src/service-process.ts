@@ -7,6 +7,6 @@ export class ServiceProcess extends Program {
     environment: Readonly<Record<string, string>>,
     args: readonly string[] = [],
   ) {
-    super(new URL(`../packages/${name}/src/main.ts`, import.meta.url), environment, args);
+    super(new URL(`../../${name}/src/main.ts`, import.meta.url), environment, args);
   }
 }

@@ -1,0 +1,2 @@
+export { demoBookings } from "./bookings.ts";
+export { expectedDemand } from "./expected-demand.ts";
