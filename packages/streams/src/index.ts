@@ -84,13 +84,13 @@ export type { Compression, ProducerOptions, RecordProducer } from "./transport/r
 export type { Transport } from "./transport/transport.ts";
 export { TransportError } from "./transport/transport-error.ts";
 
-export { type App, createApp } from "./runtime/app.ts";
-export type { AppOptions, Guarantee } from "./runtime/app-options.ts";
-export type { AppState } from "./runtime/app-state.ts";
+export { type App, createApp } from "./runtime/app/app.ts";
+export type { AppOptions, Guarantee } from "./runtime/app/app-options.ts";
+export type { AppState } from "./runtime/app/app-state.ts";
 export { type Clock, systemClock } from "./clock.ts";
-export { editState, type EditableStore } from "./runtime/edit-state.ts";
-export type { ErrorDecision, ErrorHandler, ErrorHandlers } from "./runtime/error-handlers.ts";
-export type { Log, LogLevel } from "./runtime/logger.ts";
-export type { Metrics } from "./runtime/metrics.ts";
+export { editState, type EditableStore } from "./runtime/app/edit-state.ts";
+export type { ErrorDecision, ErrorHandler, ErrorHandlers } from "./runtime/app/error-handlers.ts";
+export type { Log, LogLevel } from "./runtime/app/logger.ts";
+export type { Metrics } from "./runtime/app/metrics.ts";
 export { kafka, type KafkaOptions } from "./transport/kafkajs/kafka-transport.ts";
 export { partitionForKey } from "./transport/murmur2.ts";

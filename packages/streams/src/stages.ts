@@ -3,7 +3,7 @@ import type { StreamRecord } from "./record.ts";
 import type { ErasedSerde } from "./serde.ts";
 import type { StoreDefinition } from "./state/store-definition.ts";
 import type { SinkTopic, Topic } from "./topic.ts";
-import type { TaskContext } from "./runtime/task-context.ts";
+import type { TaskContext } from "./runtime/task/task-context.ts";
 
 export type StageKind =
   | "KStream"

@@ -1,5 +1,5 @@
 import type { Observable } from "rxjs";
-import type { TaskContext } from "../runtime/task-context.ts";
+import type { TaskContext } from "../runtime/task/task-context.ts";
 import type { AnyRecord } from "../stages.ts";
 
 /**

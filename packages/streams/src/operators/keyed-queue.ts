@@ -1,4 +1,4 @@
-import type { AsyncWork } from "../runtime/task-context.ts";
+import type { AsyncWork } from "../runtime/task/task-context.ts";
 
 interface Job<T> {
   readonly run: () => Promise<T> | T;

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { MillraceError, mapAsync, stream, string, to, topic, topology } from "../index.ts";
 import { TestDriver } from "../testing/index.ts";
 import { KeyedQueue } from "./keyed-queue.ts";
-import type { ErrorHandlers } from "../runtime/error-handlers.ts";
+import type { ErrorHandlers } from "../runtime/app/error-handlers.ts";
 
 const input = topic("in", { key: string(), value: string() });
 const output = topic("out", { key: string(), value: string() });

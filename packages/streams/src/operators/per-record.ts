@@ -1,6 +1,6 @@
 import { Observable, type OperatorFunction } from "rxjs";
 import type { AnyRecord } from "../stages.ts";
-import type { TaskContext } from "../runtime/task-context.ts";
+import type { TaskContext } from "../runtime/task/task-context.ts";
 import type { StreamRecord } from "../record.ts";
 
 /**

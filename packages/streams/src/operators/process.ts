@@ -1,6 +1,6 @@
 import { Subject } from "rxjs";
 import type { StreamRecord } from "../record.ts";
-import type { TaskContext } from "../runtime/task-context.ts";
+import type { TaskContext } from "../runtime/task/task-context.ts";
 import { erased } from "../serde.ts";
 import type { AnyRecord, Attach, KStream } from "../stages.ts";
 import { erasedStore, type StoreDefinition } from "../state/store-definition.ts";

@@ -1,5 +1,5 @@
 import type { StreamRecord } from "../record.ts";
-import type { Cancellable, PunctuationType } from "../runtime/task-context.ts";
+import type { Cancellable, PunctuationType } from "../runtime/task/task-context.ts";
 import type { Serde } from "../serde.ts";
 import type { KeyValueStore } from "../state/key-value-store.ts";
 import type {

@@ -1,4 +1,4 @@
-import type { TaskContext, WindowCloser, CommittedNumber } from "../runtime/task-context.ts";
+import type { TaskContext, WindowCloser, CommittedNumber } from "../runtime/task/task-context.ts";
 import type { Entry } from "../state/entry.ts";
 import type { KeyValueStore } from "../state/key-value-store.ts";
 import type { WindowStore } from "../state/window-store.ts";

@@ -1,10 +1,10 @@
 import { type Headers, noHeaders } from "../record.ts";
-import { defaultErrorHandlers, type ErrorHandlers } from "../runtime/error-handlers.ts";
-import { type Metrics, newMetrics } from "../runtime/metrics.ts";
+import { defaultErrorHandlers, type ErrorHandlers } from "../runtime/app/error-handlers.ts";
+import { type Metrics, newMetrics } from "../runtime/app/metrics.ts";
 import { changelogTopic } from "../runtime/topics/internal-topic-names.ts";
-import { type Log, silent } from "../runtime/logger.ts";
+import { type Log, silent } from "../runtime/app/logger.ts";
 import { sourceTopic } from "../runtime/topics/plan.ts";
-import { startSerdes } from "../runtime/start-serdes.ts";
+import { startSerdes } from "../runtime/app/start-serdes.ts";
 import { SourceQueue } from "../runtime/task/source-queue.ts";
 import { Task } from "../runtime/task/task.ts";
 import type { TaskEnvironment } from "../runtime/task/task-environment.ts";

@@ -3,7 +3,7 @@ import type { GroupCoordinator, GroupMembership, JoinResponse } from "../../tran
 import type { TopicPartition } from "../../transport/topic-partition.ts";
 import { TransportError } from "../../transport/transport-error.ts";
 import type { Clock } from "../../clock.ts";
-import type { Log } from "../logger.ts";
+import type { Log } from "../app/logger.ts";
 import { assignTasks } from "./assign-tasks.ts";
 import {
   decodeAssignment,

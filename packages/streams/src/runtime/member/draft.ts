@@ -25,4 +25,8 @@ export const draftOf = (state: MemberState): Draft => ({
   effects: [],
 });
 
-export const stateOf = ({ effects: _, ...state }: Draft): MemberState => state;
+export const stateOf = (draft: Draft): MemberState => {
+  const { life, member, joining, epoch, producer, tasks, commit, debts, retryAt, failures, lives, commits } =
+    draft;
+  return { life, member, joining, epoch, producer, tasks, commit, debts, retryAt, failures, lives, commits };
+};

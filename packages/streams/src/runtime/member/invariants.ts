@@ -15,9 +15,15 @@ export const brokenInvariants = (state: MemberState): readonly string[] => {
     ...(producer.phase === "opening" ? [producer.by] : []),
   ];
   const rules: readonly (readonly [holds: boolean, rule: string])[] = [
-    [working.length === 0 || producer.phase === "open", "only tasks with an open producer take or send records"],
+    [
+      working.length === 0 || producer.phase === "open",
+      "only tasks with an open producer take or send records",
+    ],
     [member || tasks.size === 0, "who is no member has no tasks"],
-    [commit.phase === "idle" || (member && producer.phase === "open"), "a commit has membership and a producer"],
+    [
+      commit.phase === "idle" || (member && producer.phase === "open"),
+      "a commit has membership and a producer",
+    ],
     [
       commit.phase !== "settling" || !joining || life === "stopping",
       "no commit begins while a join may change the generation",

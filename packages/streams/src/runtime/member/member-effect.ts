@@ -14,7 +14,12 @@ export type MemberEffect =
   /** Finds out which commit of these took effect, and puts them back to it. */
   | { readonly type: "resume"; readonly epoch: number; readonly tasks: readonly string[] }
   /** Steps 3 to 5: of all that these tasks did since their last commit. */
-  | { readonly type: "seal"; readonly commit: number; readonly epoch: number; readonly tasks: readonly string[] }
+  | {
+      readonly type: "seal";
+      readonly commit: number;
+      readonly epoch: number;
+      readonly tasks: readonly string[];
+    }
   | { readonly type: "close"; readonly task: string }
   | { readonly type: "reply"; readonly token: number }
   /** Leaves the group, whose tasks are given up already, so that others go on. */

@@ -8,7 +8,7 @@
  * - `suspended`: the transaction with its work is void; it waits for a producer.
  * - `resuming`: which of its commits took effect is being asked.
  */
-export type TaskPhase = "wanted" | "starting" | "running" | "draining" | "suspended" | "resuming";
+type TaskPhase = "wanted" | "starting" | "running" | "draining" | "suspended" | "resuming";
 
 export interface OwnedTask {
   readonly phase: TaskPhase;
@@ -17,7 +17,7 @@ export interface OwnedTask {
 }
 
 /** Steps 1 to 5 of a commit; at most one is under way. */
-export type CommitPhase =
+type CommitPhase =
   | { readonly phase: "idle" }
   /** Steps 1 and 2: tasks take no records until asynchronous work and dirty rows have gone. */
   | { readonly phase: "settling"; readonly id: number; readonly settled: boolean; readonly by: number }

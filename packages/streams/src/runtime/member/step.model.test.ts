@@ -43,7 +43,7 @@ type Timeless<E> = E extends MemberEvent ? Omit<E, "at"> : never;
 const at = 0;
 
 const happen = (world: World, event: Timeless<MemberEvent>, when: number = at): World => {
-  const { state, effects } = step(world.state, { ...event, at: when } as MemberEvent, limits);
+  const { state, effects } = step(world.state, { ...event, at: when }, limits);
   const broken = brokenInvariants(state);
   if (broken.length > 0) throw new Error(broken.join("; "));
   return effects.reduce(applied, { ...world, state });
@@ -113,7 +113,7 @@ const applied = (world: World, effect: MemberEffect): World => {
     case "leave":
       check(world.state.tasks.size === 0, "a member leaves with tasks");
       return world;
-    case "end":
+    default:
       check(world.open.size === 0, "the end leaves a producer open");
       return { ...world, ended: world.ended + 1 };
   }
@@ -138,7 +138,8 @@ const actions = (world: World): readonly Action[] => {
   if (!asked) {
     if (state.joining) {
       event("joined", { type: "joined" });
-      for (const task of tasks) if (!owned.includes(task)) event(`assigned ${task}`, { type: "assigned", tasks: [task] });
+      for (const task of tasks)
+        if (!owned.includes(task)) event(`assigned ${task}`, { type: "assigned", tasks: [task] });
       for (const task of owned)
         can(`revoked ${task}`, (w) => ask(w, [task], (token) => ({ type: "revoked", tasks: [task], token })));
     }
@@ -189,7 +190,11 @@ const actions = (world: World): readonly Action[] => {
   return found;
 };
 
-const ask = (world: World, about: readonly string[], event: (token: number) => Timeless<MemberEvent>): World => {
+const ask = (
+  world: World,
+  about: readonly string[],
+  event: (token: number) => Timeless<MemberEvent>,
+): World => {
   const waiting = asking(world, about);
   return happen(waiting, event(waiting.tokens));
 };
@@ -212,7 +217,7 @@ const identity = ({ state, ...world }: World): string => {
     state.commit.phase,
     state.commit.phase === "settling" && state.commit.settled,
     state.commit.phase === "wire" && state.commit.closing,
-    [...state.tasks].map(([task, { phase }]) => [task, phase]).toSorted(),
+    [...state.tasks].map(([task, { phase }]) => `${task} ${phase}`).toSorted(),
     state.debts.map((debt) => [debt.to, debt.to === "revoked" && debt.tasks]),
     due.map((by) => order.indexOf(by)),
     retryAt === undefined,
@@ -220,7 +225,7 @@ const identity = ({ state, ...world }: World): string => {
     [...world.onWire].toSorted(),
     [...world.waiting.values()],
     world.open.size,
-    [...world.starts].map(([task, life]) => [task, life === state.tasks.get(task)?.life]).toSorted(),
+    [...world.starts].map(([task, life]) => `${task} ${life === state.tasks.get(task)?.life}`).toSorted(),
     world.resuming,
     world.stops,
     world.ended,
@@ -279,9 +284,17 @@ test("every invariant holds in every interleaving of two tasks' events", () => {
 
 test("from every state a stop comes to its end, though nothing that is awaited ever comes", () => {
   for (const { world, path } of explore(9).values()) {
-    let stopping = world.stops === 0 ? ask({ ...world, stops: 1 }, [], (token) => ({ type: "stop", token, by: 60 })) : world;
+    let stopping =
+      world.stops === 0
+        ? ask({ ...world, stops: 1 }, [], (token) => ({ type: "stop", token, by: 60 }))
+        : world;
     for (let round = 0; round < 20 && stopping.state.life !== "stopped"; round++)
       stopping = happen(stopping, { type: "overdue" }, nextDeadline(stopping.state));
-    expect([path, stopping.state.life, stopping.ended, stopping.waiting.size]).toEqual([path, "stopped", 1, 0]);
+    expect([path, stopping.state.life, stopping.ended, stopping.waiting.size]).toEqual([
+      path,
+      "stopped",
+      1,
+      0,
+    ]);
   }
 });

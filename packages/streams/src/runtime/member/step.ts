@@ -57,7 +57,8 @@ const happen = (draft: Draft, event: MemberEvent, limits: MemberLimits): void =>
       dropAll(draft);
       return;
     case "opened":
-      if (draft.producer.phase === "opening" && event.epoch === draft.epoch) draft.producer = { phase: "open" };
+      if (draft.producer.phase === "opening" && event.epoch === draft.epoch)
+        draft.producer = { phase: "open" };
       return;
     case "notOpened":
       if (draft.producer.phase === "opening" && event.epoch === draft.epoch) {

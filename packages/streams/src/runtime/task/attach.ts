@@ -1,7 +1,7 @@
 import { type Observable, Subject } from "rxjs";
 import type { AnyRecord, StageNode } from "../../stages.ts";
 import type { SubTopology } from "../../sub-topology.ts";
-import type { TaskContext } from "../task-context.ts";
+import type { TaskContext } from "./task-context.ts";
 
 /** Sends a record on to the repartition topic of a node. */
 export type SendRepartition = (node: StageNode, record: AnyRecord) => void;

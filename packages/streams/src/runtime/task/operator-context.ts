@@ -18,7 +18,7 @@ import type {
   PunctuationType,
   TaskContext,
   WindowCloser,
-} from "../task-context.ts";
+} from "./task-context.ts";
 import { Punctuations } from "./punctuations.ts";
 import { RecordErrors } from "./record-errors.ts";
 import type { SourceQueue } from "./source-queue.ts";

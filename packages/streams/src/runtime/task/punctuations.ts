@@ -1,4 +1,4 @@
-import type { Cancellable } from "../task-context.ts";
+import type { Cancellable } from "./task-context.ts";
 
 interface Schedule {
   next: number;

@@ -1,8 +1,8 @@
 import { MillraceError, messageOf } from "../../errors.ts";
 import type { RecordPosition } from "../../topic.ts";
 import type { Headers } from "../../record.ts";
-import type { ErrorDecision, ErrorHandler } from "../error-handlers.ts";
-import type { DropReason } from "../task-context.ts";
+import type { ErrorDecision, ErrorHandler } from "../app/error-handlers.ts";
+import type { DropReason } from "./task-context.ts";
 import { deadLetterHeaders, lateHeaders } from "./dead-letter.ts";
 import type { TakenRecord } from "./taken-record.ts";
 import type { TaskEnvironment } from "./task-environment.ts";

@@ -1,8 +1,8 @@
 import type { AnyRecord, StageNode } from "../../stages.ts";
 import type { Clock } from "../../clock.ts";
-import type { ErrorHandlers } from "../error-handlers.ts";
-import type { Log } from "../logger.ts";
-import type { Metrics } from "../metrics.ts";
+import type { ErrorHandlers } from "../app/error-handlers.ts";
+import type { Log } from "../app/logger.ts";
+import type { Metrics } from "../app/metrics.ts";
 import type { RecordSink } from "./record-sink.ts";
 
 /** What the tasks of a member share. */

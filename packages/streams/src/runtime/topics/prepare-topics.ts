@@ -1,7 +1,7 @@
 import { MillraceError } from "../../errors.ts";
 import type { Topology } from "../../topology.ts";
 import type { TopicSpec, Transport } from "../../transport/transport.ts";
-import type { AppSettings } from "../app-options.ts";
+import type { AppSettings } from "../app/app-options.ts";
 import { planTopics, type TopicPlan } from "./plan.ts";
 
 /**

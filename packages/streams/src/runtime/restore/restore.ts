@@ -1,8 +1,8 @@
-import type { StateStore } from "../state/state-store.ts";
-import type { BatchReader } from "../transport/codec/batch-reader.ts";
-import type { Transport } from "../transport/transport.ts";
-import type { Clock } from "../clock.ts";
-import type { Metrics } from "./metrics.ts";
+import type { StateStore } from "../../state/state-store.ts";
+import type { BatchReader } from "../../transport/codec/batch-reader.ts";
+import type { Transport } from "../../transport/transport.ts";
+import type { Clock } from "../../clock.ts";
+import type { Metrics } from "../app/metrics.ts";
 
 /** A store and the partition of its changelog. */
 export interface RestorePart {

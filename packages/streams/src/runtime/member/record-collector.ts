@@ -1,13 +1,13 @@
-import { MillraceError } from "../errors.ts";
-import { type Headers, noHeaders } from "../record.ts";
-import type { AnyRecord, StageNode } from "../stages.ts";
-import type { SinkTopic } from "../topic.ts";
-import { partitionForKey } from "../transport/murmur2.ts";
-import type { RecordProducer } from "../transport/record-producer.ts";
-import { changelogTopic } from "./topics/internal-topic-names.ts";
-import { sourceTopic, type TopicPlan } from "./topics/plan.ts";
-import type { Metrics } from "./metrics.ts";
-import type { RecordSink } from "./task/record-sink.ts";
+import { MillraceError } from "../../errors.ts";
+import { type Headers, noHeaders } from "../../record.ts";
+import type { AnyRecord, StageNode } from "../../stages.ts";
+import type { SinkTopic } from "../../topic.ts";
+import { partitionForKey } from "../../transport/murmur2.ts";
+import type { RecordProducer } from "../../transport/record-producer.ts";
+import { changelogTopic } from "../topics/internal-topic-names.ts";
+import { sourceTopic, type TopicPlan } from "../topics/plan.ts";
+import type { Metrics } from "../app/metrics.ts";
+import type { RecordSink } from "../task/record-sink.ts";
 
 /** Serializes what tasks send and gives it to the member's producer (Kafka Streams' `RecordCollector`). */
 export class RecordCollector implements RecordSink {

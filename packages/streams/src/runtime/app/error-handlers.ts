@@ -1,4 +1,4 @@
-import type { MillraceError } from "../errors.ts";
+import type { MillraceError } from "../../errors.ts";
 
 /**
  * What becomes of a record that can't be processed: `fail` stops the application before anything after it is

@@ -1,12 +1,12 @@
-import { MillraceError, messageOf } from "../errors.ts";
-import type { Topology } from "../topology.ts";
+import { MillraceError, messageOf } from "../../errors.ts";
+import type { Topology } from "../../topology.ts";
 import type { AppOptions, AppSettings } from "./app-options.ts";
 import { appSettings } from "./app-settings.ts";
 import { type AppState, StateMachine } from "./app-state.ts";
-import { prepareTopics } from "./topics/prepare-topics.ts";
-import { sourceTopic, type TopicPlan } from "./topics/plan.ts";
-import { Member } from "./member.ts";
-import { GroupMember } from "./group/membership.ts";
+import { prepareTopics } from "../topics/prepare-topics.ts";
+import { sourceTopic, type TopicPlan } from "../topics/plan.ts";
+import { Member } from "../member/member.ts";
+import { GroupMember } from "../group/membership.ts";
 import { type Metrics, newMetrics } from "./metrics.ts";
 import { processId } from "./process-id.ts";
 import { startSerdes } from "./start-serdes.ts";

@@ -1,6 +1,6 @@
-import type { Transport } from "../transport/transport.ts";
-import type { Compression } from "../transport/record-producer.ts";
-import type { Clock } from "../clock.ts";
+import type { Transport } from "../../transport/transport.ts";
+import type { Compression } from "../../transport/record-producer.ts";
+import type { Clock } from "../../clock.ts";
 import type { ErrorHandlers } from "./error-handlers.ts";
 import type { Log } from "./logger.ts";
 

@@ -1,4 +1,4 @@
-import { MillraceError } from "../errors.ts";
+import { MillraceError } from "../../errors.ts";
 
 /** Life of an application (Kafka Streams' `KafkaStreams.State`). `error` and `stopped` are final. */
 export type AppState = "created" | "rebalancing" | "running" | "pendingShutdown" | "stopped" | "error";

@@ -1,5 +1,5 @@
-import type { RecordProducer } from "../transport/record-producer.ts";
-import type { AppSettings } from "./app-options.ts";
+import type { RecordProducer } from "../../transport/record-producer.ts";
+import type { AppSettings } from "../app/app-options.ts";
 import type { RecordCollector } from "./record-collector.ts";
 
 /**

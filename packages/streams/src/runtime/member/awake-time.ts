@@ -1,4 +1,4 @@
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../../clock.ts";
 
 /** A loop turns at least this often while the process runs; a longer gap is time it was frozen. ms. */
 const longestTurn = 500;

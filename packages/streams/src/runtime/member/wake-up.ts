@@ -1,4 +1,4 @@
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../../clock.ts";
 
 /** Lets one loop sleep until something happens; a call that comes while it is awake makes the next sleep short. */
 export class WakeUp {

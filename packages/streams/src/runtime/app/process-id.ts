@@ -1,4 +1,4 @@
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../../clock.ts";
 
 /** A name for this process that no other has: 128 bits of the clock's chance, in hex. */
 export const processId = (clock: Clock): string => {

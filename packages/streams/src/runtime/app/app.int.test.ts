@@ -19,7 +19,7 @@ import {
   topology,
   toStream,
   type Transport,
-} from "../index.ts";
+} from "../../index.ts";
 
 const partitions = 4;
 const keys = 20;

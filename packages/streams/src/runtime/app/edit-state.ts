@@ -1,18 +1,18 @@
-import { MillraceError } from "../errors.ts";
-import type { KeyValueStore } from "../state/key-value-store.ts";
-import { MemoryKeyValueStore } from "../state/memory-key-value-store.ts";
-import { erasedStore, type KeyValueStoreDefinition } from "../state/store-definition.ts";
-import type { Topology } from "../topology.ts";
-import { noHeaders } from "../record.ts";
-import type { GroupMembership } from "../transport/group-coordinator.ts";
-import type { Transport } from "../transport/transport.ts";
-import { TransportError } from "../transport/transport-error.ts";
+import { MillraceError } from "../../errors.ts";
+import type { KeyValueStore } from "../../state/key-value-store.ts";
+import { MemoryKeyValueStore } from "../../state/memory-key-value-store.ts";
+import { erasedStore, type KeyValueStoreDefinition } from "../../state/store-definition.ts";
+import type { Topology } from "../../topology.ts";
+import { noHeaders } from "../../record.ts";
+import type { GroupMembership } from "../../transport/group-coordinator.ts";
+import type { Transport } from "../../transport/transport.ts";
+import { TransportError } from "../../transport/transport-error.ts";
 import type { AppOptions } from "./app-options.ts";
 import { appSettings } from "./app-settings.ts";
-import { changelogTopic } from "./topics/internal-topic-names.ts";
-import { prepareTopics } from "./topics/prepare-topics.ts";
+import { changelogTopic } from "../topics/internal-topic-names.ts";
+import { prepareTopics } from "../topics/prepare-topics.ts";
 import { newMetrics } from "./metrics.ts";
-import { restore } from "./restore.ts";
+import { restore } from "../restore/restore.ts";
 
 /** The partitions of one store, while nobody processes. */
 export interface EditableStore<K, V> {

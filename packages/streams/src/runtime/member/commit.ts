@@ -1,6 +1,6 @@
-import type { GroupMembership, OffsetToCommit } from "../transport/group-coordinator.ts";
-import type { RecordProducer } from "../transport/record-producer.ts";
-import type { Task } from "./task/task.ts";
+import type { GroupMembership, OffsetToCommit } from "../../transport/group-coordinator.ts";
+import type { RecordProducer } from "../../transport/record-producer.ts";
+import type { Task } from "../task/task.ts";
 
 /** A commit on its way. */
 interface BegunCommit {

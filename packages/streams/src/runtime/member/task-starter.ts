@@ -1,17 +1,17 @@
-import type { StageNode } from "../stages.ts";
-import type { Topology } from "../topology.ts";
-import type { Fetcher } from "../transport/fetcher.ts";
-import type { CommittedOffset, GroupCoordinator } from "../transport/group-coordinator.ts";
-import { type TopicPartition, topicPartitionName } from "../transport/topic-partition.ts";
-import type { AppSettings } from "./app-options.ts";
-import { changelogTopic } from "./topics/internal-topic-names.ts";
-import { sourceTopic, type TopicPlan } from "./topics/plan.ts";
-import type { Metrics } from "./metrics.ts";
-import { decodeOffsetMetadata } from "./topics/offset-metadata.ts";
-import { restore, type RestorePart } from "./restore.ts";
-import { SourceQueue } from "./task/source-queue.ts";
-import { Task } from "./task/task.ts";
-import type { TaskEnvironment } from "./task/task-environment.ts";
+import type { StageNode } from "../../stages.ts";
+import type { Topology } from "../../topology.ts";
+import type { Fetcher } from "../../transport/fetcher.ts";
+import type { CommittedOffset, GroupCoordinator } from "../../transport/group-coordinator.ts";
+import { type TopicPartition, topicPartitionName } from "../../transport/topic-partition.ts";
+import type { AppSettings } from "../app/app-options.ts";
+import { changelogTopic } from "../topics/internal-topic-names.ts";
+import { sourceTopic, type TopicPlan } from "../topics/plan.ts";
+import type { Metrics } from "../app/metrics.ts";
+import { decodeOffsetMetadata } from "../topics/offset-metadata.ts";
+import { restore, type RestorePart } from "../restore/restore.ts";
+import { SourceQueue } from "../task/source-queue.ts";
+import { Task } from "../task/task.ts";
+import type { TaskEnvironment } from "../task/task-environment.ts";
 
 /** A task on its way to being active. */
 export interface TaskStart {

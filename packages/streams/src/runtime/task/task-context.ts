@@ -1,10 +1,10 @@
-import type { Headers } from "../record.ts";
-import type { Entry } from "../state/entry.ts";
-import type { KeyValueStore } from "../state/key-value-store.ts";
-import type { KeyValueStoreDefinition, WindowStoreDefinition } from "../state/store-definition.ts";
-import type { WindowStore } from "../state/window-store.ts";
-import type { RecordPosition, SinkTopic } from "../topic.ts";
-import type { TakenRecord } from "./task/taken-record.ts";
+import type { Headers } from "../../record.ts";
+import type { Entry } from "../../state/entry.ts";
+import type { KeyValueStore } from "../../state/key-value-store.ts";
+import type { KeyValueStoreDefinition, WindowStoreDefinition } from "../../state/store-definition.ts";
+import type { WindowStore } from "../../state/window-store.ts";
+import type { RecordPosition, SinkTopic } from "../../topic.ts";
+import type { TakenRecord } from "./taken-record.ts";
 
 export type PunctuationType = "streamTime" | "wallClock";
 

@@ -1,7 +1,7 @@
-import type { AppSettings } from "./app-options.ts";
-import type { Metrics } from "./metrics.ts";
+import type { AppSettings } from "../app/app-options.ts";
+import type { Metrics } from "../app/metrics.ts";
 import type { RecordCollector } from "./record-collector.ts";
-import type { TaskEnvironment } from "./task/task-environment.ts";
+import type { TaskEnvironment } from "../task/task-environment.ts";
 
 /** What a member's tasks share: what they send goes to its one producer. */
 export const memberEnvironment = (

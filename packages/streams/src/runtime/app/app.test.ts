@@ -11,8 +11,8 @@ import {
   topic,
   type Topology,
   topology,
-} from "../index.ts";
-import { simulatedCluster } from "../testing/index.ts";
+} from "../../index.ts";
+import { simulatedCluster } from "../../testing/index.ts";
 
 const input = topic("in", { key: string(), value: string() });
 const output = topic("out", { key: string(), value: string() });

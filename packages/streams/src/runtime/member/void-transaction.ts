@@ -1,4 +1,4 @@
-import { TransportError } from "../transport/transport-error.ts";
+import { TransportError } from "../../transport/transport-error.ts";
 
 /** Kafka's names for: somebody else goes on with this work, or this transaction is no more. */
 const superseded = new Set([

@@ -1,6 +1,6 @@
-import { MillraceError } from "../errors.ts";
+import { MillraceError } from "../../errors.ts";
 import type { AppOptions, AppSettings } from "./app-options.ts";
-import { systemClock } from "../clock.ts";
+import { systemClock } from "../../clock.ts";
 import { defaultErrorHandlers } from "./error-handlers.ts";
 import { silent } from "./logger.ts";
 

@@ -1,7 +1,7 @@
-import { topicPartitionName } from "../transport/topic-partition.ts";
-import { TransportError } from "../transport/transport-error.ts";
-import type { AppSettings } from "./app-options.ts";
-import type { Task } from "./task/task.ts";
+import { topicPartitionName } from "../../transport/topic-partition.ts";
+import { TransportError } from "../../transport/transport-error.ts";
+import type { AppSettings } from "../app/app-options.ts";
+import type { Task } from "../task/task.ts";
 
 /**
  * Closes the windows of tasks whose input is idle. Asks the broker first: what was fetched last may be old, after a

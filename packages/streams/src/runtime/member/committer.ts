@@ -1,10 +1,10 @@
-import type { OffsetToCommit } from "../transport/group-coordinator.ts";
-import type { RecordProducer } from "../transport/record-producer.ts";
-import type { AppSettings } from "./app-options.ts";
+import type { OffsetToCommit } from "../../transport/group-coordinator.ts";
+import type { RecordProducer } from "../../transport/record-producer.ts";
+import type { AppSettings } from "../app/app-options.ts";
 import { commit } from "./commit.ts";
-import type { CurrentMembership } from "./group/current-membership.ts";
-import type { Metrics } from "./metrics.ts";
-import type { Task } from "./task/task.ts";
+import type { CurrentMembership } from "../group/current-membership.ts";
+import type { Metrics } from "../app/metrics.ts";
+import type { Task } from "../task/task.ts";
 
 /** What a committer tells its member. */
 export interface CommitEvents {

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { simulatedCluster } from "../testing/index.ts";
-import type { RecordProducer } from "../transport/record-producer.ts";
-import { appSettings } from "./app-settings.ts";
-import { newMetrics } from "./metrics.ts";
+import { simulatedCluster } from "../../testing/index.ts";
+import type { RecordProducer } from "../../transport/record-producer.ts";
+import { appSettings } from "../app/app-settings.ts";
+import { newMetrics } from "../app/metrics.ts";
 import { ProducerSlot } from "./producer-slot.ts";
 import { RecordCollector } from "./record-collector.ts";
 

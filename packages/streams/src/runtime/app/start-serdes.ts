@@ -1,7 +1,7 @@
-import type { SerdeRole, Serializer } from "../serde.ts";
-import type { Topology } from "../topology.ts";
-import { changelogTopic } from "./topics/internal-topic-names.ts";
-import { sourceTopic } from "./topics/plan.ts";
+import type { SerdeRole, Serializer } from "../../serde.ts";
+import type { Topology } from "../../topology.ts";
+import { changelogTopic } from "../topics/internal-topic-names.ts";
+import { sourceTopic } from "../topics/plan.ts";
 
 type Startable = Pick<Serializer<never>, "start">;
 

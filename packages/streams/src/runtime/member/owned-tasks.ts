@@ -1,6 +1,6 @@
-import type { Fetcher } from "../transport/fetcher.ts";
+import type { Fetcher } from "../../transport/fetcher.ts";
 import type { TaskStart } from "./task-starter.ts";
-import type { Task } from "./task/task.ts";
+import type { Task } from "../task/task.ts";
 
 /** The tasks that the group has given to this member: not started, starting, or active. */
 export class OwnedTasks {
