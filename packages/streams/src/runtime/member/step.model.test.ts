@@ -113,6 +113,7 @@ const applied = (world: World, effect: MemberEffect): World => {
     case "leave":
       check(world.state.tasks.size === 0, "a member leaves with tasks");
       return world;
+    case "end":
     default:
       check(world.open.size === 0, "the end leaves a producer open");
       return { ...world, ended: world.ended + 1 };
