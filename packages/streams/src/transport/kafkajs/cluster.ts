@@ -1,5 +1,7 @@
 import { setMaxListeners } from "node:events";
+import { MillraceError } from "../../errors.ts";
 import { TransportError } from "../transport-error.ts";
+import { brokerAddress } from "./broker-address.ts";
 import { BrokerLane } from "./broker-lane.ts";
 import { BrokerLink } from "./broker-link.ts";
 import type { ConnectionSettings } from "./internals.ts";
@@ -33,9 +35,14 @@ export class Cluster {
   #asking: Promise<void> | undefined;
 
   constructor(settings: Omit<ConnectionSettings, "host" | "port">, seeds: readonly string[]) {
+    if (seeds.length === 0)
+      throw new MillraceError("brokers is empty; it must hold the address of a broker, host:port", {
+        code: "CONFIG",
+      });
     this.signal = this.#closing.signal;
     setMaxListeners(0, this.signal); // one for whoever waits before trying again
     this.#settings = settings;
+    for (const seed of seeds) brokerAddress(seed);
     this.#seeds = seeds;
     this.#lane = this.lane();
   }
@@ -169,12 +176,7 @@ export class Cluster {
     let last: TransportError | undefined;
     for (const seed of this.#seeds) {
       if (this.signal.aborted) throw new TransportError("the transport is closed", "CLOSED", false);
-      const at = seed.lastIndexOf(":");
-      const link = new BrokerLink({
-        ...this.#settings,
-        host: seed.slice(0, at),
-        port: Number(seed.slice(at + 1)),
-      });
+      const link = new BrokerLink({ ...this.#settings, ...brokerAddress(seed) });
       try {
         this.#learn(await link.send(metadata([])));
         return;

@@ -13,7 +13,7 @@ import { KafkaProducer } from "./kafka-producer.ts";
 import type { DeleteBefore } from "./requests/delete-records.ts";
 
 export interface KafkaOptions extends Pick<KafkaConfig, "ssl" | "sasl" | "clientId"> {
-  /** `host:port` of some brokers; the others are found through them. */
+  /** `host:port`, or `[IPv6 address]:port`, of some brokers; the others are found through them. */
   readonly brokers: readonly string[];
   /** How long `connect` tries before it rejects, ms. 10 seconds, unless said otherwise. */
   readonly connectTimeoutMs?: number;
@@ -24,7 +24,10 @@ export interface KafkaOptions extends Pick<KafkaConfig, "ssl" | "sasl" | "client
 /** Kafka's limit where a broker does not tell: 1 MiB and the 12 bytes of a batch's offset and length. */
 const usualBatchBytes = 1_048_588;
 
-/** Kafka (2.8 or later) over the network. TLS and SASL are kafkajs' `ssl` and `sasl` settings, passed through. */
+/**
+ * Kafka (2.8 or later) over the network. TLS and SASL are kafkajs' `ssl` and `sasl` settings, passed through. Throws a
+ * MillraceError `CONFIG` for a broker whose address is none.
+ */
 export const kafka = (options: KafkaOptions): Transport => new KafkaTransport(options);
 
 class KafkaTransport implements Transport {
