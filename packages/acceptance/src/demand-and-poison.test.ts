@@ -58,6 +58,7 @@ test("poison goes to the dead-letter topic with its reason and coordinates, and 
       maxBytesPerPartition: 2 << 20,
       maxBytes: 8 << 20,
       maxBufferedBytesPerPartition: 4 << 20,
+      maxBufferedBytes: 64 << 20,
       onAvailable: () => undefined,
     });
     fetcher.add(venue.deadLetter, 0, 0);

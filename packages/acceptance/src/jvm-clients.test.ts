@@ -61,6 +61,7 @@ const read = async (topic: string): Promise<readonly Plain[]> => {
     maxBytesPerPartition: 1 << 20,
     maxBytes: 1 << 20,
     maxBufferedBytesPerPartition: 4 << 20,
+    maxBufferedBytes: 64 << 20,
     onAvailable: () => {
       for (let chunk = fetcher.take(topic, 0); chunk !== undefined; chunk = fetcher.take(topic, 0))
         while (chunk.records.advance()) {

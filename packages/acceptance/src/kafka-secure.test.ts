@@ -91,6 +91,7 @@ describe.skipIf(!hasJvm)("TLS and SASL", () => {
       maxBytesPerPartition: 1 << 20,
       maxBytes: 1 << 20,
       maxBufferedBytesPerPartition: 1 << 20,
+      maxBufferedBytes: 64 << 20,
       onAvailable: () => {
         const records = fetcher.take("secure", 0)?.records;
         while (records?.advance())

@@ -11,6 +11,12 @@ export const resetOffsets = async (
   const nobody = { groupId: applicationId, generationId: -1, memberId: "", groupInstanceId: null };
   await transport.groupCoordinator(applicationId).commitOffsets(
     nobody,
-    Array.from({ length: partitions }, (_, partition) => ({ topic, partition, offset: 0, metadata: "" })),
+    Array.from({ length: partitions }, (_, partition) => ({
+      topic,
+      partition,
+      offset: 0,
+      leaderEpoch: -1,
+      metadata: "",
+    })),
   );
 };

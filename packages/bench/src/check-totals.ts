@@ -31,6 +31,7 @@ export const checkTotals = async (
       maxBytesPerPartition: 1 << 20,
       maxBytes: 16 << 20,
       maxBufferedBytesPerPartition: 4 << 20,
+      maxBufferedBytes: 64 << 20,
       onAvailable: () => {
         try {
           drain();

@@ -50,6 +50,7 @@ export async function* readRecords(
     maxBytesPerPartition: 1 << 20,
     maxBytes: 16 << 20,
     maxBufferedBytesPerPartition: 4 << 20,
+    maxBufferedBytes: 64 << 20,
     onAvailable: () => wake?.(),
   });
   try {

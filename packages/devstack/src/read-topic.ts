@@ -28,6 +28,7 @@ export const readTopic = async <K, V>(
     maxBytesPerPartition: 1 << 20,
     maxBytes: 8 << 20,
     maxBufferedBytesPerPartition: 2 << 20,
+    maxBufferedBytes: 64 << 20,
     onAvailable: drain,
   });
   for (let partition = 0; partition < partitions; partition++) fetcher.add(topic.name, partition, 0);

@@ -13,7 +13,9 @@ export interface FlakyKafka {
   /** While set: what is flushed stays on the wire until `release` or the producer's end. */
   stuck: boolean;
   /** Kafka's name of the error that every flush with this key gets; that key alone is at fault. */
-  refusedKey: { readonly key: string; readonly kafkaError: string } | undefined;
+  refusedKey:
+    | { readonly key: string; readonly kafkaError: string; readonly rank: TransportError["rank"] }
+    | undefined;
   topicExists: boolean;
   readonly producersOpened: number;
   readonly batches: readonly number[];
@@ -34,7 +36,7 @@ const never = (): never => {
 // A function, as the state changes while a flush waits.
 const isClosed = ({ state }: { readonly state: string }): boolean => state === "closed";
 
-const network = (): TransportError => new TransportError("nobody answers", "NETWORK", true);
+const network = (): TransportError => new TransportError("nobody answers", "NETWORK", "retry");
 
 export const flakyKafka = (topic: string, partitions = 2): FlakyKafka => {
   const log: string[][] = Array.from({ length: partitions }, () => []);
@@ -47,8 +49,8 @@ export const flakyKafka = (topic: string, partitions = 2): FlakyKafka => {
     let appended: Appended[] = [];
     const life: { state: "usable" | "void" | "closed" } = { state: "usable" };
     let end: (() => void) | undefined;
-    const send = async (): Promise<void> => {
-      if (life.state !== "usable") throw new TransportError("a flush failed before", "VOID", true);
+    const send: RecordProducer["flush"] = async () => {
+      if (life.state !== "usable") throw new TransportError("a flush failed before", "VOID", "void");
       const batch = appended;
       appended = [];
       try {
@@ -60,7 +62,7 @@ export const flakyKafka = (topic: string, partitions = 2): FlakyKafka => {
         if (kafka.down || isClosed(life)) throw network();
         const { refusedKey } = kafka;
         if (refusedKey !== undefined && batch.some(({ key }) => key === refusedKey.key))
-          throw new TransportError("refused", refusedKey.kafkaError, false);
+          throw new TransportError("refused", refusedKey.kafkaError, refusedKey.rank);
         batches.push(batch.length);
         for (const record of batch) log[record.partition]?.push(record.key);
         records.push(...batch);
@@ -68,6 +70,7 @@ export const flakyKafka = (topic: string, partitions = 2): FlakyKafka => {
           kafka.loseAnswers--;
           throw network();
         }
+        return { endOffsets: new Map() };
       } catch (error) {
         if (!isClosed(life)) life.state = "void";
         throw error;
@@ -77,7 +80,8 @@ export const flakyKafka = (topic: string, partitions = 2): FlakyKafka => {
       bufferedBytes: 0,
       append: (name, partition, key, value, timestamp, headers) => {
         if (name !== topic || headers !== noHeaders) throw new Error("not what a publisher writes");
-        if ((value?.length ?? 0) > 100_000) throw new TransportError("too large", "MESSAGE_TOO_LARGE", false);
+        if ((value?.length ?? 0) > 100_000)
+          throw new TransportError("too large", "MESSAGE_TOO_LARGE", "record");
         appended.push({
           partition,
           key: Buffer.from(key ?? []).toString(),
@@ -129,6 +133,8 @@ export const flakyKafka = (topic: string, partitions = 2): FlakyKafka => {
         producersOpened++;
         return producer();
       },
+      onHealth: never,
+      listTopics: never,
       describeTopicConfig: never,
       createTopics: never,
       deleteRecords: never,

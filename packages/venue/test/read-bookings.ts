@@ -24,6 +24,7 @@ export const readBookings = async (
     maxBytesPerPartition: 1 << 20,
     maxBytes: 8 << 20,
     maxBufferedBytesPerPartition: 2 << 20,
+    maxBufferedBytes: 64 << 20,
     onAvailable: () => wake?.(),
   });
   for (const partition of unread.keys()) fetcher.add(name, partition, 0);

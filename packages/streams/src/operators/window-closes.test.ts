@@ -64,7 +64,7 @@ test("a reset of the offsets by hand, which loses how far windows were closed, r
   });
   const membership = { groupId: "counting", generationId, memberId, groupInstanceId: null };
   await coordinator.sync(membership, [{ memberId, assignment: Buffer.alloc(0) }]);
-  await coordinator.commitOffsets(membership, [{ ...read, offset: 0, metadata: "" }]);
+  await coordinator.commitOffsets(membership, [{ ...read, offset: 0, leaderEpoch: -1, metadata: "" }]);
   await coordinator.leave(membership);
   expect(await runTo(3)).toBe(end);
   // What is still open closes as ever.

@@ -37,5 +37,6 @@ export const memoryChunk = (
     byteLength: key.length + value.length,
     nextOffset: offset + 1,
     endOffset: offset + 1,
+    leaderEpoch: -1,
   };
 };

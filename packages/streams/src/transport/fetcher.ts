@@ -11,6 +11,11 @@ export interface FetcherOptions {
   readonly maxBytes: number;
   /** Fetched but not yet taken bytes per partition above which that partition is not fetched. */
   readonly maxBufferedBytesPerPartition: number;
+  /**
+   * Bytes of all partitions together, fetched or on the wire and not yet taken, above which nothing is fetched but what
+   * is needed by partitions that have nothing at all.
+   */
+  readonly maxBufferedBytes: number;
   /** Called when a chunk, the end of a partition or a failure is there to be taken. Never called from inside `take`. */
   readonly onAvailable: () => void;
 }
@@ -30,6 +35,8 @@ export interface FetchedChunk {
   readonly nextOffset: number;
   /** End of the log when this was read: the last stable offset with readCommitted, else the high watermark. */
   readonly endOffset: number;
+  /** Epoch of the leader that took the last batch of the chunk (KIP-320); -1 unknown. */
+  readonly leaderEpoch: number;
 }
 
 /**
@@ -42,10 +49,16 @@ export interface Fetcher {
   /** Stops reading; buffered chunks of the partition are dropped, also those of a request on the wire. */
   remove(topic: string, partition: number): void;
   /**
-   * The next buffered chunk of a partition; undefined when nothing is there. Throws a TransportError when the
-   * partition can't be read (OFFSET_OUT_OF_RANGE: the position is no longer in the log).
+   * The next buffered chunk of a partition; undefined when nothing is there. Throws a TransportError, once for each
+   * `add`, when the partition can't be read: OFFSET_OUT_OF_RANGE (the position is not in the log: ask for both ends, and
+   * add it again), CORRUPT_MESSAGE, or that there is no such partition any more.
    */
   take(topic: string, partition: number): FetchedChunk | undefined;
+  /**
+   * End of a partition's log in the newest answer, taken or not: the last stable offset with readCommitted, else the
+   * high watermark. -1 before the first, and for a partition that was not added.
+   */
+  endOffset(topic: string, partition: number): number;
   /** Stops fetching and forgets everything; resolves when no request is on the wire. */
   close(): Promise<void>;
 }

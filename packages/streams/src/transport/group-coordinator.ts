@@ -1,3 +1,4 @@
+import type { CallOptions } from "./call-options.ts";
 import type { TopicPartition } from "./topic-partition.ts";
 
 interface GroupProtocol {
@@ -41,35 +42,54 @@ export interface GroupMembership {
 export interface CommittedOffset extends TopicPartition {
   /** Next offset to read; -1 where nothing was ever committed. */
   readonly offset: number;
+  /** Of the record before the offset, as it was committed (KIP-320); -1 unknown. */
+  readonly leaderEpoch: number;
   readonly metadata: string;
 }
 
 export interface OffsetToCommit extends TopicPartition {
   readonly offset: number;
+  /** Of the record before the offset (KIP-320); -1 unknown. */
+  readonly leaderEpoch: number;
   /** Stream time and processor positions, in Kafka Streams' TopicPartitionMetadata encoding. */
   readonly metadata: string;
 }
 
 /**
  * The group protocol of one group: join, sync, heartbeat, leave, offsets. Each call finds (and caches) the
- * coordinator and finds it anew after NOT_COORDINATOR; every other group error is thrown as a TransportError with
- * its Kafka name in `kafkaError` (REBALANCE_IN_PROGRESS, ILLEGAL_GENERATION, UNKNOWN_MEMBER_ID,
- * FENCED_INSTANCE_ID, ...) for the membership loop to act on.
+ * coordinator, by the host and port that brokers name, and finds it anew where it has moved or does not answer: that is
+ * rank `retry`, and never means that membership is lost. Every other group error is thrown as a TransportError with its
+ * Kafka name in `kafkaError` (REBALANCE_IN_PROGRESS, ILLEGAL_GENERATION, UNKNOWN_MEMBER_ID, FENCED_INSTANCE_ID, ...)
+ * for the membership loop to act on.
  */
 export interface GroupCoordinator {
-  join(request: JoinRequest): Promise<JoinResponse>;
+  /** Waits for the others for up to the rebalance time-out, and for a coordinator for as long again as is usual. */
+  join(request: JoinRequest, options?: CallOptions): Promise<JoinResponse>;
   /** The leader passes everyone's assignment; answers this member's. */
   sync(
     membership: GroupMembership,
     assignments: readonly { readonly memberId: string; readonly assignment: Buffer }[],
+    options?: CallOptions,
   ): Promise<Buffer>;
-  heartbeat(membership: GroupMembership): Promise<void>;
-  leave(membership: GroupMembership): Promise<void>;
+  /**
+   * Says that the member lives. An answer is waited for a third of `timeoutMs` (3 seconds, unless said otherwise), then
+   * the coordinator is looked for anew: one hung connection costs no membership.
+   */
+  heartbeat(membership: GroupMembership, options?: CallOptions): Promise<void>;
+  /** Also for static members: the group need not wait for the session to end (LeaveGroup v3, KIP-345). */
+  leave(membership: GroupMembership, options?: CallOptions): Promise<void>;
   /**
    * OffsetFetch v7 with requireStable (KIP-447): waits and asks again while a predecessor's transaction holds the
    * offset (UNSTABLE_OFFSET_COMMIT).
    */
-  fetchOffsets(partitions: readonly TopicPartition[]): Promise<readonly CommittedOffset[]>;
+  fetchOffsets(
+    partitions: readonly TopicPartition[],
+    options?: CallOptions,
+  ): Promise<readonly CommittedOffset[]>;
   /** OffsetCommit outside of a transaction (at_least_once). */
-  commitOffsets(membership: GroupMembership, offsets: readonly OffsetToCommit[]): Promise<void>;
+  commitOffsets(
+    membership: GroupMembership,
+    offsets: readonly OffsetToCommit[],
+    options?: CallOptions,
+  ): Promise<void>;
 }

@@ -1,4 +1,5 @@
 import type { Headers } from "../record.ts";
+import type { CommitResult } from "./commit-result.ts";
 import type { GroupMembership, OffsetToCommit } from "./group-coordinator.ts";
 
 export type Compression = "none" | "gzip" | "snappy" | "lz4" | "zstd";
@@ -19,7 +20,8 @@ export interface ProducerOptions {
 export interface RecordProducer {
   /**
    * Adds a record for a partition. Batches are split below the topic's max.message.bytes; a single record over it
-   * throws a TransportError MESSAGE_TOO_LARGE and nothing is added.
+   * throws a TransportError MESSAGE_TOO_LARGE (rank `record`) and nothing is added. Throws CLOSED (rank `void`) once the
+   * producer is closed.
    */
   append(
     topic: string,
@@ -36,12 +38,17 @@ export interface RecordProducer {
    * Transactional: AddPartitionsToTxn, Produce (one request per broker), AddOffsetsToTxn, TxnOffsetCommit v3 with
    * the membership, EndTxn; with nothing appended and no offsets it does nothing. Idempotent: Produce, then
    * OffsetCommit. One commit at a time. When it rejects, everything since the last commit is void: `close` this
-   * producer, and begin again from the committed offsets with a new one.
+   * producer, and begin again from the committed offsets with a new one. Records that a broker refuses (INVALID_TIMESTAMP,
+   * INVALID_RECORD, MESSAGE_TOO_LARGE) are named in the error's `refused`.
    */
-  commit(membership: GroupMembership, offsets: readonly OffsetToCommit[]): Promise<void>;
+  commit(membership: GroupMembership, offsets: readonly OffsetToCommit[]): Promise<CommitResult>;
   /** Sends what was appended without offsets (publisher, tests): within a transaction of its own if transactional. */
-  flush(): Promise<void>;
-  /** Aborts an open transaction if the broker still knows it, drops what was appended. Never rejects. */
+  flush(): Promise<CommitResult>;
+  /**
+   * Drops what was appended. A commit on the wire rejects at once with CLOSED (rank `void`): nobody knows which way it
+   * goes. Asks the broker once to abort an open transaction, and waits no longer than about a second for that, whatever
+   * brokers do. Never rejects.
+   */
   close(): Promise<void>;
   /**
    * Number of bytes of the largest record batch the topic takes (max.message.bytes). Must be awaited once per topic

@@ -1,5 +1,6 @@
 import type { GroupCoordinator } from "./group-coordinator.ts";
 import type { Fetcher, FetcherOptions } from "./fetcher.ts";
+import type { HealthEvent } from "./health-event.ts";
 import type { RecordProducer, ProducerOptions } from "./record-producer.ts";
 import type { TopicPartition } from "./topic-partition.ts";
 
@@ -34,7 +35,15 @@ export interface Transport {
   /** Closes every connection; fetchers and producers made here are dead afterwards. */
   close(): Promise<void>;
 
-  /** Metadata of those topics that exist; a missing one is absent from the map. */
+  /**
+   * Tells of brokers that do not answer, within about 3 seconds and once for each outage, and once when they answer
+   * again. Answers a function that ends it.
+   */
+  onHealth(listener: (event: HealthEvent) => void): () => void;
+
+  /** Names of all topics, in alphabetical order, without those that Kafka keeps for itself. */
+  listTopics(): Promise<readonly string[]>;
+  /** Metadata of those topics that exist; a missing one is absent from the map. Asks the cluster each time. */
   describeTopics(topics: readonly string[]): Promise<ReadonlyMap<string, TopicMetadata>>;
   /** Effective configuration entries of an existing topic. */
   describeTopicConfig(topic: string): Promise<ReadonlyMap<string, string>>;

@@ -301,7 +301,7 @@ test("an event too large for the topic does not hold up the others", async () =>
 });
 
 test("an event that the broker will never take does not hold up the others", async () => {
-  kafka.refusedKey = { key: "cellar", kafkaError: "INVALID_TIMESTAMP" };
+  kafka.refusedKey = { key: "cellar", kafkaError: "INVALID_TIMESTAMP", rank: "record" };
   for (const id of ["b1", "b2"]) publisher.emit(event(id));
   publisher.emit(event("bad", { subLocationId: "cellar" }));
   const good = watched(publisher.publish(event("b3")));
@@ -316,7 +316,7 @@ test("an event that the broker will never take does not hold up the others", asy
 });
 
 test("where waiting does not help, awaited events fail at once and emits wait for somebody to mend it", async () => {
-  kafka.refusedKey = { key: "hall", kafkaError: "TOPIC_AUTHORIZATION_FAILED" };
+  kafka.refusedKey = { key: "hall", kafkaError: "TOPIC_AUTHORIZATION_FAILED", rank: "fatal" };
   const delivery = watched(publisher.publish(event("b1")));
   publisher.emit(event("b2"));
   await pass(10);
@@ -328,7 +328,7 @@ test("where waiting does not help, awaited events fail at once and emits wait fo
 });
 
 test("a broker that has forgotten the producer is given the same events by a new one", async () => {
-  kafka.refusedKey = { key: "hall", kafkaError: "OUT_OF_ORDER_SEQUENCE_NUMBER" };
+  kafka.refusedKey = { key: "hall", kafkaError: "OUT_OF_ORDER_SEQUENCE_NUMBER", rank: "void" };
   const delivery = watched(publisher.publish(event("b1")));
   await pass(10);
   expect(delivery.outcome).toBe("waiting");

@@ -49,7 +49,9 @@ export const eventProducers = (options: EventProducerOptions): (() => Promise<Ev
         const value = topic.value.serialize(event);
         producer.append(name, partitionForKey(key, partitions), key, value, event.timestamp, noHeaders);
       },
-      flush: () => producer.flush(),
+      flush: async () => {
+        await producer.flush();
+      },
       close: () => producer.close(),
     };
   };

@@ -115,6 +115,7 @@ class WordCountBench {
       maxBytesPerPartition: 1 << 20,
       maxBytes: 4 << 20,
       maxBufferedBytesPerPartition: 2 << 20,
+      maxBufferedBytes: 16 << 20,
       onAvailable: () => undefined,
     });
     for (const { partition } of every) fetcher.add(name, partition, 0);

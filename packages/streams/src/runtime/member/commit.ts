@@ -1,3 +1,4 @@
+import type { CommitResult } from "../../transport/commit-result.ts";
 import type { GroupMembership, OffsetToCommit } from "../../transport/group-coordinator.ts";
 import type { RecordProducer } from "../../transport/record-producer.ts";
 import type { Task } from "../task/task.ts";
@@ -6,7 +7,7 @@ import type { Task } from "../task/task.ts";
 interface BegunCommit {
   readonly offsets: readonly OffsetToCommit[];
   /** Steps 3 to 5, on the wire. */
-  readonly done: Promise<void>;
+  readonly done: Promise<CommitResult>;
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { CommitResult } from "../../transport/commit-result.ts";
 import type { OffsetToCommit } from "../../transport/group-coordinator.ts";
 import type { RecordProducer } from "../../transport/record-producer.ts";
 import type { AppSettings } from "../app/app-options.ts";
@@ -63,7 +64,11 @@ export class Committer {
     if (begun !== undefined) this.#onTheWire = this.#finish(begun.done, started, begun.offsets);
   }
 
-  async #finish(done: Promise<void>, started: number, offsets: readonly OffsetToCommit[]): Promise<void> {
+  async #finish(
+    done: Promise<CommitResult>,
+    started: number,
+    offsets: readonly OffsetToCommit[],
+  ): Promise<void> {
     try {
       await done;
       const took = this.#settings.clock.monotonic() - started;

@@ -86,6 +86,7 @@ export class Member {
       maxBytesPerPartition: settings.maxFetchBytesPerPartition,
       maxBytes: settings.maxFetchBytesPerPartition * 16,
       maxBufferedBytesPerPartition: settings.maxFetchBytesPerPartition * 2,
+      maxBufferedBytes: settings.maxFetchBytesPerPartition * 64,
       onAvailable: () => this.#wakeUp.call(),
     });
     this.#tasks = new OwnedTasks(this.#fetcher);

@@ -44,6 +44,7 @@ export const restore = async (
     maxBytesPerPartition: 4 * 1024 * 1024,
     maxBytes: 32 * 1024 * 1024,
     maxBufferedBytesPerPartition: 8 * 1024 * 1024,
+    maxBufferedBytes: 64 * 1024 * 1024,
     onAvailable: () => wake?.(),
   });
   try {

@@ -43,6 +43,8 @@ export class SourceQueue implements TakenRecord {
   partitionTime: number;
   /** End of the partition when its last chunk was read. */
   endOffset = -1;
+  /** Of the leader that took what was read last (KIP-320); -1 unknown. */
+  leaderEpoch = -1;
   readonly #hooks: SourceQueueHooks;
   #chunk: FetchedChunk | undefined;
   #hasHead = false;
@@ -173,6 +175,7 @@ export class SourceQueue implements TakenRecord {
     if (chunk === undefined) return false;
     this.#chunk = chunk;
     this.endOffset = chunk.endOffset;
+    if (chunk.leaderEpoch >= 0) this.leaderEpoch = chunk.leaderEpoch;
     return true;
   }
 

@@ -162,6 +162,7 @@ export class Task {
       topic: queue.reading.topic,
       partition: queue.reading.partition,
       offset: queue.position,
+      leaderEpoch: queue.leaderEpoch,
       metadata: encodeOffsetMetadata({ partitionTime: queue.partitionTime, processors: numbers }),
     }));
   }

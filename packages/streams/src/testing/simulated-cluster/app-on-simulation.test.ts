@@ -116,6 +116,7 @@ const readCounts = async (transport: SimulatedTransport): Promise<ReadonlyMap<st
     maxBytesPerPartition: 1 << 20,
     maxBytes: 4 << 20,
     maxBufferedBytesPerPartition: 8 << 20,
+    maxBufferedBytes: 64 << 20,
     onAvailable: () => undefined,
   });
   for (const { partition } of every) fetcher.add("out", partition, 0);

@@ -18,8 +18,8 @@ export class NetworkPath {
     if (this.#state === "open") await this.#delay();
     while (this.#stalled !== undefined) await this.#stalled;
     if (this.#state === "crashed") await new Promise<never>(() => undefined);
-    if (this.#state === "closed") throw new TransportError("the transport is closed", "CLOSED", false);
-    if (this.#broken) throw new TransportError("the connection broke", "NETWORK", true);
+    if (this.#state === "closed") throw new TransportError("the transport is closed", "CLOSED", "fatal");
+    if (this.#broken) throw new TransportError("the connection broke", "NETWORK", "retry");
   }
 
   /** There, `body`, and back: after a crash or a break on the way back it has happened all the same. */

@@ -42,14 +42,18 @@ export class SimulatedBroker {
   topic(name: string): SimulatedTopic {
     const topic = this.topics.get(name);
     if (topic === undefined)
-      throw new TransportError(`there is no topic "${name}"`, "UNKNOWN_TOPIC_OR_PARTITION", true);
+      throw new TransportError(`there is no topic "${name}"`, "UNKNOWN_TOPIC_OR_PARTITION", "retry");
     return topic;
   }
 
   log(topic: string, partition: number): SimulatedLog {
     const log = this.topic(topic).logs[partition];
     if (log === undefined)
-      throw new TransportError(`${topic} has no partition ${partition}`, "UNKNOWN_TOPIC_OR_PARTITION", true);
+      throw new TransportError(
+        `${topic} has no partition ${partition}`,
+        "UNKNOWN_TOPIC_OR_PARTITION",
+        "retry",
+      );
     return log;
   }
 

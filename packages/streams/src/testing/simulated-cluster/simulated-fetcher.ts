@@ -16,6 +16,9 @@ interface Reading {
   /** Its end was told, or something before it. */
   told: boolean;
   failure: TransportError | undefined;
+  /** `take` has thrown it. */
+  failed: boolean;
+  endOffset: number;
   readonly unwatch: () => void;
 }
 
@@ -25,6 +28,7 @@ export class SimulatedFetcher implements Fetcher {
   readonly #path: NetworkPath;
   readonly #options: FetcherOptions;
   readonly #readings = new Map<string, Reading>();
+  #buffered = 0;
   #fetching = false;
   #again = false;
   #closed = false;
@@ -46,6 +50,8 @@ export class SimulatedFetcher implements Fetcher {
       buffered: 0,
       told: false,
       failure: undefined,
+      failed: false,
+      endOffset: -1,
       unwatch: log.watch(() => this.#fetch()),
     });
     this.#fetch();
@@ -53,18 +59,31 @@ export class SimulatedFetcher implements Fetcher {
 
   remove(topic: string, partition: number): void {
     const name = topicPartitionName(topic, partition);
-    this.#readings.get(name)?.unwatch();
+    const reading = this.#readings.get(name);
+    if (reading === undefined) return;
+    reading.unwatch();
+    this.#buffered -= reading.buffered;
     this.#readings.delete(name);
+    this.#fetch();
   }
 
   take(topic: string, partition: number): FetchedChunk | undefined {
     const reading = this.#readings.get(topicPartitionName(topic, partition));
-    if (reading?.failure !== undefined) throw reading.failure;
-    const chunk = reading?.chunks.shift();
-    if (reading === undefined || chunk === undefined) return undefined;
+    if (reading === undefined) return undefined;
+    const chunk = reading.chunks.shift();
+    if (chunk === undefined) {
+      if (reading.failure === undefined || reading.failed) return undefined;
+      reading.failed = true;
+      throw reading.failure;
+    }
     reading.buffered -= chunk.byteLength;
+    this.#buffered -= chunk.byteLength;
     this.#fetch();
     return chunk;
+  }
+
+  endOffset(topic: string, partition: number): number {
+    return this.#readings.get(topicPartitionName(topic, partition))?.endOffset ?? -1;
   }
 
   close(): Promise<void> {
@@ -118,8 +137,9 @@ export class SimulatedFetcher implements Fetcher {
         this.#again = true;
         break;
       }
-      if (reading.failure !== undefined || reading.buffered > this.#options.maxBufferedBytesPerPartition)
-        continue;
+      const { failure, buffered } = reading;
+      if (failure !== undefined || buffered > this.#options.maxBufferedBytesPerPartition) continue;
+      if (buffered > 0 && this.#buffered > this.#options.maxBufferedBytes) continue;
       const bytes = this.#read(reading, Math.min(left, this.#options.maxBytesPerPartition));
       if (bytes === undefined) continue;
       found = true;
@@ -138,12 +158,14 @@ export class SimulatedFetcher implements Fetcher {
       const { entries, byteLength, nextOffset, endOffset } = this.#broker
         .log(topic, partition)
         .read(position, readCommitted, maxBytes);
+      reading.endOffset = endOffset;
       if (reading.told && nextOffset === position) return undefined;
       reading.told = true;
       reading.position = nextOffset;
       reading.buffered += byteLength;
+      this.#buffered += byteLength;
       const records = new EntryReader(entries);
-      reading.chunks.push({ topic, partition, records, byteLength, nextOffset, endOffset });
+      reading.chunks.push({ topic, partition, records, byteLength, nextOffset, endOffset, leaderEpoch: 0 });
       return byteLength;
     } catch (error) {
       if (!(error instanceof TransportError)) throw error;

@@ -6,6 +6,7 @@ import type {
   OffsetToCommit,
 } from "../../transport/group-coordinator.ts";
 import { type TopicPartition, topicPartitionName } from "../../transport/topic-partition.ts";
+import { rankOf } from "../../transport/kafkajs/error-codes.ts";
 import { TransportError } from "../../transport/transport-error.ts";
 import type { SimulatedTransaction } from "./simulated-transaction.ts";
 
@@ -143,7 +144,13 @@ export class SimulatedGroup {
       await new Promise<void>((resolve) => this.#stableWaiters.push(resolve));
     return partitions.map(
       ({ topic, partition }, index) =>
-        this.#offsets.get(names[index] ?? "") ?? { topic, partition, offset: -1, metadata: "" },
+        this.#offsets.get(names[index] ?? "") ?? {
+          topic,
+          partition,
+          offset: -1,
+          leaderEpoch: -1,
+          metadata: "",
+        },
     );
   }
 
@@ -280,11 +287,11 @@ export class SimulatedGroup {
 
 const nameOf = ({ topic, partition }: TopicPartition): string => topicPartitionName(topic, partition);
 
-const checked = ({ topic, partition, offset, metadata }: OffsetToCommit): CommittedOffset => {
+const checked = ({ topic, partition, offset, leaderEpoch, metadata }: OffsetToCommit): CommittedOffset => {
   if (Buffer.byteLength(metadata) > maxMetadataBytes)
     throw groupError("OFFSET_METADATA_TOO_LARGE", `${topic}-${partition}`);
-  return { topic, partition, offset, metadata };
+  return { topic, partition, offset, leaderEpoch, metadata };
 };
 
 const groupError = (kafkaError: string, where: string): TransportError =>
-  new TransportError(`${kafkaError} (${where})`, kafkaError, false);
+  new TransportError(`${kafkaError} (${where})`, kafkaError, rankOf(kafkaError));

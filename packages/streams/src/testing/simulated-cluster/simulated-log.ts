@@ -62,10 +62,13 @@ export class SimulatedLog {
     return readCommitted ? Math.min(this.#end, ...this.#open.values()) : this.#end;
   }
 
-  append(records: readonly SimulatedRecord[], transaction: SimulatedTransaction | undefined): void {
+  /** Answers the next offset after them. */
+  append(records: readonly SimulatedRecord[], transaction: SimulatedTransaction | undefined): number {
     if (transaction !== undefined && !this.#open.has(transaction)) this.#open.set(transaction, this.#end);
     for (const record of records) this.#entries.push({ offset: this.#end++, record, transaction });
+    const end = this.#end;
     this.#changed();
+    return end;
   }
 
   /** Ends a transaction here: its marker takes an offset. */
@@ -82,7 +85,7 @@ export class SimulatedLog {
       throw new TransportError(
         `offset ${from} of ${this.name} is not in [${this.#start}, ${this.#end}]`,
         "OFFSET_OUT_OF_RANGE",
-        false,
+        "void",
       );
     const entries: LogEntry[] = [];
     let byteLength = 0;

@@ -1,4 +1,5 @@
 import type { Headers } from "../../record.ts";
+import type { CommitResult } from "../../transport/commit-result.ts";
 import type { GroupMembership, OffsetToCommit } from "../../transport/group-coordinator.ts";
 import type { ProducerOptions, RecordProducer } from "../../transport/record-producer.ts";
 import { TransportError } from "../../transport/transport-error.ts";
@@ -23,7 +24,9 @@ export class SimulatedProducer implements RecordProducer {
   readonly #maxBytes = new Map<string, number>();
   #batch: Batch = new Map();
   #bufferedBytes = 0;
-  #void = false;
+  #state: "usable" | "void" | "closed" = "usable";
+  /** Ends the commit that is on the wire. */
+  #abandon: ((error: TransportError) => void) | undefined;
 
   constructor(broker: SimulatedBroker, path: NetworkPath, options: ProducerOptions) {
     this.#broker = broker;
@@ -53,9 +56,10 @@ export class SimulatedProducer implements RecordProducer {
     timestamp: number,
     headers: Headers,
   ): void {
+    if (this.#state === "closed") throw closed();
     const maxBytes = this.#maxBytes.get(topic);
     if (maxBytes === undefined)
-      throw new TransportError(`topic "${topic}" was not prepared`, "UNKNOWN_TOPIC_OR_PARTITION", false);
+      throw new TransportError(`topic "${topic}" was not prepared`, "UNKNOWN_TOPIC_OR_PARTITION", "fatal");
     const record: SimulatedRecord = {
       bytes: Buffer.concat([key ?? nothing, value ?? nothing]),
       keyLength: key?.length ?? -1,
@@ -68,7 +72,7 @@ export class SimulatedProducer implements RecordProducer {
       throw new TransportError(
         `a record of ${size} bytes for "${topic}", which takes ${maxBytes}`,
         "MESSAGE_TOO_LARGE",
-        false,
+        "record",
       );
     const log = this.#broker.log(topic, partition);
     const records = this.#batch.get(log);
@@ -77,32 +81,33 @@ export class SimulatedProducer implements RecordProducer {
     this.#bufferedBytes += size;
   }
 
-  async commit(membership: GroupMembership, offsets: readonly OffsetToCommit[]): Promise<void> {
+  async commit(membership: GroupMembership, offsets: readonly OffsetToCommit[]): Promise<CommitResult> {
     const batch = this.#seal();
-    if (this.#void)
-      throw new TransportError(
-        "the producer is closed, or lost what it was to commit",
-        "INVALID_TXN_STATE",
-        false,
-      );
+    if (this.#state === "closed") throw closed();
+    if (this.#state === "void")
+      throw new TransportError("a commit failed before: begin again with a new producer", "VOID", "void");
     try {
-      await this.#path.hop();
-      if (this.#id === undefined) await this.#commitIdempotent(batch, membership, offsets);
-      else if (batch.size > 0 || offsets.length > 0)
-        await this.#commitTransaction(this.#id, batch, membership, offsets);
-      await this.#path.hop();
+      return await Promise.race([
+        this.#send(batch, membership, offsets),
+        new Promise<never>((_, reject) => {
+          this.#abandon = reject;
+        }),
+      ]);
     } catch (error) {
-      this.#void = true;
+      if (this.#state === "usable") this.#state = "void";
       throw error;
+    } finally {
+      this.#abandon = undefined;
     }
   }
 
-  async flush(): Promise<void> {
-    await this.commit({ groupId: "", generationId: -1, memberId: "", groupInstanceId: null }, []);
+  flush(): Promise<CommitResult> {
+    return this.commit({ groupId: "", generationId: -1, memberId: "", groupInstanceId: null }, []);
   }
 
   close(): Promise<void> {
-    this.#void = true;
+    this.#state = "closed";
+    this.#abandon?.(closed());
     // Where that does not get through, the transaction's time-out ends it.
     if (this.#id?.epoch === this.#epoch && this.#path.reachable) this.#id.abort();
     return Promise.resolve();
@@ -115,14 +120,29 @@ export class SimulatedProducer implements RecordProducer {
     return batch;
   }
 
+  async #send(
+    batch: Batch,
+    membership: GroupMembership,
+    offsets: readonly OffsetToCommit[],
+  ): Promise<CommitResult> {
+    await this.#path.hop();
+    let endOffsets: ReadonlyMap<string, number> = new Map();
+    if (this.#id === undefined) endOffsets = await this.#commitIdempotent(batch, membership, offsets);
+    else if (batch.size > 0 || offsets.length > 0)
+      endOffsets = await this.#commitTransaction(this.#id, batch, membership, offsets);
+    await this.#path.hop();
+    return { endOffsets };
+  }
+
   async #commitIdempotent(
     batch: Batch,
     membership: GroupMembership,
     offsets: readonly OffsetToCommit[],
-  ): Promise<void> {
-    write(batch, undefined);
+  ): Promise<ReadonlyMap<string, number>> {
+    const endOffsets = write(batch, undefined);
     await this.#path.hop();
     if (offsets.length > 0) this.#broker.group(membership.groupId).commit(membership, offsets);
+    return endOffsets;
   }
 
   async #commitTransaction(
@@ -130,10 +150,10 @@ export class SimulatedProducer implements RecordProducer {
     batch: Batch,
     membership: GroupMembership,
     offsets: readonly OffsetToCommit[],
-  ): Promise<void> {
+  ): Promise<ReadonlyMap<string, number>> {
     this.#checkEpoch(id);
     const transaction = id.begin(this.#options.transactionTimeoutMs);
-    write(batch, transaction);
+    const endOffsets = write(batch, transaction);
     await this.#path.hop();
     this.#checkEpoch(id);
     if (offsets.length > 0)
@@ -141,17 +161,27 @@ export class SimulatedProducer implements RecordProducer {
     await this.#path.hop();
     this.#checkEpoch(id);
     id.commit();
+    return endOffsets;
   }
 
   #checkEpoch(id: TransactionalId): void {
     if (id.epoch !== this.#epoch)
-      throw new TransportError("another producer has this transactional id", "INVALID_PRODUCER_EPOCH", false);
+      throw new TransportError(
+        "another producer has this transactional id",
+        "INVALID_PRODUCER_EPOCH",
+        "void",
+      );
   }
 }
 
-const write = (batch: Batch, transaction: SimulatedTransaction | undefined): void => {
+const closed = (): TransportError => new TransportError("the producer is closed", "CLOSED", "void");
+
+/** Answers the end of each partition after it. */
+const write = (batch: Batch, transaction: SimulatedTransaction | undefined): ReadonlyMap<string, number> => {
+  const endOffsets = new Map<string, number>();
   for (const [log, records] of batch) {
     transaction?.logs.add(log);
-    log.append(records, transaction);
+    endOffsets.set(log.name, log.append(records, transaction));
   }
+  return endOffsets;
 };

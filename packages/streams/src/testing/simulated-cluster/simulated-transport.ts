@@ -1,7 +1,10 @@
+import type { CallOptions } from "../../transport/call-options.ts";
 import type { GroupCoordinator } from "../../transport/group-coordinator.ts";
 import type { Fetcher, FetcherOptions } from "../../transport/fetcher.ts";
+import type { HealthEvent } from "../../transport/health-event.ts";
 import type { ProducerOptions, RecordProducer } from "../../transport/record-producer.ts";
 import type { TopicPartition } from "../../transport/topic-partition.ts";
+import { TransportError } from "../../transport/transport-error.ts";
 import type { OffsetSpec, TopicMetadata, TopicSpec, Transport } from "../../transport/transport.ts";
 import type { NetworkPath } from "./network-path.ts";
 import type { SimulatedBroker } from "./simulated-broker.ts";
@@ -46,6 +49,15 @@ export class SimulatedTransport implements Transport {
 
   mend(): void {
     this.#path.mend();
+  }
+
+  /** The simulated network has no brokers that could be told apart: nothing is ever told. */
+  onHealth(_listener: (event: HealthEvent) => void): () => void {
+    return () => undefined;
+  }
+
+  listTopics(): Promise<readonly string[]> {
+    return this.#path.call(() => [...this.#broker.topics.keys()].toSorted());
   }
 
   describeTopics(topics: readonly string[]): Promise<ReadonlyMap<string, TopicMetadata>> {
@@ -109,14 +121,32 @@ export class SimulatedTransport implements Transport {
 
   groupCoordinator(groupId: string): GroupCoordinator {
     const group = this.#broker.group(groupId);
-    const path = this.#path;
+    const call = <T>(body: () => T | Promise<T>, options: CallOptions | undefined): Promise<T> =>
+      this.#within(options?.timeoutMs, this.#path.call(body));
     return {
-      join: (request) => path.call(() => group.join(request)),
-      sync: (membership, assignments) => path.call(() => group.sync(membership, assignments)),
-      heartbeat: (membership) => path.call(() => group.heartbeat(membership)),
-      leave: (membership) => path.call(() => group.leave(membership)),
-      fetchOffsets: (partitions) => path.call(() => group.fetchOffsets(partitions)),
-      commitOffsets: (membership, offsets) => path.call(() => group.commit(membership, offsets)),
+      join: (request, options) => call(() => group.join(request), options),
+      sync: (membership, assignments, options) => call(() => group.sync(membership, assignments), options),
+      heartbeat: (membership, options) => call(() => group.heartbeat(membership), options),
+      leave: (membership, options) => call(() => group.leave(membership), options),
+      fetchOffsets: (partitions, options) => call(() => group.fetchOffsets(partitions), options),
+      commitOffsets: (membership, offsets, options) => call(() => group.commit(membership, offsets), options),
     };
+  }
+
+  async #within<T>(timeoutMs: number | undefined, answer: Promise<T>): Promise<T> {
+    if (timeoutMs === undefined) return answer;
+    const { clock } = this.#broker;
+    let timer: unknown;
+    const overdue = new Promise<never>((_, reject) => {
+      timer = clock.setTimeout(
+        () => reject(new TransportError(`no answer within ${timeoutMs} ms`, "NETWORK", "retry")),
+        timeoutMs,
+      );
+    });
+    try {
+      return await Promise.race([answer, overdue]);
+    } finally {
+      clock.clearTimeout(timer);
+    }
   }
 }

@@ -79,18 +79,20 @@ export const groupContract = (makeTransport: () => Promise<Cluster>, register: R
     const topic = await bench.topic(3);
     const { coordinator, membership } = await bench.soleMember();
     const metadata = "AgAAAAAAAAAA";
-    await coordinator.commitOffsets(membership, [{ topic, partition: 1, offset: 2 ** 40, metadata }]);
+    await coordinator.commitOffsets(membership, [
+      { topic, partition: 1, offset: 2 ** 40, leaderEpoch: -1, metadata },
+    ]);
     const offsets = await coordinator.fetchOffsets([
       { topic, partition: 0 },
       { topic, partition: 1 },
     ]);
     assert.deepEqual(offsets, [
-      { topic, partition: 0, offset: -1, metadata: "" },
-      { topic, partition: 1, offset: 2 ** 40, metadata },
+      { topic, partition: 0, offset: -1, leaderEpoch: -1, metadata: "" },
+      { topic, partition: 1, offset: 2 ** 40, leaderEpoch: -1, metadata },
     ]);
     const old = { ...membership, generationId: membership.generationId - 1 };
     const error = await rejection(
-      coordinator.commitOffsets(old, [{ topic, partition: 1, offset: 1, metadata }]),
+      coordinator.commitOffsets(old, [{ topic, partition: 1, offset: 1, leaderEpoch: -1, metadata }]),
     );
     assert.equal(error.kafkaError, "ILLEGAL_GENERATION");
   });

@@ -23,12 +23,14 @@ export const transactionContract = (makeTransport: () => Promise<Cluster>, regis
     for (const round of [1, 2, 3]) {
       appendAll(producer, topic, 0, [`a${round}`]);
       appendAll(producer, topic, 1, [`b${round}`]);
-      await producer.commit(membership, [{ topic, partition: 0, offset: round * 10, metadata: `m${round}` }]);
+      await producer.commit(membership, [
+        { topic, partition: 0, offset: round * 10, leaderEpoch: -1, metadata: `m${round}` },
+      ]);
     }
     await bench.settled(topic);
     assert.deepEqual(await bench.values(topic), ["a1", "a2", "a3"]);
     assert.deepEqual(await coordinator.fetchOffsets([{ topic, partition: 0 }]), [
-      { topic, partition: 0, offset: 30, metadata: "m3" },
+      { topic, partition: 0, offset: 30, leaderEpoch: -1, metadata: "m3" },
     ]);
   });
 
@@ -38,7 +40,7 @@ export const transactionContract = (makeTransport: () => Promise<Cluster>, regis
     const producer = await bench.producer([topic], transactional());
     await producer.commit(membership, []);
     assert.equal(await bench.end(topic, false), 0);
-    await producer.commit(membership, [{ topic, partition: 0, offset: 5, metadata: "" }]);
+    await producer.commit(membership, [{ topic, partition: 0, offset: 5, leaderEpoch: -1, metadata: "" }]);
     appendAll(producer, topic, 0, ["1"]);
     await producer.flush();
     await bench.settled(topic);
@@ -101,7 +103,7 @@ export const transactionContract = (makeTransport: () => Promise<Cluster>, regis
       appendAll(producer, topic, 0, ["zombie"]);
       const zombie = { ...membership, ...stale };
       const error = await rejection(
-        producer.commit(zombie, [{ topic, partition: 0, offset: 9, metadata: "" }]),
+        producer.commit(zombie, [{ topic, partition: 0, offset: 9, leaderEpoch: -1, metadata: "" }]),
       );
       assert.equal(error.kafkaError, expected);
       await rejection(producer.flush());
@@ -134,7 +136,7 @@ export const transactionContract = (makeTransport: () => Promise<Cluster>, regis
     appendAll(predecessor, topic, 0, ["lost"]);
     await rejection(
       predecessor.commit({ ...membership, generationId: 0 }, [
-        { topic, partition: 0, offset: 1, metadata: "" },
+        { topic, partition: 0, offset: 1, leaderEpoch: -1, metadata: "" },
       ]),
     );
     const successor = await bench.producer([topic], { transactionalId });
@@ -148,12 +150,12 @@ export const transactionContract = (makeTransport: () => Promise<Cluster>, regis
     const topic = await bench.topic(2);
     const { coordinator, membership } = await bench.soleMember();
     const producer = await bench.producer([topic], transactional());
-    await producer.commit(membership, [{ topic, partition: 0, offset: 1, metadata: "" }]);
+    await producer.commit(membership, [{ topic, partition: 0, offset: 1, leaderEpoch: -1, metadata: "" }]);
     // The second offset is refused for its metadata (4096 bytes are the most), and the first stays pending.
     const error = await rejection(
       producer.commit(membership, [
-        { topic, partition: 0, offset: 2, metadata: "" },
-        { topic, partition: 1, offset: 2, metadata: "m".repeat(5_000) },
+        { topic, partition: 0, offset: 2, leaderEpoch: -1, metadata: "" },
+        { topic, partition: 1, offset: 2, leaderEpoch: -1, metadata: "m".repeat(5_000) },
       ]),
     );
     assert.equal(error.kafkaError, "OFFSET_METADATA_TOO_LARGE");
@@ -164,7 +166,7 @@ export const transactionContract = (makeTransport: () => Promise<Cluster>, regis
     await bench.pass(500);
     assert.equal(answered, false);
     await producer.close();
-    assert.deepEqual(await asked, [{ topic, partition: 0, offset: 1, metadata: "" }]);
+    assert.deepEqual(await asked, [{ topic, partition: 0, offset: 1, leaderEpoch: -1, metadata: "" }]);
   });
 
   test("without a transactional id writes the records, then commits the offsets", async (bench) => {
@@ -172,12 +174,14 @@ export const transactionContract = (makeTransport: () => Promise<Cluster>, regis
     const { coordinator, membership } = await bench.soleMember();
     const producer = await bench.producer([topic]);
     appendAll(producer, topic, 0, ["1"]);
-    await producer.commit(membership, [{ topic, partition: 0, offset: 4, metadata: "m" }]);
+    await producer.commit(membership, [{ topic, partition: 0, offset: 4, leaderEpoch: -1, metadata: "m" }]);
     assert.deepEqual(await bench.values(topic), ["1"]);
     const [committed] = await coordinator.fetchOffsets([{ topic, partition: 0 }]);
-    assert.deepEqual(committed, { topic, partition: 0, offset: 4, metadata: "m" });
+    assert.deepEqual(committed, { topic, partition: 0, offset: 4, leaderEpoch: -1, metadata: "m" });
     const error = await rejection(
-      producer.commit({ ...membership, generationId: 0 }, [{ topic, partition: 0, offset: 5, metadata: "" }]),
+      producer.commit({ ...membership, generationId: 0 }, [
+        { topic, partition: 0, offset: 5, leaderEpoch: -1, metadata: "" },
+      ]),
     );
     assert.equal(error.kafkaError, "ILLEGAL_GENERATION");
   });

@@ -109,7 +109,7 @@ export class Workbench {
       memberId: "stranger",
     };
     const failure = await rejection(
-      producer.commit(stranger, [{ topic, partition: 0, offset: 0, metadata: "" }]),
+      producer.commit(stranger, [{ topic, partition: 0, offset: 0, leaderEpoch: -1, metadata: "" }]),
     );
     if (!["UNKNOWN_MEMBER_ID", "ILLEGAL_GENERATION"].includes(failure.kafkaError)) throw failure;
     return producer;
@@ -129,6 +129,7 @@ export class Workbench {
       maxBytesPerPartition: 1 << 20,
       maxBytes: 16 << 20,
       maxBufferedBytesPerPartition: 4 << 20,
+      maxBufferedBytes: 64 << 20,
       onAvailable: () => undefined,
       ...options,
     });

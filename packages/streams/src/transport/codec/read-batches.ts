@@ -30,6 +30,8 @@ export interface ReadBatches {
   readonly reader: BatchReader;
   /** The offset after the last complete batch; `fromOffset` when there is none. */
   readonly nextOffset: number;
+  /** Of the leader that took the last complete batch (KIP-320); -1 when there is none. */
+  readonly leaderEpoch: number;
   /** There are bytes, but not one complete batch: fetch again with room for more. */
   readonly truncated: boolean;
 }
@@ -43,6 +45,7 @@ interface Batch {
 export const readBatches = (blob: Buffer, options: ReadOptions): ReadBatches => {
   const batches: Batch[] = [];
   let nextOffset = options.fromOffset;
+  let leaderEpoch = -1;
   let at = 0;
   const aborted = new Aborted(options.abortedTransactions);
   while (blob.length - at >= batchHeaderSize) {
@@ -61,11 +64,13 @@ export const readBatches = (blob: Buffer, options: ReadOptions): ReadBatches => 
     // The others are checked when they are opened; this one must not be passed over for a damaged flag.
     else checkCrc(blob, at, end);
     nextOffset = Math.max(nextOffset, next);
+    leaderEpoch = blob.readInt32BE(at + layout.leaderEpoch);
     at = end;
   }
   return {
     reader: new Cursor(blob, batches, options.fromOffset),
     nextOffset,
+    leaderEpoch,
     truncated: at === 0 && blob.length > 0,
   };
 };

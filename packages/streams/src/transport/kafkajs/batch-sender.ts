@@ -1,3 +1,4 @@
+import { layout } from "../codec/batch-layout.ts";
 import { TransportError } from "../transport-error.ts";
 import { topicPartitionName } from "../topic-partition.ts";
 import type { BrokerLane } from "./broker-lane.ts";
@@ -8,9 +9,6 @@ import { retrying } from "./retry.ts";
 
 /** Batches of one request together stay below this: well under the broker's socket.request.max.bytes (100 MiB). */
 const maxRequestBytes = 10 * 1024 * 1024;
-
-/** DUPLICATE_SEQUENCE_NUMBER: the batch is there already, only the answer was lost. */
-const duplicateSequence = 46;
 
 /** What is to be sent to one partition, in this order. */
 export interface OutgoingBatches {
@@ -46,17 +44,19 @@ export class BatchSender {
     this.#signal = signal;
   }
 
-  /** Resolves when every batch is on all in-sync replicas. */
-  async send(outgoing: readonly OutgoingBatches[]): Promise<void> {
-    if (outgoing.length === 0) return;
+  /** Resolves when every batch is on all in-sync replicas, with the end of each partition after its last batch. */
+  async send(outgoing: readonly OutgoingBatches[]): Promise<ReadonlyMap<string, number>> {
+    const ends = new Map<string, number>();
+    if (outgoing.length === 0) return ends;
     const byLeader = await this.#retrying(
       () => this.#cluster.byLeader(outgoing, (one) => one),
       () => outgoing.map(({ topic }) => topic),
     );
-    await Promise.all([...byLeader.values()].map((members) => this.#sendInTurns(members)));
+    await Promise.all([...byLeader.values()].map((members) => this.#sendInTurns(members, ends)));
+    return ends;
   }
 
-  async #sendInTurns(members: readonly OutgoingBatches[]): Promise<void> {
+  async #sendInTurns(members: readonly OutgoingBatches[], ends: Map<string, number>): Promise<void> {
     const next = members.map(() => 0);
     for (;;) {
       const request: ProducePartition[] = [];
@@ -69,18 +69,18 @@ export class BatchSender {
         request.push({ topic, partition, batch });
       }
       if (request.length === 0) return;
-      await this.#sendAll(request);
+      await this.#sendAll(request, ends);
     }
   }
 
   /** Sends until every partition has its batch, wherever its leader moves meanwhile. */
-  async #sendAll(request: readonly ProducePartition[]): Promise<void> {
+  async #sendAll(request: readonly ProducePartition[], ends: Map<string, number>): Promise<void> {
     const left = new Set(request);
     await this.#retrying(
       async () => {
         const byLeader = await this.#cluster.byLeader([...left], (part) => part);
         const outcomes = await Promise.allSettled(
-          [...byLeader].map(([leader, parts]) => this.#sendOnce(leader, parts, left)),
+          [...byLeader].map(([leader, parts]) => this.#sendOnce(leader, parts, left, ends)),
         );
         const failures = outcomes.flatMap((outcome) =>
           outcome.status === "rejected" ? [outcome.reason] : [],
@@ -97,16 +97,19 @@ export class BatchSender {
     leader: number,
     parts: readonly ProducePartition[],
     left: Set<ProducePartition>,
+    ends: Map<string, number>,
   ): Promise<void> {
     const answers = await this.#lane.send(leader, produce(this.#transactionalId, parts));
     const byName = new Map(parts.map((part) => [topicPartitionName(part.topic, part.partition), part]));
     let failure: TransportError | undefined;
-    for (const { topic, partition, errorCode } of answers) {
+    for (const { topic, partition, errorCode, baseOffset } of answers) {
       const name = topicPartitionName(topic, partition);
       const part = byName.get(name);
       if (part === undefined) continue;
-      if (errorCode === 0 || errorCode === duplicateSequence) left.delete(part);
-      else {
+      if (errorCode === 0) {
+        left.delete(part);
+        ends.set(name, baseOffset + part.batch.readInt32BE(layout.lastOffsetDelta) + 1);
+      } else {
         const error = kafkaError(errorCode, `producing to ${name}`);
         if (failure === undefined || !error.retriable) failure = error;
       }

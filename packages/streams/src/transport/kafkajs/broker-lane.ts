@@ -26,7 +26,7 @@ export class BrokerLane {
 
   /** Sends to a node, over a new connection where the last one broke. Rejects with a TransportError. */
   async send<Answer>(node: number, request: Request<Answer>): Promise<Answer> {
-    if (this.#closed) throw new TransportError(`${request.name}: the transport is closed`, "CLOSED", false);
+    if (this.#closed) throw new TransportError(`${request.name}: the transport is closed`, "CLOSED", "fatal");
     return this.#link(node).send(request);
   }
 
@@ -47,7 +47,7 @@ export class BrokerLane {
   #link(node: number): BrokerLink {
     const found = this.#find(node);
     if (found === undefined)
-      throw new TransportError(`broker ${node} is not part of the cluster`, "BROKER_NOT_AVAILABLE", true);
+      throw new TransportError(`broker ${node} is not part of the cluster`, "BROKER_NOT_AVAILABLE", "retry");
     const { host, port } = found;
     const known = this.#links.get(node);
     if (known !== undefined && !known.broken) {

@@ -131,7 +131,7 @@ export class BrokerLink {
     throw new TransportError(
       `${name} needs version ${version}, and the broker at ${this.address} ${spoken}: Millrace needs Kafka 2.8 or later`,
       "UNSUPPORTED_VERSION",
-      false,
+      "fatal",
     );
   }
 }

@@ -102,9 +102,9 @@ export class Cluster {
       throw new TransportError(
         `${topic} has ${partitions} partitions, and no partition ${partition}`,
         "UNKNOWN_TOPIC_OR_PARTITION",
-        true,
+        "retry",
       );
-    throw new TransportError(`${topic}-${partition} has no leader`, "LEADER_NOT_AVAILABLE", true);
+    throw new TransportError(`${topic}-${partition} has no leader`, "LEADER_NOT_AVAILABLE", "retry");
   }
 
   /** Groups things by the leaders of their partitions. Rejects with a TransportError when one has none. */
@@ -130,8 +130,8 @@ export class Cluster {
     return this.#asking;
   }
 
-  /** The topics as a broker describes them, also those that it does not know. */
-  async describe(topics: readonly string[]): Promise<readonly DescribedTopic[]> {
+  /** The topics (all for null) as a broker describes them, also those that it does not know. */
+  async describe(topics: readonly string[] | null): Promise<readonly DescribedTopic[]> {
     const description = await this.sendToAny(metadata(topics));
     this.#learn(description);
     return description.topics;
@@ -154,7 +154,7 @@ export class Cluster {
     throw new TransportError(
       `${request.name}: the cluster has named no broker yet`,
       "BROKER_NOT_AVAILABLE",
-      true,
+      "retry",
     );
   }
 
@@ -175,7 +175,7 @@ export class Cluster {
     const failures: string[] = [];
     let last: TransportError | undefined;
     for (const seed of this.#seeds) {
-      if (this.signal.aborted) throw new TransportError("the transport is closed", "CLOSED", false);
+      if (this.signal.aborted) throw new TransportError("the transport is closed", "CLOSED", "fatal");
       const link = new BrokerLink({ ...this.#settings, ...brokerAddress(seed) });
       try {
         this.#learn(await link.send(metadata([])));
@@ -192,7 +192,7 @@ export class Cluster {
       `no Kafka broker answers at ${this.#seeds.join(", ")} (${failures.join("; ")}): check the addresses, TLS and SASL, ` +
         "and that the brokers run",
       last?.kafkaError ?? "NETWORK",
-      last?.retriable ?? true,
+      last?.rank ?? "retry",
       { cause: last },
     );
   }
@@ -208,7 +208,7 @@ export class Cluster {
         `${this.#seeds.join(", ")} answers, and says that its brokers are at ${advertised}, where none does ` +
           `(${error.message}): check advertised.listeners`,
         error.kafkaError,
-        error.retriable,
+        error.rank,
         { cause: error },
       );
     }

@@ -24,8 +24,11 @@ export class FetchPosition {
   /** When the topic was first said not to exist, in `performance.now()`. */
   missingSince: number | undefined;
   #failure: TransportError | undefined;
+  #failed = false;
   #bufferedBytes = 0;
   #reportedEnd = -1;
+  /** End of the log in the newest answer; -1 before the first. */
+  endOffset = -1;
   readonly #chunks: FetchedChunk[] = [];
   readonly #options: FetcherOptions;
 
@@ -49,11 +52,14 @@ export class FetchPosition {
   take(): FetchedChunk | undefined {
     const chunk = this.#chunks.shift();
     if (chunk !== undefined) this.#bufferedBytes -= chunk.byteLength;
-    else if (this.#failure !== undefined) throw this.#failure;
+    else if (this.#failure !== undefined && !this.#failed) {
+      this.#failed = true;
+      throw this.#failure;
+    }
     return chunk;
   }
 
-  /** It can't be read any further: `take` says so after what was read before. */
+  /** It can't be read any further: `take` says so once, after what was read before. */
   fail(error: TransportError): void {
     this.#failure = error;
   }
@@ -63,10 +69,11 @@ export class FetchPosition {
     const { readCommitted, maxBytesPerPartition } = this.#options;
     const endOffset = readCommitted ? answer.lastStableOffset : answer.highWatermark;
     const { length } = answer.records;
+    this.endOffset = endOffset;
     this.fresh = false;
     // An empty chunk tells, once, that the end was reached.
     if (length === 0 && (this.offset < endOffset || endOffset === this.#reportedEnd)) return false;
-    const { reader, nextOffset, truncated } = readBatches(unpinned(answer.records), {
+    const { reader, nextOffset, leaderEpoch, truncated } = readBatches(unpinned(answer.records), {
       fromOffset: this.offset,
       abortedTransactions: readCommitted ? answer.aborted : null,
     });
@@ -85,6 +92,7 @@ export class FetchPosition {
       byteLength: length,
       nextOffset,
       endOffset,
+      leaderEpoch,
     });
     return true;
   }

@@ -23,6 +23,14 @@ export class KafkaAdmin {
     this.#cluster = cluster;
   }
 
+  async listTopics(): Promise<readonly string[]> {
+    const topics = await this.#retrying([], () => this.#cluster.describe(null));
+    return topics
+      .filter(({ internal }) => !internal)
+      .map(({ topic }) => topic)
+      .toSorted();
+  }
+
   describeTopics(topics: readonly string[]): Promise<ReadonlyMap<string, TopicMetadata>> {
     return this.#retrying([], async () => {
       const found = new Map<string, TopicMetadata>();
@@ -103,7 +111,7 @@ export class KafkaAdmin {
         throw new TransportError(
           `${topic}-${leaderless.partition} has no leader`,
           "LEADER_NOT_AVAILABLE",
-          true,
+          "retry",
         );
     }
   }

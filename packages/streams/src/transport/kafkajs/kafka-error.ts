@@ -3,8 +3,13 @@ import { errorCodes } from "./error-codes.ts";
 
 /** The TransportError of an error code other than 0. `where` says what was asked of whom. */
 export const kafkaError = (code: number, where: string, detail: string | null = null): TransportError => {
-  const { name, retriable } = errorCodes.get(code) ?? { name: `ERROR_${code}`, retriable: false };
-  return new TransportError(`${where}: ${name}${detail === null ? "" : ` (${detail})`}`, name, retriable);
+  const { name, rank, advice } = errorCodes.get(code) ?? {
+    name: `ERROR_${code}`,
+    rank: "fatal",
+    advice: "Millrace does not know this error: see the broker's log",
+  };
+  const said = detail === null ? "" : ` (${detail})`;
+  return new TransportError(`${where}: ${name}${said}${advice === "" ? "" : `; ${advice}`}`, name, rank);
 };
 
 /** Throws the TransportError of an error code other than 0. */

@@ -56,6 +56,10 @@ export class KafkaFetcher implements Fetcher {
     return chunk;
   }
 
+  endOffset(topic: string, partition: number): number {
+    return this.#positions.get(topicPartitionName(topic, partition))?.endOffset ?? -1;
+  }
+
   async close(): Promise<void> {
     this.#closing.abort();
     this.#positions.clear();
@@ -210,7 +214,7 @@ export class KafkaFetcher implements Fetcher {
           new TransportError(
             `${topic}-${partition} is not there any more: was the topic deleted? Restore it, or stop reading it`,
             error.kafkaError,
-            false,
+            "fatal",
             { cause: error },
           ),
         );
@@ -228,7 +232,7 @@ const asTransportError = (error: unknown, { topic, partition, offset }: FetchPos
     : new TransportError(
         `${topic}-${partition} at offset ${offset}: ${messageOf(error)}`,
         "CORRUPT_MESSAGE",
-        false,
+        "fatal",
         {
           cause: error,
         },

@@ -1,3 +1,4 @@
+import type { CallOptions } from "../call-options.ts";
 import type {
   CommittedOffset,
   GroupCoordinator,
@@ -42,42 +43,51 @@ export class KafkaGroupCoordinator implements GroupCoordinator {
     this.#offsets = link();
   }
 
-  async join(request: JoinRequest): Promise<JoinResponse> {
-    const first = await this.#joins.send(joinGroup(this.#groupId, request));
+  async join(request: JoinRequest, { timeoutMs }: CallOptions = {}): Promise<JoinResponse> {
+    const first = await this.#joins.send(joinGroup(this.#groupId, request), timeoutMs);
     if (!("memberIdToUse" in first)) return first;
     const second = await this.#joins.send(
       joinGroup(this.#groupId, { ...request, memberId: first.memberIdToUse }),
+      timeoutMs,
     );
     if (!("memberIdToUse" in second)) return second;
     throw new TransportError(
       `joining group "${this.#groupId}": asked for a member id twice`,
       "MEMBER_ID_REQUIRED",
-      true,
+      "retry",
     );
   }
 
   sync(
     membership: GroupMembership,
     assignments: readonly { readonly memberId: string; readonly assignment: Buffer }[],
+    { timeoutMs }: CallOptions = {},
   ): Promise<Buffer> {
-    return this.#joins.send(syncGroup(membership, assignments, syncTimeoutMs));
+    return this.#joins.send(syncGroup(membership, assignments, syncTimeoutMs), timeoutMs);
   }
 
-  heartbeat(membership: GroupMembership): Promise<void> {
-    return this.#heartbeats.send(heartbeat(membership), briefMs);
+  heartbeat(membership: GroupMembership, { timeoutMs = briefMs }: CallOptions = {}): Promise<void> {
+    return this.#heartbeats.send(heartbeat(membership), timeoutMs);
   }
 
-  leave(membership: GroupMembership): Promise<void> {
-    return this.#heartbeats.send(leaveGroup(membership), briefMs);
+  leave(membership: GroupMembership, { timeoutMs = briefMs }: CallOptions = {}): Promise<void> {
+    return this.#heartbeats.send(leaveGroup(membership), timeoutMs);
   }
 
-  async fetchOffsets(partitions: readonly TopicPartition[]): Promise<readonly CommittedOffset[]> {
+  async fetchOffsets(
+    partitions: readonly TopicPartition[],
+    { timeoutMs = longestUnstableMs }: CallOptions = {},
+  ): Promise<readonly CommittedOffset[]> {
     if (partitions.length === 0) return [];
-    return this.#offsets.send(offsetFetch(this.#groupId, partitions), longestUnstableMs);
+    return this.#offsets.send(offsetFetch(this.#groupId, partitions), timeoutMs);
   }
 
-  commitOffsets(membership: GroupMembership, offsets: readonly OffsetToCommit[]): Promise<void> {
+  commitOffsets(
+    membership: GroupMembership,
+    offsets: readonly OffsetToCommit[],
+    { timeoutMs }: CallOptions = {},
+  ): Promise<void> {
     if (offsets.length === 0) return Promise.resolve();
-    return this.#offsets.send(offsetCommit(membership, offsets));
+    return this.#offsets.send(offsetCommit(membership, offsets), timeoutMs);
   }
 }

@@ -1,4 +1,5 @@
 import type { Headers } from "../../record.ts";
+import type { CommitResult } from "../commit-result.ts";
 import type { GroupMembership, OffsetToCommit } from "../group-coordinator.ts";
 import type { ProducerOptions, RecordProducer } from "../record-producer.ts";
 import { TransportError } from "../transport-error.ts";
@@ -10,10 +11,12 @@ import { KafkaTransaction } from "./kafka-transaction.ts";
 import { type BatchWriter, PartitionBatches } from "./partition-batches.ts";
 import { initProducerId } from "./requests/init-producer-id.ts";
 import { offsetCommit } from "./requests/offset-commit.ts";
-import { retrying } from "./retry.ts";
+import { retrying, wait } from "./retry.ts";
 
 /** As Kafka's delivery.timeout.ms. */
 const deliveryPatienceMs = 120_000;
+/** How long `close` waits for an open transaction to be aborted, and for connections to end. */
+const closePatienceMs = 1_000;
 
 /** Tells how large a topic's batches may be, bytes. */
 export type BatchLimit = (topic: string) => Promise<number>;
@@ -41,7 +44,10 @@ export class KafkaProducer implements RecordProducer {
   readonly #limits = new Map<string, number>();
   readonly #partitions = new Map<string, PartitionBatches[]>();
   #bufferedBytes = 0;
-  #committing: Promise<void> | undefined;
+  #committing: Promise<CommitResult> | undefined;
+  /** Ends the waiting for the commit that is on the wire. */
+  #abandon: ((error: TransportError) => void) | undefined;
+  #closed: Promise<void> | undefined;
   #state: "usable" | "void" | "closed" = "usable";
 
   private constructor(
@@ -137,44 +143,59 @@ export class KafkaProducer implements RecordProducer {
     timestamp: number,
     headers: Headers,
   ): void {
+    // A closed producer has no partitions: `#open` says so.
     const batches = this.#partitions.get(topic)?.[partition] ?? this.#open(topic, partition);
     this.#bufferedBytes += batches.append(key, value, timestamp, headers);
   }
 
-  commit(membership: GroupMembership, offsets: readonly OffsetToCommit[]): Promise<void> {
+  commit(membership: GroupMembership, offsets: readonly OffsetToCommit[]): Promise<CommitResult> {
     if (this.#state !== "usable") return Promise.reject(this.#unusable());
     if (this.#committing !== undefined)
       return Promise.reject(
-        new TransportError("a commit is still on the wire: await it first", "COMMITTING", false),
+        new TransportError("a commit is still on the wire: await it first", "COMMITTING", "fatal"),
       );
     // Sealed before anything is awaited: what is appended from here on belongs to the next commit.
     const outgoing = this.#seal();
-    this.#committing = this.#send(outgoing, membership, offsets)
+    const { promise: abandoned, reject } = Promise.withResolvers<never>();
+    this.#abandon = reject;
+    this.#committing = Promise.race([this.#send(outgoing, membership, offsets), abandoned])
       .catch((error: unknown) => {
         if (this.#state === "usable") this.#state = "void";
         throw error;
       })
       .finally(() => {
         this.#committing = undefined;
+        this.#abandon = undefined;
       });
     return this.#committing;
   }
 
-  flush(): Promise<void> {
+  flush(): Promise<CommitResult> {
     return this.commit({ groupId: "", generationId: -1, memberId: "", groupInstanceId: null }, []);
   }
 
-  async close(): Promise<void> {
-    if (this.#state === "closed") return;
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
     this.#state = "closed";
     this.#partitions.clear();
     this.#bufferedBytes = 0;
-    // Ends a commit that is still trying; what it has on the wire to a coordinator is answered first.
+    this.#abandon?.(this.#unusable());
+    // Ends what is still trying. What is on the wire is behind the abort, or refused once another has the id.
     this.#closing.abort();
-    await this.#bulk.close();
-    await this.#committing?.catch(() => undefined); // its caller is told
+    const timer = new AbortController();
+    await Promise.race([this.#end(), wait(closePatienceMs, timer.signal)]);
+    timer.abort();
+  }
+
+  /** Goes on in the background where a broker is slow, or gone. */
+  async #end(): Promise<void> {
+    const sent = this.#bulk.close();
     await this.#transaction?.abortIfOpen();
-    await this.#coordination.close();
+    await Promise.all([sent, this.#coordination.close()]);
     this.#onClosed();
   }
 
@@ -182,16 +203,15 @@ export class KafkaProducer implements RecordProducer {
     outgoing: readonly OutgoingBatches[],
     membership: GroupMembership,
     offsets: readonly OffsetToCommit[],
-  ): Promise<void> {
+  ): Promise<CommitResult> {
     const group =
       offsets.length === 0 ? undefined : { membership, offsets, link: this.#group(membership.groupId) };
-    if (this.#transaction !== undefined) {
-      await this.#transaction.run(outgoing, () => this.#sender.send(outgoing), group);
-      return;
-    }
+    if (this.#transaction !== undefined)
+      return this.#transaction.run(outgoing, () => this.#sender.send(outgoing), group);
     // The records first: offsets of what then got lost would be a loss.
-    await this.#sender.send(outgoing);
+    const endOffsets = await this.#sender.send(outgoing);
     await group?.link.send(offsetCommit(membership, offsets));
+    return { endOffsets };
   }
 
   #seal(): readonly OutgoingBatches[] {
@@ -212,7 +232,7 @@ export class KafkaProducer implements RecordProducer {
       throw new TransportError(
         `append to "${topic}" before prepareTopics(["${topic}"]) was awaited`,
         "UNKNOWN_TOPIC_OR_PARTITION",
-        false,
+        "fatal",
       );
     const batches = new PartitionBatches(topic, partition, limit, this.#options.compression, this.#writer);
     const ofTopic = this.#partitions.get(topic) ?? [];
@@ -223,11 +243,11 @@ export class KafkaProducer implements RecordProducer {
 
   #unusable(): TransportError {
     return this.#state === "closed"
-      ? new TransportError("the producer is closed", "CLOSED", false)
+      ? new TransportError("the producer is closed", "CLOSED", "void")
       : new TransportError(
           "a commit failed before: close this producer and begin again with a new one",
           "VOID",
-          true,
+          "void",
         );
   }
 }

@@ -1,3 +1,4 @@
+import type { CommitResult } from "../commit-result.ts";
 import type { GroupMembership, OffsetToCommit } from "../group-coordinator.ts";
 import type { TopicPartition } from "../topic-partition.ts";
 import { TransportError } from "../transport-error.ts";
@@ -21,6 +22,7 @@ export class KafkaTransaction {
   readonly #transactionalId: string;
   readonly #identity: ProducerIdentity;
   #open = false;
+  #ended = false;
 
   constructor(coordinator: CoordinatorLink, transactionalId: string, identity: ProducerIdentity) {
     this.#coordinator = coordinator;
@@ -28,19 +30,24 @@ export class KafkaTransaction {
     this.#identity = identity;
   }
 
-  /** Writes the records and commits the offsets together. When it rejects, the transaction may still be open. */
+  /**
+   * Writes the records and commits the offsets together. When it rejects, the transaction may still be open. Sends
+   * nothing more after `abortIfOpen`: it would begin another one, that nobody ends.
+   */
   async run(
     partitions: readonly TopicPartition[],
-    produce: () => Promise<void>,
+    produce: () => Promise<ReadonlyMap<string, number>>,
     group: TransactionOffsets | undefined,
-  ): Promise<void> {
-    if (partitions.length === 0 && group === undefined) return;
+  ): Promise<CommitResult> {
+    if (partitions.length === 0 && group === undefined) return { endOffsets: new Map() };
     const id = this.#transactionalId;
     const identity = this.#identity;
     const coordinator = this.#coordinator;
+    this.#checkEnded();
     this.#open = true;
     // 1. The broker takes no transactional record of a partition that the transaction does not know.
     if (partitions.length > 0) await coordinator.send(addPartitionsToTxn(id, identity, partitions));
+    this.#checkEnded();
     // 2. The records, and meanwhile the group joins the transaction.
     const records = produce();
     await allOrFirstFailure(
@@ -48,16 +55,20 @@ export class KafkaTransaction {
         ? [records]
         : [records, coordinator.send(addOffsetsToTxn(id, identity, group.membership.groupId))],
     );
+    this.#checkEnded();
     // 3. The offsets, only after the records; a zombie is refused here, by its generation.
     if (group !== undefined)
       await group.link.send(txnOffsetCommit(id, identity, group.membership, group.offsets));
+    this.#checkEnded();
     // 4. Never repeated: where the answer is lost, nobody here knows which way it went.
     await coordinator.once(endTxn(id, identity, true));
     this.#open = false;
+    return { endOffsets: await records };
   }
 
   /** Ends what `run` left open, so that readers need not wait for the time-out. Never rejects. */
   async abortIfOpen(): Promise<void> {
+    this.#ended = true;
     if (!this.#open) return;
     this.#open = false;
     try {
@@ -66,6 +77,10 @@ export class KafkaTransaction {
       // Fenced, ended already, or out of reach: then the broker's time-out ends it.
       if (!(error instanceof TransportError)) throw error;
     }
+  }
+
+  #checkEnded(): void {
+    if (this.#ended) throw new TransportError("the producer is closed", "CLOSED", "void");
   }
 }
 

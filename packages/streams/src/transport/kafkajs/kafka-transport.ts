@@ -2,6 +2,7 @@ import { type KafkaConfig, logLevel } from "kafkajs";
 import { type Log, silent } from "../../runtime/app/logger.ts";
 import type { Fetcher, FetcherOptions } from "../fetcher.ts";
 import type { GroupCoordinator } from "../group-coordinator.ts";
+import type { HealthEvent } from "../health-event.ts";
 import type { ProducerOptions, RecordProducer } from "../record-producer.ts";
 import type { TopicPartition } from "../topic-partition.ts";
 import type { OffsetSpec, TopicMetadata, TopicSpec, Transport } from "../transport.ts";
@@ -35,6 +36,7 @@ class KafkaTransport implements Transport {
   readonly #admin: KafkaAdmin;
   readonly #connectTimeoutMs: number;
   readonly #open = new Set<{ close(): Promise<void> }>();
+  readonly #listeners = new Set<(event: HealthEvent) => void>();
 
   constructor({
     brokers,
@@ -68,6 +70,15 @@ class KafkaTransport implements Transport {
     await Promise.all([...this.#open].map((one) => one.close()));
     this.#open.clear();
     await this.#cluster.close();
+  }
+
+  onHealth(listener: (event: HealthEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  listTopics(): Promise<readonly string[]> {
+    return this.#admin.listTopics();
   }
 
   describeTopics(topics: readonly string[]): Promise<ReadonlyMap<string, TopicMetadata>> {

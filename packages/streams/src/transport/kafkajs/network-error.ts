@@ -13,8 +13,8 @@ export const networkError = (error: unknown, what: string): unknown => {
   if (!(error instanceof Error) || !error.name.startsWith("KafkaJS")) return error;
   const name = identify(error);
   if (name !== undefined && hopeless.test(name))
-    return new TransportError(`${what}: ${messageOf(error)}`, name, false, { cause: error });
-  return new TransportError(`${what}: ${messageOf(error)}`, "NETWORK", true, { cause: error });
+    return new TransportError(`${what}: ${messageOf(error)}`, name, "fatal", { cause: error });
+  return new TransportError(`${what}: ${messageOf(error)}`, "NETWORK", "retry", { cause: error });
 };
 
 const identify = (error: Error): string | undefined => {

@@ -42,7 +42,7 @@ export class PartitionBatches {
     } catch (error) {
       if (!(error instanceof RecordTooLargeError)) throw error;
       const where = `${this.topic}-${this.partition}`;
-      throw new TransportError(`${where}: ${error.message}`, "MESSAGE_TOO_LARGE", false, { cause: error });
+      throw new TransportError(`${where}: ${error.message}`, "MESSAGE_TOO_LARGE", "record", { cause: error });
     }
     return builder.byteLength - before;
   }

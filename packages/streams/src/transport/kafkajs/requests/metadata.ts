@@ -11,6 +11,8 @@ export interface DescribedTopic {
   /** Base64url, as Kafka's tools print it; KIP-516. */
   readonly topicId: string;
   readonly errorCode: number;
+  /** One that Kafka keeps for itself. */
+  readonly internal: boolean;
   readonly partitions: readonly { readonly partition: number; readonly leader: number }[];
 }
 
@@ -22,16 +24,16 @@ export interface ClusterDescription {
 
 const noTopicId = Buffer.alloc(16);
 
-/** Metadata v10: the brokers, and the ids and leaders of just these topics. Never creates one. */
-export const metadata = (topics: readonly string[]): Request<ClusterDescription> => ({
+/** Metadata v10: the brokers, and the ids and leaders of just these topics; of all for null. Never creates one. */
+export const metadata = (topics: readonly string[] | null): Request<ClusterDescription> => ({
   name: "Metadata",
   apiKey: 3,
   version: 10,
   timeoutMs: 10_000,
   encode: (encoder) => {
     encoder.writeInt8(0); // tags of the request's header
-    encoder.writeUVarInt(topics.length + 1);
-    for (const topic of topics) encoder.writeBuffer(noTopicId).writeUVarIntString(topic).writeInt8(0);
+    encoder.writeUVarInt(topics === null ? 0 : topics.length + 1);
+    for (const topic of topics ?? []) encoder.writeBuffer(noTopicId).writeUVarIntString(topic).writeInt8(0);
     encoder.writeBoolean(false); // allow_auto_topic_creation
     encoder.writeBoolean(false).writeBoolean(false); // authorized operations of the cluster, of topics
     encoder.writeInt8(0);
@@ -51,7 +53,7 @@ export const metadata = (topics: readonly string[]): Request<ClusterDescription>
       const errorCode = decoder.int16();
       const topic = decoder.compactString() ?? "";
       const topicId = decoder.raw(16).toString("base64url");
-      decoder.int8(); // is internal
+      const internal = decoder.int8() !== 0;
       const partitions = decoder.compactArray(() => {
         decoder.int16(); // error: says no more than a missing leader does
         const place = { partition: decoder.int32(), leader: decoder.int32() };
@@ -64,7 +66,7 @@ export const metadata = (topics: readonly string[]): Request<ClusterDescription>
       });
       decoder.int32(); // authorized operations
       decoder.tags();
-      return { topic, topicId, errorCode, partitions };
+      return { topic, topicId, errorCode, internal, partitions };
     });
     return { brokers, controller, topics: described };
   },

@@ -16,8 +16,8 @@ export const offsetCommit = (
     encoder.writeInt32(byTopic.size);
     for (const [topic, members] of byTopic) {
       encoder.writeString(topic).writeInt32(members.length);
-      for (const { partition, offset, metadata } of members)
-        encoder.writeInt32(partition).writeInt64(offset).writeInt32(-1).writeString(metadata);
+      for (const { partition, offset, leaderEpoch, metadata } of members)
+        encoder.writeInt32(partition).writeInt64(offset).writeInt32(leaderEpoch).writeString(metadata);
     }
   },
   decode: (decoder) => {

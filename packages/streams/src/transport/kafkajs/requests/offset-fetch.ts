@@ -32,11 +32,11 @@ export const offsetFetch = (
       const ofTopic = decoder.compactArray(() => {
         const partition = decoder.int32();
         const offset = decoder.int64();
-        decoder.int32(); // leader epoch
+        const leaderEpoch = decoder.int32();
         const metadata = decoder.compactString() ?? "";
         checkCode(decoder.int16(), `committed offset of ${topic}-${partition} in group "${groupId}"`);
         decoder.tags();
-        return { topic, partition, offset, metadata };
+        return { topic, partition, offset, leaderEpoch, metadata };
       });
       decoder.tags();
       return ofTopic;

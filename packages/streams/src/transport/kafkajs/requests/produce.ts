@@ -10,6 +10,8 @@ export interface ProducedPartition {
   readonly topic: string;
   readonly partition: number;
   readonly errorCode: number;
+  /** Offset of the batch's first record; -1 unknown. */
+  readonly baseOffset: number;
 }
 
 /** Produce v7: acks of all in-sync replicas. One batch per partition. */
@@ -34,8 +36,9 @@ export const produce = (
       .array(() => {
         const topic = decoder.string() ?? "";
         return decoder.array(() => {
-          const answer = { topic, partition: decoder.int32(), errorCode: decoder.int16() };
-          decoder.int64(); // base offset
+          const partition = decoder.int32();
+          const errorCode = decoder.int16();
+          const answer = { topic, partition, errorCode, baseOffset: decoder.int64() };
           decoder.int64(); // log append time
           decoder.int64(); // log start offset
           return answer;

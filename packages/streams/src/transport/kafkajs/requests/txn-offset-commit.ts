@@ -24,11 +24,11 @@ export const txnOffsetCommit = (
       .writeUVarInt(byTopic.size + 1);
     for (const [topic, members] of byTopic) {
       encoder.writeUVarIntString(topic).writeUVarInt(members.length + 1);
-      for (const { partition, offset, metadata } of members)
+      for (const { partition, offset, leaderEpoch, metadata } of members)
         encoder
           .writeInt32(partition)
           .writeInt64(offset)
-          .writeInt32(-1)
+          .writeInt32(leaderEpoch)
           .writeUVarIntString(metadata)
           .writeInt8(0);
       encoder.writeInt8(0);
