@@ -1,5 +1,8 @@
-/** How a component came to be there: given by its environment variable, in Docker, on the JVM from Maven, or not really. */
-export type Rung = "given" | "docker" | "jvm" | "simulated";
+/**
+ * How a component came to be there: given by its environment variable, in Docker, on Python from PyPI, on the JVM from
+ * Maven, or not really.
+ */
+export type Rung = "given" | "docker" | "python" | "jvm" | "simulated";
 
 /** A running component. */
 export interface Component {
@@ -12,7 +15,7 @@ export interface Component {
   readonly address: string;
   /** For a person: what it is, and why higher rungs were passed over. */
   readonly detail: string;
-  /** Process id of the JVM, where there is one. */
+  /** Process id, where it is a process that was started here. */
   readonly pid?: number | undefined;
   /** Ends it and removes its data; once is enough, twice does no harm. */
   stop(): Promise<void>;

@@ -6,5 +6,6 @@ export { forcedRung } from "./ladder.ts";
 export { startMongo } from "./mongo.ts";
 export { readTopic } from "./read-topic.ts";
 export { startRegistry } from "./registry.ts";
+export { type SecantusOptions, startSecantus } from "./secantus.ts";
 export { simulatedRegistry } from "./simulated-registry.ts";
 export { cached, checkJvm, maven } from "./maven-cache.ts";

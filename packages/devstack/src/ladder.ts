@@ -6,30 +6,49 @@ export interface LadderStep {
   readonly start: (options: StartOptions) => Promise<Component | null>;
 }
 
-const rungs: readonly Rung[] = ["given", "docker", "jvm", "simulated"];
+/** Where a component may come from, and what it is that demands so. */
+export interface Forced {
+  readonly rungs: readonly Rung[];
+  /** As `MILLRACE_DEVSTACK=jvm`. */
+  readonly by: string;
+}
 
-/** The rung that `MILLRACE_DEVSTACK` forces, if it does. Throws on any other word. */
-export const forcedRung = (environment: NodeJS.ProcessEnv = process.env): Rung | undefined => {
-  const asked = environment["MILLRACE_DEVSTACK"];
+const choices = ["given", "docker", "jvm", "simulated"] as const;
+
+/** What `MILLRACE_DEVSTACK` forces, if it does. Throws on any other word. */
+export const forcedRung = (
+  environment: NodeJS.ProcessEnv = process.env,
+): (typeof choices)[number] | undefined => chosen("MILLRACE_DEVSTACK", choices, environment);
+
+/** Which of the choices a variable names; undefined where it is not set. Throws on any other word. */
+export const chosen = <T extends string>(
+  variable: string,
+  allowed: readonly T[],
+  environment: NodeJS.ProcessEnv = process.env,
+): T | undefined => {
+  const asked = environment[variable];
   if (asked === undefined || asked === "") return undefined;
-  const rung = rungs.find((candidate) => candidate === asked);
-  if (rung === undefined)
-    throw new Error(
-      `MILLRACE_DEVSTACK is "${asked}"; it can be ${rungs.map((name) => `"${name}"`).join(", ")}`,
-    );
-  return rung;
+  const choice = allowed.find((candidate) => candidate === asked);
+  if (choice === undefined)
+    throw new Error(`${variable} is "${asked}"; it can be ${allowed.map((name) => `"${name}"`).join(", ")}`);
+  return choice;
 };
 
-/** Starts a component on the first rung that works, or on the forced one: then never on another. */
+const forcedByDefault = (): Forced | undefined => {
+  const rung = forcedRung();
+  return rung === undefined ? undefined : { rungs: [rung], by: `MILLRACE_DEVSTACK=${rung}` };
+};
+
+/** Starts a component on the first rung that works, or on a forced one: then never on another. */
 export const climb = async (
   name: string,
   steps: readonly LadderStep[],
   options: StartOptions,
-  forced: Rung | undefined = forcedRung(),
+  forced: Forced | undefined = forcedByDefault(),
 ): Promise<Component> => {
   const passedOver: string[] = [];
   for (const { rung, start } of steps) {
-    if (forced !== undefined && rung !== forced) continue;
+    if (forced?.rungs.includes(rung) === false) continue;
     try {
       const component = await start(options);
       if (component !== null)
@@ -38,14 +57,15 @@ export const climb = async (
           : { ...component, detail: `${component.detail} (${passedOver.join("; ")})` };
       passedOver.push(`not ${rung}`);
     } catch (error) {
-      if (forced !== undefined) throw error;
+      // The only one: all of the error is worth having.
+      if (forced?.rungs.length === 1) throw error;
       passedOver.push(
         `not ${rung}: ${error instanceof Error ? error.message.split("\n")[0] : String(error)}`,
       );
     }
   }
   throw new Error(
-    `${name} can't be started${forced === undefined ? "" : ` on the rung "${forced}" that MILLRACE_DEVSTACK forces`}: ` +
+    `${name} can't be started${forced === undefined ? "" : ` as ${forced.by} demands`}: ` +
       (passedOver.join("; ") || "there is no such rung for it"),
   );
 };

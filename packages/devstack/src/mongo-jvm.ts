@@ -1,11 +1,11 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { copyFile, mkdtemp, readFile } from "node:fs/promises";
-import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { accepts } from "./accepts.ts";
 import type { Component, StartOptions } from "./component.ts";
 import { cached, checkJvm, maven } from "./maven-cache.ts";
 import { onFreePorts } from "./on-free-ports.ts";
@@ -44,6 +44,7 @@ export const mongoOnJvm = async ({ onProgress }: StartOptions): Promise<Componen
       "MongoMain",
       String(port),
     ]);
+    // It binds its port last.
     await untilReady("MongoDB", running, () => accepts(port));
     return {
       name: "mongo",
@@ -55,15 +56,3 @@ export const mongoOnJvm = async ({ onProgress }: StartOptions): Promise<Componen
     };
   });
 };
-
-/** It binds its port last. */
-const accepts = (port: number): Promise<boolean> =>
-  new Promise((resolve) => {
-    const socket = connect(port, "127.0.0.1");
-    const done = (answer: boolean): void => {
-      socket.destroy();
-      resolve(answer);
-    };
-    socket.on("connect", () => done(true));
-    socket.on("error", () => done(false));
-  });

@@ -1,11 +1,19 @@
 import type { Component, StartOptions } from "./component.ts";
 import { mongoInDocker } from "./docker.ts";
-import { climb } from "./ladder.ts";
+import { chosen, climb, type Forced, forcedRung } from "./ladder.ts";
 import { mongoOnJvm } from "./mongo-jvm.ts";
+import { startSecantus } from "./secantus.ts";
 
-/** Starts MongoDB, or finds the one that `MONGODB_URI` names. Simulated: there is none, and its address is "". */
-export const startMongo = (options: StartOptions = {}): Promise<Component> =>
-  climb(
+const choices = ["given", "docker", "python", "python-standalone", "jvm", "simulated"] as const;
+type Choice = (typeof choices)[number];
+
+/**
+ * Starts MongoDB, or finds the one that `MONGODB_URI` names. `MILLRACE_DEVSTACK_MONGO` forces one kind of it, whatever
+ * `MILLRACE_DEVSTACK` says of the others. Simulated: there is none, and its address is "".
+ */
+export const startMongo = (options: StartOptions = {}): Promise<Component> => {
+  const choice = chosen("MILLRACE_DEVSTACK_MONGO", choices);
+  return climb(
     "MongoDB",
     [
       {
@@ -23,6 +31,10 @@ export const startMongo = (options: StartOptions = {}): Promise<Component> =>
         },
       },
       { rung: "docker", start: mongoInDocker },
+      {
+        rung: "python",
+        start: (given) => startSecantus({ ...given, standalone: choice === "python-standalone" }),
+      },
       { rung: "jvm", start: mongoOnJvm },
       {
         rung: "simulated",
@@ -36,4 +48,18 @@ export const startMongo = (options: StartOptions = {}): Promise<Component> =>
       },
     ],
     options,
+    forced(choice),
   );
+};
+
+const forced = (choice: Choice | undefined): Forced | undefined => {
+  if (choice !== undefined)
+    return {
+      rungs: [choice === "python-standalone" ? "python" : choice],
+      by: `MILLRACE_DEVSTACK_MONGO=${choice}`,
+    };
+  const rung = forcedRung();
+  if (rung === undefined) return undefined;
+  // From a registry of packages, as the others: first the one that has transactions.
+  return { rungs: rung === "jvm" ? ["python", "jvm"] : [rung], by: `MILLRACE_DEVSTACK=${rung}` };
+};

@@ -2,6 +2,7 @@ import type { TestProject } from "vitest/node";
 import { startKafka } from "./kafka.ts";
 import { startMongo } from "./mongo.ts";
 import { startRegistry } from "./registry.ts";
+import { startSecantus } from "./secantus.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -11,16 +12,26 @@ declare module "vitest" {
     readonly registry: string;
     /** Connection string of a MongoDB; "" when there is none. */
     readonly mongo: string;
+    /** Of one more that is no replica set, and has no transactions; "" when `mongo` is such a one, or is not ours. */
+    readonly mongoStandalone: string;
   }
 }
 
 /** Starts Kafka, a registry and MongoDB once for all tests of a vitest project, and stops them after the last. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const [kafka, registry, mongo] = await Promise.all([startKafka(), startRegistry(), startMongo()]);
+  const components = [kafka, registry, mongo];
+  const another = mongo.rung === "python" && mongo.address.includes("directConnection");
+  const standalone = another ? await startSecantus({ standalone: true }) : undefined;
+  if (standalone !== undefined) components.push(standalone);
+  // A line each, so that nobody takes a simulated one, or one without transactions, for another.
+  for (const { name, detail } of components)
+    process.stderr.write(`${project.name} tests use ${name}: ${detail}\n`);
   project.provide("kafka", kafka.address);
   project.provide("registry", registry.address);
   project.provide("mongo", mongo.address);
+  project.provide("mongoStandalone", standalone?.address ?? "");
   return async () => {
-    await Promise.all([kafka.stop(), registry.stop(), mongo.stop()]);
+    await Promise.all(components.map((component) => component.stop()));
   };
 }
