@@ -71,13 +71,18 @@ export { via } from "./operators/via.ts";
 export { type EmitOptions, windowedBy } from "./operators/windowed-by.ts";
 
 export type { KeyValueStore, ReadOnlyKeyValueStore } from "./state/key-value-store.ts";
+export type { FlushListener, Row, RowSource } from "./state/row.ts";
+export type { ChangelogRecords, ChangelogWriter, StateStore } from "./state/state-store.ts";
 export {
   type KeyValueStoreDefinition,
   keyValueStore,
+  type StoreFactory,
   type WindowStoreDefinition,
   windowStore,
 } from "./state/store-definition.ts";
-export type { ReadOnlyWindowStore, WindowStore } from "./state/window-store.ts";
+export type { StoreHooks } from "./state/store-hooks.ts";
+export type { StoreOf } from "./state/store-of.ts";
+export type { ReadOnlyWindowStore, WindowedValue, WindowStore } from "./state/window-store.ts";
 
 export type { GroupMembership } from "./transport/group-coordinator.ts";
 export type { Compression, ProducerOptions, RecordProducer } from "./transport/record-producer.ts";

@@ -29,6 +29,11 @@ export interface Serializer<in T> {
   readonly name: string;
   /** The bytes, null for a tombstone. Throws on values that it can't write. The result may not be reused later. */
   readonly serialize: (value: T) => Uint8Array | null;
+  /**
+   * Throws what `serialize` would throw on that value, at little cost: stores ask at once, and serialize later. Leave it
+   * out where only serializing can tell.
+   */
+  readonly check?: (value: T) => void;
   /** Asked once at start, before anything is read or written, e.g. to register a schema. */
   readonly start?: (role: SerdeRole) => Promise<void>;
   /** The part of the serialized key that decides the partition, where it is not all of it (windowed keys). */

@@ -16,5 +16,12 @@ export interface StoreChoice<K> {
   readonly retention?: number;
 }
 
+/** What a step answered, as stores keep it. A function that forgot to return would otherwise delete its group. */
+export const aggregateOf = <A>(next: A | null): A | undefined => {
+  if (next === undefined)
+    throw new TypeError("the aggregate became undefined: return a value, or null to delete it");
+  return next === null ? undefined : next;
+};
+
 /** The next aggregate of a group; null deletes it. `current` is undefined for the first record. */
 export type Step<K, V, A> = (current: A | undefined, value: V, key: K) => A | null;

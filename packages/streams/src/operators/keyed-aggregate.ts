@@ -3,7 +3,7 @@ import { noHeaders } from "../record.ts";
 import type { AnyRecord, Attach } from "../stages.ts";
 import type { KeyValueStoreDefinition } from "../state/store-definition.ts";
 import { Subject } from "rxjs";
-import type { Step } from "./aggregation.ts";
+import { aggregateOf, type Step } from "./aggregation.ts";
 import { forEachRecord } from "./for-each-record.ts";
 
 /** An aggregation without windows. Its results are forwarded when the store flushes: once per key and commit. */
@@ -11,10 +11,10 @@ export const attachKeyedAggregate =
   <K, V, A>(operator: string, definition: KeyValueStoreDefinition<K, A>, step: Step<K, V, A>): Attach =>
   ([input], task) => {
     const out = new Subject<AnyRecord>();
-    const store = task.keyValueStore(definition);
-    task.onFlush<K, A>(definition.name, (entry, old) => {
-      const value: Change<A> = { newValue: entry.value ?? null, oldValue: old ?? null };
-      out.next({ key: entry.key, value, timestamp: entry.timestamp, headers: noHeaders });
+    const store = task.store(definition);
+    store.onFlush(({ key, value, timestamp }, old) => {
+      const change: Change<A> = { newValue: value ?? null, oldValue: old ?? null };
+      out.next({ key, value: change, timestamp, headers: noHeaders });
     });
     forEachRecord(input, task, operator, (record) => {
       if (record.key === null || record.value === null) {
@@ -22,11 +22,10 @@ export const attachKeyedAggregate =
         return;
       }
       const key = record.key as K;
-      const row = store.entry(key);
-      const next = step(row?.value, record.value as V, key);
-      const timestamp = row === undefined ? record.timestamp : Math.max(row.timestamp, record.timestamp);
-      if (next === null) store.delete(key, timestamp);
-      else store.put(key, next, timestamp);
+      const row = store.row(key);
+      const next = aggregateOf(step(row?.value, record.value as V, key));
+      if (row === undefined) store.insert(key, next, record.timestamp);
+      else store.update(row, next, Math.max(row.timestamp, record.timestamp));
     });
     return out;
   };

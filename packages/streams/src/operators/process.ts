@@ -105,11 +105,5 @@ const attachProcessor =
 
 const openStores = <S extends StoreDefinitions>(task: TaskContext, definitions: S | undefined): StoresOf<S> =>
   Object.fromEntries(
-    Object.entries(definitions ?? {}).map(([name, some]) => {
-      const definition = erasedStore(some);
-      return [
-        name,
-        definition.kind === "keyValue" ? task.keyValueStore(definition) : task.windowStore(definition),
-      ];
-    }),
-  ) as StoresOf<S>;
+    Object.entries(definitions ?? {}).map(([name, definition]) => [name, task.store(definition)]),
+  ) as unknown as StoresOf<S>;

@@ -1,13 +1,8 @@
 import type { StreamRecord } from "../record.ts";
 import type { Cancellable, PunctuationType } from "../runtime/task/task-context.ts";
 import type { Serde } from "../serde.ts";
-import type { KeyValueStore } from "../state/key-value-store.ts";
-import type {
-  KeyValueStoreDefinition,
-  SomeStoreDefinition,
-  WindowStoreDefinition,
-} from "../state/store-definition.ts";
-import type { WindowStore } from "../state/window-store.ts";
+import type { SomeStoreDefinition } from "../state/store-definition.ts";
+import type { StoreOf } from "../state/store-of.ts";
 import type { RecordPosition } from "../topic.ts";
 
 /** Stores that a processor asks for, by the names it will use for them. */
@@ -15,11 +10,7 @@ export type StoreDefinitions = Readonly<Record<string, SomeStoreDefinition>>;
 
 /** The stores themselves, typed by their definitions. */
 export type StoresOf<S> = {
-  readonly [Name in keyof S]: S[Name] extends KeyValueStoreDefinition<infer K, infer V>
-    ? KeyValueStore<K, V>
-    : S[Name] extends WindowStoreDefinition<infer K, infer V>
-      ? WindowStore<K, V>
-      : never;
+  readonly [Name in keyof S]: StoreOf<S[Name]>;
 };
 
 /** What a processor has to work with, in one task (Kafka Streams' `ProcessorContext`). */

@@ -41,22 +41,22 @@ export const tableAggregate = <K, V, A>(
     stores: [erasedStore(definition)],
     attach: ([input], task) => {
       const out = new Subject<AnyRecord>();
-      const store = task.keyValueStore(definition);
-      task.onFlush<K, A>(name, (entry, old) => {
-        const value: Change<A> = { newValue: entry.value ?? null, oldValue: old ?? null };
-        out.next({ key: entry.key, value, timestamp: entry.timestamp, headers: noHeaders });
+      const store = task.store(definition);
+      store.onFlush(({ key: group, value, timestamp }, old) => {
+        const change: Change<A> = { newValue: value ?? null, oldValue: old ?? null };
+        out.next({ key: group, value: change, timestamp, headers: noHeaders });
       });
       forEachRecord(input, task, operator, (record) => {
         const group = record.key as K;
         const { newValue, oldValue } = record.value as Change<V>;
-        const row = store.entry(group);
+        const row = store.row(group);
         const before = row?.value;
         // Subtracted first: a change within a group is never counted twice in between.
         const rest = oldValue === null || before === undefined ? before : subtract(before, oldValue, group);
         const after = newValue === null ? rest : add(rest ?? undefined, newValue, group);
-        const timestamp = row === undefined ? record.timestamp : Math.max(row.timestamp, record.timestamp);
-        if (after === null || after === undefined) store.delete(group, timestamp);
-        else store.put(group, after, timestamp);
+        const next = after ?? undefined;
+        if (row === undefined) store.insert(group, next, record.timestamp);
+        else store.update(row, next, Math.max(row.timestamp, record.timestamp));
       });
       return out;
     },

@@ -10,10 +10,10 @@ export const attachTableStore =
   <K, V>(operator: string, definition: KeyValueStoreDefinition<K, V>): Attach =>
   ([input], task) => {
     const out = new Subject<AnyRecord>();
-    const store = task.keyValueStore(definition);
-    task.onFlush<K, V>(definition.name, (entry, old) => {
-      const value: Change<V> = { newValue: entry.value ?? null, oldValue: old ?? null };
-      out.next({ key: entry.key, value, timestamp: entry.timestamp, headers: noHeaders });
+    const store = task.store(definition);
+    store.onFlush(({ key, value, timestamp }, old) => {
+      const change: Change<V> = { newValue: value ?? null, oldValue: old ?? null };
+      out.next({ key, value: change, timestamp, headers: noHeaders });
     });
     forEachRecord(input, task, operator, ({ key, value, timestamp }) => {
       if (key === null) task.drop("nullKey");

@@ -1,5 +1,5 @@
 import type { TaskContext, WindowCloser, CommittedNumber } from "../runtime/task/task-context.ts";
-import type { Entry } from "../state/entry.ts";
+import type { Row } from "../state/row.ts";
 import type { KeyValueStore } from "../state/key-value-store.ts";
 import type { WindowStore } from "../state/window-store.ts";
 import type { Windowed } from "../windowed.ts";
@@ -19,7 +19,7 @@ export class WindowCloses<K, A> implements WindowCloser {
   readonly #store: WindowStore<K, A>;
   /** Windows closed for want of input, ahead of stream time. */
   readonly #early: KeyValueStore<Windowed<K>, Uint8Array> | undefined;
-  readonly #emit: (entry: Entry<K, A>) => void;
+  readonly #emit: (row: Row<K, A>) => void;
   /** Every window whose end is at or before this is closed; -1 at first. */
   readonly #closedTo: CommittedNumber;
   /** The row of the store above that says how far stream time closed windows. */
@@ -35,7 +35,7 @@ export class WindowCloses<K, A> implements WindowCloser {
     windowing: Windowing,
     store: WindowStore<K, A>,
     early: KeyValueStore<Windowed<K>, Uint8Array> | undefined,
-    emit: (entry: Entry<K, A>) => void,
+    emit: (row: Row<K, A>) => void,
   ) {
     this.#task = task;
     this.#size = windowing.windows.size;
@@ -91,36 +91,29 @@ export class WindowCloses<K, A> implements WindowCloser {
     if (closeTime < this.#nextEnd) return;
     const from = this.#closedTo.value - this.#size + 1;
     if (closeTime > this.#closedTo.value) {
-      let last: Entry<K, A> | undefined;
-      for (const start of this.#store.startsBetween(from, closeTime - this.#size))
-        for (const entry of this.#store.entriesBetween(start, start)) {
-          last = entry;
-          if (this.isClosedEarly(entry.key, start)) this.#early?.delete(this.#windowed(entry.key, start));
-          else if (entry.value !== undefined) this.#emit(entry);
-        }
+      let last: Row<K, A> | undefined;
+      for (const row of this.#store.rowsBetween(from, closeTime - this.#size)) {
+        last = row;
+        if (this.isClosedEarly(row.key, row.start)) this.#early?.delete(this.#windowed(row.key, row.start));
+        else if (row.value !== undefined) this.#emit(row);
+      }
       this.#closedTo.value = closeTime;
       if (last !== undefined) this.#remember(last, closeTime);
     }
-    const next = this.#store.startsBetween(
-      this.#closedTo.value - this.#size + 1,
-      Number.POSITIVE_INFINITY,
-    )[0];
+    const next = this.#store.firstStart(this.#closedTo.value - this.#size + 1);
     this.#nextEnd = next === undefined ? Number.POSITIVE_INFINITY : next + this.#size;
   }
 
-  #remember(entry: Entry<K, A>, closedTo: number): void {
+  #remember(row: Row<K, A>, closedTo: number): void {
     if (this.#early === undefined) return;
     if (this.#closedToKey !== undefined) this.#early.delete(this.#closedToKey);
-    this.#closedToKey = this.#windowed(entry.key, entry.start);
-    this.#early.put(this.#closedToKey, closedToMark(closedTo), entry.timestamp);
+    this.#closedToKey = this.#windowed(row.key, row.start);
+    this.#early.put(this.#closedToKey, closedToMark(closedTo), row.timestamp);
   }
 
   get nextIdleClose(): number {
     if (this.#nextIdleStart < 0) {
-      const first = this.#store.startsBetween(
-        this.#closedTo.value - this.#size + 1,
-        Number.POSITIVE_INFINITY,
-      )[0];
+      const first = this.#store.firstStart(this.#closedTo.value - this.#size + 1);
       this.#nextIdleStart = first ?? Number.POSITIVE_INFINITY;
     }
     return this.#nextIdleStart + this.#size + this.#grace;
@@ -128,14 +121,12 @@ export class WindowCloses<K, A> implements WindowCloser {
 
   onIdle(wallClock: number): void {
     const before = wallClock - this.#grace - this.#size;
-    for (const entry of this.#store.entriesBetween(this.#closedTo.value - this.#size + 1, before)) {
-      if (entry.start >= before || entry.value === undefined || this.isClosedEarly(entry.key, entry.start))
-        continue;
-      this.#early?.put(this.#windowed(entry.key, entry.start), closedMark, entry.timestamp);
-      this.#emit(entry);
+    for (const row of this.#store.rowsBetween(this.#closedTo.value - this.#size + 1, before)) {
+      if (row.start >= before || row.value === undefined || this.isClosedEarly(row.key, row.start)) continue;
+      this.#early?.put(this.#windowed(row.key, row.start), closedMark, row.timestamp);
+      this.#emit(row);
     }
-    this.#nextIdleStart =
-      this.#store.startsBetween(before, Number.POSITIVE_INFINITY)[0] ?? Number.POSITIVE_INFINITY;
+    this.#nextIdleStart = this.#store.firstStart(before) ?? Number.POSITIVE_INFINITY;
   }
 
   #windowed(key: K, start: number): Windowed<K> {

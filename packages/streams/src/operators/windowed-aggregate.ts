@@ -2,10 +2,10 @@ import { Subject } from "rxjs";
 import type { Change } from "../change.ts";
 import { noHeaders } from "../record.ts";
 import type { AnyRecord, Attach } from "../stages.ts";
-import type { Entry } from "../state/entry.ts";
+import type { Row } from "../state/row.ts";
 import type { KeyValueStoreDefinition, WindowStoreDefinition } from "../state/store-definition.ts";
 import type { Windowed } from "../windowed.ts";
-import type { Step } from "./aggregation.ts";
+import { aggregateOf, type Step } from "./aggregation.ts";
 import { forEachRecord } from "./for-each-record.ts";
 import { WindowCloses } from "./window-closes.ts";
 import type { Windowing } from "./windowed-by.ts";
@@ -27,13 +27,13 @@ export const attachWindowedAggregate =
     const { size, advance, grace } = windows;
     const byTask = streamTime === "task";
     const out = new Subject<AnyRecord>();
-    const store = task.windowStore(definition);
+    const store = task.store(definition);
     const observed = task.committedNumber(`${definition.name}-stream-time`);
 
-    const forward = (entry: Entry<K, A>, old: A | undefined, final: boolean): void => {
-      const key: Windowed<K> = { key: entry.key, start: entry.start, end: entry.start + size, final };
-      const value: Change<A> = { newValue: entry.value ?? null, oldValue: old ?? null };
-      out.next({ key, value, timestamp: entry.timestamp, headers: noHeaders });
+    const forward = (row: Row<K, A>, old: A | undefined, final: boolean): void => {
+      const key: Windowed<K> = { key: row.key, start: row.start, end: row.start + size, final };
+      const value: Change<A> = { newValue: row.value ?? null, oldValue: old ?? null };
+      out.next({ key, value, timestamp: row.timestamp, headers: noHeaders });
     };
 
     const closes =
@@ -43,14 +43,14 @@ export const attachWindowedAggregate =
             task,
             windowing,
             store,
-            closed === undefined ? undefined : task.keyValueStore(closed),
-            (entry) => forward(entry, undefined, true),
+            closed === undefined ? undefined : task.store(closed),
+            (row) => forward(row, undefined, true),
           );
     if (closes !== undefined && (byTask || windowing.closeOnIdle !== undefined)) task.addWindowCloser(closes);
 
     if (emit !== "finals")
-      task.onFlush<K, A>(definition.name, (entry, old) => {
-        if (closes === undefined || !closes.isClosed(entry.key, entry.start)) forward(entry, old, false);
+      store.onFlush((row, old) => {
+        if (closes === undefined || !closes.isClosed(row.key, row.start)) forward(row, old, false);
       });
 
     const add = (record: AnyRecord, key: K, start: number): void => {
@@ -58,10 +58,9 @@ export const attachWindowedAggregate =
         task.drop("late");
         return;
       }
-      const row = store.entry(key, start);
+      const row = store.row(key, start);
       const current = row?.value;
-      const next = step(current, record.value as V, key);
-      const value = next === null ? undefined : next;
+      const value = aggregateOf(step(current, record.value as V, key));
       if (row === undefined) {
         store.insert(key, start, value, record.timestamp);
         closes?.opened(start);

@@ -6,6 +6,9 @@ export const nullable = <T>(inner: Serde<T>): Serde<T | null> => ({
   name: `nullable ${inner.name}`,
   serialize: (value) => (value === null ? null : inner.serialize(value)),
   deserialize: (source, start, end) => (start < 0 ? null : inner.deserialize(source, start, end)),
+  check: (value) => {
+    if (value !== null) inner.check?.(value);
+  },
   ...(inner.prepare && {
     prepare: (source: Buffer, start: number, end: number) =>
       start < 0 ? undefined : inner.prepare?.(source, start, end),

@@ -4,12 +4,15 @@ import { nullPayload } from "./null-payload.ts";
 const fixed = <T>(
   name: string,
   size: number,
+  check: (value: T) => void,
   write: (buffer: Buffer, value: T) => void,
   read: (buffer: Buffer, at: number) => T,
 ): Serde<T> => ({
   name,
   primitive: true,
+  check,
   serialize: (value) => {
+    check(value);
     const buffer = Buffer.allocUnsafe(size);
     write(buffer, value);
     return buffer;
@@ -30,14 +33,19 @@ const safe = (value: bigint): number => {
 const int32 = fixed<number>(
   "int",
   4,
+  (v) => {
+    if (v !== (v | 0)) throw new RangeError(`${String(v)} is not a whole number of 32 bits`);
+  },
   (b, v) => b.writeInt32BE(v),
   (b, at) => b.readInt32BE(at),
 );
 const int64 = fixed<number>(
   "long",
   8,
+  (v) => {
+    if (!Number.isSafeInteger(v)) throw new RangeError(`${String(v)} is not a whole number within 2^53`);
+  },
   (b, v) => {
-    if (!Number.isSafeInteger(v)) throw new RangeError(`${v} is not a whole number within 2^53`);
     b.writeInt32BE(Math.floor(v / 0x1_0000_0000), 0);
     b.writeUInt32BE(v - Math.floor(v / 0x1_0000_0000) * 0x1_0000_0000, 4);
   },
@@ -46,12 +54,19 @@ const int64 = fixed<number>(
 const big64 = fixed<bigint>(
   "bigint",
   8,
+  (v) => {
+    if (typeof v !== "bigint" || v !== BigInt.asIntN(64, v))
+      throw new RangeError(`${String(v)} is not a bigint of 64 bits`);
+  },
   (b, v) => b.writeBigInt64BE(v),
   (b, at) => b.readBigInt64BE(at),
 );
 const float64 = fixed<number>(
   "double",
   8,
+  (v) => {
+    if (typeof v !== "number") throw new TypeError(`${String(v)} is not a number`);
+  },
   (b, v) => b.writeDoubleBE(v),
   (b, at) => b.readDoubleBE(at),
 );

@@ -4,6 +4,9 @@ import { nullPayload } from "./null-payload.ts";
 const serde: Serde<string> = {
   name: "string",
   primitive: true,
+  check: (value) => {
+    if (typeof value !== "string") throw new TypeError(`${String(value)} is not a string`);
+  },
   serialize: (value) => Buffer.from(value, "utf8"),
   deserialize: (source, start, end) => {
     if (start < 0) throw nullPayload("string");

@@ -1,19 +1,19 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { CachedRow } from "./cached-row.ts";
 import { DirtyList } from "./dirty-list.ts";
-import { Entry } from "./entry.ts";
 
-test("hands every entry over once, in the order of their last changes, however often they changed", () => {
+test("hands every row over once, in the order of their last changes, however often they changed", () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 30 }), fc.array(fc.nat(29), { maxLength: 40 }), (keys, last) => {
       const list = new DirtyList<number, number>();
-      const entries = Array.from({ length: keys }, (_, key) => new Entry<number, number>(key, 0, 1, 0));
+      const rows = Array.from({ length: keys }, (_, key) => new CachedRow<number, number>(key, 0, 0, 1, 0));
       const touched: number[] = [];
       const touch = (key: number): void => {
-        const entry = entries[key % keys];
-        if (entry === undefined) return;
-        list.touch(entry);
-        touched.push(entry.key);
+        const row = rows[key % keys];
+        if (row === undefined) return;
+        list.touch(row);
+        touched.push(row.key);
       };
       // More than once round the place where what was left behind is taken out.
       for (let n = 0; n < 20_000; n++) touch(n);

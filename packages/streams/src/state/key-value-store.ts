@@ -1,22 +1,38 @@
-import type { Entry } from "./entry.ts";
-import type { StateStore } from "./state-store.ts";
+import type { Row, RowSource } from "./row.ts";
 
 /** What a processor reads (Kafka Streams' `ReadOnlyKeyValueStore`). */
 export interface ReadOnlyKeyValueStore<K, V> {
   get(key: K): V | undefined;
   has(key: K): boolean;
-  /** All entries whose serialized key lies in `[from, to]`, ordered by the bytes of the key. */
-  range(from: K, to: K): Iterable<readonly [key: K, value: V]>;
-  /** All entries, ordered by the bytes of the key. */
+  /** All entries whose serialized key lies in `[from, to]`, ordered by the bytes of the key; undefined is no bound. */
+  range(from: K | undefined, to: K | undefined): Iterable<readonly [key: K, value: V]>;
+  /** The same, backwards. */
+  reverseRange(from: K | undefined, to: K | undefined): Iterable<readonly [key: K, value: V]>;
+  /** All entries whose serialized key begins with these bytes, ordered by the bytes of the key (KIP-614). */
+  prefixScan(prefix: Uint8Array): Iterable<readonly [key: K, value: V]>;
+  /** All entries, ordered by the bytes of the key. Entries may come and go while they are read. */
   all(): Iterable<readonly [key: K, value: V]>;
+  /** The same, backwards. */
+  reverseAll(): Iterable<readonly [key: K, value: V]>;
   approximateEntries(): number;
 }
 
-/** A store by key. Values are kept as they are given: treat them as immutable. */
-export interface KeyValueStore<K, V> extends ReadOnlyKeyValueStore<K, V>, StateStore {
+/**
+ * A store by key (Kafka Streams' `TimestampedKeyValueStore`). Values are kept as they are given: treat them as
+ * immutable. What a serde refuses, null keys and undefined values among it, goes to the production handler, named by
+ * store and key.
+ */
+export interface KeyValueStore<K, V> extends ReadOnlyKeyValueStore<K, V>, RowSource<K, V> {
   /** `timestamp` (ms, event time) goes to the changelog record; the current record's by default. */
   put(key: K, value: V, timestamp?: number): void;
+  /** Puts only where nothing is; answers what is there. */
+  putIfAbsent(key: K, value: V, timestamp?: number): V | undefined;
   delete(key: K, timestamp?: number): void;
-  /** The row itself, for operators that also need its timestamp. */
-  entry(key: K): Entry<K, V> | undefined;
+
+  /** The row of a key with a value: for operators that also need its timestamp, or `update`. */
+  row(key: K): Row<K, V> | undefined;
+  /** Sets a row that `row` has just answered, without looking it up again; undefined deletes it. */
+  update(row: Row<K, V>, value: V | undefined, timestamp: number): void;
+  /** Sets the row of a key that `row` did not find; undefined deletes it, which is told downstream. */
+  insert(key: K, value: V | undefined, timestamp: number): void;
 }

@@ -1,18 +1,20 @@
-import type { Entry } from "./entry.ts";
+import type { MillraceError } from "../errors.ts";
 import type { ChangelogWriter } from "./state-store.ts";
 
 /** What ties a store to its task. */
-export interface StoreHooks<K, V> {
+export interface StoreHooks {
+  /** Writes to the store's changelog; does nothing where it has none. */
+  readonly write: ChangelogWriter;
   /** Event time of the record being processed, ms: the timestamp of changelog records by default. */
   timestamp(): number;
-  /** Told of each entry that a flush wrote, after its changelog record: the place to forward downstream. */
-  onFlush?: ((entry: Entry<K, V>, old: V | undefined) => void) | undefined;
-  /** Present when the write cache is off: every change is flushed at once. */
-  readonly writeThrough: ChangelogWriter | undefined;
+  /** The write cache is off: every change is flushed at once (`statestore.cache.max.bytes = 0`). */
+  readonly writeThrough: boolean;
   /** Windows that expire are deleted from the changelog too; otherwise its topic's retention has to do it. */
   readonly expireInChangelog: boolean;
+  /**
+   * A row could not be written: a serde refused its key or value (code SERIALIZATION, or the serde's own), or `write`
+   * threw. The error names store and key, its cause is what was thrown. The production handler decides: returns when the
+   * change is to be left out, in which case the row is again what it was before; otherwise stops the task or throws.
+   */
+  refused(error: MillraceError): void;
 }
-
-/** Timestamp of a tombstone in the changelog, ms: without the write cache that of the record that deleted the row. */
-export const deletedAt = <K, V>(entry: Entry<K, V>, hooks: StoreHooks<K, V>): number =>
-  hooks.writeThrough === undefined ? entry.timestamp : hooks.timestamp();

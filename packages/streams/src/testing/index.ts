@@ -5,3 +5,4 @@ export {
   type SimulatedClusterOptions,
 } from "./simulated-cluster/simulated-cluster.ts";
 export type { SimulatedTransport } from "./simulated-cluster/simulated-transport.ts";
+export { storeContract, type StoreBench, type StoreContractOptions } from "./store-contract.ts";

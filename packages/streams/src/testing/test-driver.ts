@@ -10,6 +10,7 @@ import { Task } from "../runtime/task/task.ts";
 import type { TaskEnvironment } from "../runtime/task/task-environment.ts";
 import type { StageNode } from "../stages.ts";
 import type { KeyValueStore } from "../state/key-value-store.ts";
+import type { KeyValueStoreDefinition, WindowStoreDefinition } from "../state/store-definition.ts";
 import type { WindowStore } from "../state/window-store.ts";
 import type { SinkTopic, Topic } from "../topic.ts";
 import type { Topology } from "../topology.ts";
@@ -206,11 +207,11 @@ export class TestDriver {
   }
 
   keyValueStore<K, V>(name: string): KeyValueStore<K, V> {
-    return this.#taskOf(name).keyValueStore(name);
+    return this.#taskOf(name).storeOf({ kind: "keyValue", name } as KeyValueStoreDefinition<K, V>);
   }
 
   windowStore<K, V>(name: string): WindowStore<K, V> {
-    return this.#taskOf(name).windowStore(name);
+    return this.#taskOf(name).storeOf({ kind: "window", name } as WindowStoreDefinition<K, V>);
   }
 
   #taskOf(store: string): Task {

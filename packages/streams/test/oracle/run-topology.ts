@@ -127,7 +127,7 @@ const rowsOf = (topology: Topology, driver: TestDriver, name: string): readonly 
     : [...driver.keyValueStore<string, string | number>(name).all()].map(([key, value]) => ({
         key,
         value,
-        timestamp: driver.keyValueStore<string, string | number>(name).entry(key)?.timestamp ?? -1,
+        timestamp: driver.keyValueStore<string, string | number>(name).row(key)?.timestamp ?? -1,
       }));
 
 const sorted = (rows: readonly object[]): readonly object[] =>

@@ -1,6 +1,8 @@
 import { MillraceError } from "../../errors.ts";
 import type { KeyValueStore } from "../../state/key-value-store.ts";
-import { MemoryKeyValueStore } from "../../state/memory-key-value-store.ts";
+import { openStore } from "../../state/open-store.ts";
+import type { ChangelogWriter } from "../../state/state-store.ts";
+import type { StoreHooks } from "../../state/store-hooks.ts";
 import { erasedStore, type KeyValueStoreDefinition } from "../../state/store-definition.ts";
 import type { Topology } from "../../topology.ts";
 import { noHeaders } from "../../record.ts";
@@ -48,10 +50,18 @@ export const editState = async <K, V>(
     const membership = await soleMember(transport, applicationId);
     try {
       const topic = changelogTopic(applicationId, definition.name);
-      const hooks = { timestamp: () => clock.now(), writeThrough: undefined, expireInChangelog: true };
-      const stores = Array.from(
-        { length: tasks[part.id] ?? 0 },
-        () => new MemoryKeyValueStore<K, V>(definition, hooks),
+      let write: ((partition: number, ...row: Parameters<ChangelogWriter>) => void) | undefined;
+      const hooks = (partition: number): StoreHooks => ({
+        timestamp: () => clock.now(),
+        writeThrough: false,
+        expireInChangelog: true,
+        refused: (error) => {
+          throw error;
+        },
+        write: (...row) => write?.(partition, ...row),
+      });
+      const stores = Array.from({ length: tasks[part.id] ?? 0 }, (_, partition) =>
+        openStore(definition, hooks(partition)),
       );
       await restore(
         transport,
@@ -74,10 +84,9 @@ export const editState = async <K, V>(
       });
       try {
         await producer.prepareTopics([topic]);
-        for (const [partition, store] of stores.entries())
-          store.flush((key, value, timestamp) =>
-            producer.append(topic, partition, key, value, timestamp, noHeaders),
-          );
+        write = (partition, key, value, timestamp) =>
+          producer.append(topic, partition, key, value, timestamp, noHeaders);
+        for (const store of stores) store.flush();
         // Whoever took this membership away may have begun to process meanwhile.
         await coordinator.heartbeat(membership);
         await producer.flush();

@@ -1,5 +1,4 @@
 import type { StateStore } from "../../state/state-store.ts";
-import type { BatchReader } from "../../transport/codec/batch-reader.ts";
 import type { Transport } from "../../transport/transport.ts";
 import type { Clock } from "../../clock.ts";
 import type { Metrics } from "../app/metrics.ts";
@@ -70,7 +69,7 @@ export const restore = async (
         const chunk = fetcher.take(part.topic, part.partition);
         if (chunk === undefined) continue;
         progress = true;
-        metrics.restored += apply(part.store, chunk.records);
+        metrics.restored += part.store.restore(chunk.records, chunk.nextOffset);
         if (chunk.nextOffset >= end) {
           open.delete(part);
           fetcher.remove(part.topic, part.partition);
@@ -96,17 +95,6 @@ const soon = (clock: Clock, onWake: (resolve: () => void) => void): Promise<void
   });
 
 const nextTurn = (clock: Clock): Promise<void> => new Promise((resolve) => clock.setImmediate(resolve));
-
-const apply = (store: StateStore, records: BatchReader): number => {
-  let count = 0;
-  while (records.advance()) {
-    const { buffer, keyStart, keyEnd, valueStart, valueEnd, timestamp } = records;
-    const key = buffer.subarray(keyStart, keyEnd);
-    store.restore(key, valueStart < 0 ? null : buffer.subarray(valueStart, valueEnd), timestamp);
-    count++;
-  }
-  return count;
-};
 
 const offsetOf = (offsets: Awaited<ReturnType<Transport["listOffsets"]>>, part: RestorePart): number => {
   const found = offsets.find(

@@ -1,14 +1,8 @@
 import type { MillraceError } from "../../errors.ts";
 import type { Headers } from "../../record.ts";
 import type { AnyRecord, StageNode } from "../../stages.ts";
-import type { Entry } from "../../state/entry.ts";
-import type { KeyValueStore } from "../../state/key-value-store.ts";
-import type {
-  KeyValueStoreDefinition,
-  StoreDefinition,
-  WindowStoreDefinition,
-} from "../../state/store-definition.ts";
-import type { WindowStore } from "../../state/window-store.ts";
+import type { SomeStoreDefinition, StoreDefinition } from "../../state/store-definition.ts";
+import type { StoreOf } from "../../state/store-of.ts";
 import type { RecordPosition, SinkTopic } from "../../topic.ts";
 import type {
   AsyncWork,
@@ -59,10 +53,13 @@ export class OperatorContext implements TaskContext {
     this.#errors = new RecordErrors(environment);
     this.stores = new TaskStores(
       stores,
-      () => this.timestamp,
+      {
+        timestamp: () => this.timestamp,
+        writeThrough: !environment.caching,
+        expireInChangelog: environment.expireInChangelog,
+        refused: (error) => this.#errors.refused(error, this.position, this.#record),
+      },
       (store, key, value, timestamp) => environment.writeChangelog(store, partition, key, value, timestamp),
-      environment.caching,
-      environment.expireInChangelog,
     );
   }
 
@@ -126,16 +123,8 @@ export class OperatorContext implements TaskContext {
     return this.#environment.clock.now();
   }
 
-  keyValueStore<K, V>({ name }: KeyValueStoreDefinition<K, V>): KeyValueStore<K, V> {
-    return this.stores.keyValue(name);
-  }
-
-  windowStore<K, V>({ name }: WindowStoreDefinition<K, V>): WindowStore<K, V> {
-    return this.stores.window(name);
-  }
-
-  onFlush<K, V>(store: string, listener: (entry: Entry<K, V>, old: V | undefined) => void): void {
-    this.stores.onFlush(store, listener);
+  store<D extends SomeStoreDefinition>(definition: D): StoreOf<D> {
+    return this.stores.of(definition);
   }
 
   send<K, V>(

@@ -58,6 +58,16 @@ export class RecordErrors {
     this.#decide(failure, this.#environment.handlers.production, record);
   }
 
+  /** A store could not take or write a row. */
+  refused(error: MillraceError, position: RecordPosition | undefined, record: TakenRecord | undefined): void {
+    const { message, code, cause } = error;
+    this.#decide(
+      position === undefined ? error : new MillraceError(message, { code, position, cause }),
+      this.#environment.handlers.production,
+      record,
+    );
+  }
+
   /** Returns when the record is to be left out, and throws when the task stops at it. */
   undecodable(error: unknown, record: TakenRecord): void {
     const failure = failureOf(error, undefined, "DESERIALIZATION", record.headPosition);

@@ -1,8 +1,6 @@
 import type { Headers } from "../../record.ts";
-import type { Entry } from "../../state/entry.ts";
-import type { KeyValueStore } from "../../state/key-value-store.ts";
-import type { KeyValueStoreDefinition, WindowStoreDefinition } from "../../state/store-definition.ts";
-import type { WindowStore } from "../../state/window-store.ts";
+import type { SomeStoreDefinition } from "../../state/store-definition.ts";
+import type { StoreOf } from "../../state/store-of.ts";
 import type { RecordPosition, SinkTopic } from "../../topic.ts";
 import type { TakenRecord } from "./taken-record.ts";
 
@@ -48,10 +46,8 @@ export interface TaskContext {
   now(): number;
   /** Closed windows are looked for at most once per this many ms of wall clock; 0: with every record. */
   readonly emitIntervalMs: number;
-  keyValueStore<K, V>(definition: KeyValueStoreDefinition<K, V>): KeyValueStore<K, V>;
-  windowStore<K, V>(definition: WindowStoreDefinition<K, V>): WindowStore<K, V>;
-  /** Tells `listener` of each row of the store when its change is flushed: the place to forward it downstream. */
-  onFlush<K, V>(store: string, listener: (entry: Entry<K, V>, old: V | undefined) => void): void;
+  /** The store of this task that a definition names. */
+  store<D extends SomeStoreDefinition>(definition: D): StoreOf<D>;
   /** Counts a record that goes no further, and writes its coordinates to the debug log. */
   drop(reason: DropReason): void;
   /** An operator threw. The handler decides; returns when the record is to be left out, and otherwise the task stops. */

@@ -1,17 +1,12 @@
-import { MemoryKeyValueStore } from "../../state/memory-key-value-store.ts";
-import { MemoryWindowStore } from "../../state/memory-window-store.ts";
-import type { Entry } from "../../state/entry.ts";
-import type { KeyValueStore } from "../../state/key-value-store.ts";
+import { openStore } from "../../state/open-store.ts";
 import type { ChangelogWriter, StateStore } from "../../state/state-store.ts";
-import type { StoreDefinition } from "../../state/store-definition.ts";
+import type { SomeStoreDefinition, StoreDefinition } from "../../state/store-definition.ts";
 import type { StoreHooks } from "../../state/store-hooks.ts";
-import type { WindowStore } from "../../state/window-store.ts";
+import type { StoreOf } from "../../state/store-of.ts";
 
 interface OpenStore {
   readonly definition: StoreDefinition;
   readonly store: StateStore;
-  readonly hooks: StoreHooks<unknown, unknown>;
-  readonly write: ChangelogWriter;
 }
 
 /** Writes to the changelog of a store. */
@@ -25,28 +20,18 @@ export type WriteChangelog = (
 /** The stores of one task, in the order of the topology: flushing one may make a later one dirty. */
 export class TaskStores {
   readonly #stores = new Map<string, OpenStore>();
+  #epoch = 0;
 
   constructor(
     definitions: readonly StoreDefinition[],
-    timestamp: () => number,
+    hooks: Omit<StoreHooks, "write">,
     writeChangelog: WriteChangelog,
-    caching: boolean,
-    expireInChangelog: boolean,
   ) {
     for (const definition of definitions) {
       const write: ChangelogWriter = definition.changelog
         ? (key, value, at) => writeChangelog(definition.name, key, value, at)
         : () => undefined;
-      const hooks: StoreHooks<unknown, unknown> = {
-        timestamp,
-        writeThrough: caching ? undefined : write,
-        expireInChangelog,
-      };
-      const store =
-        definition.kind === "keyValue"
-          ? new MemoryKeyValueStore(definition, hooks)
-          : new MemoryWindowStore(definition, hooks);
-      this.#stores.set(definition.name, { definition, store, hooks, write });
+      this.#stores.set(definition.name, { definition, store: openStore(definition, { ...hooks, write }) });
     }
   }
 
@@ -54,20 +39,12 @@ export class TaskStores {
     return this.#open(name).store;
   }
 
-  keyValue<K, V>(name: string): KeyValueStore<K, V> {
-    const { store } = this.#open(name);
-    if (store instanceof MemoryKeyValueStore) return store as KeyValueStore<K, V>;
-    throw new Error(`store "${name}" is not a key-value store`);
-  }
-
-  window<K, V>(name: string): WindowStore<K, V> {
-    const { store } = this.#open(name);
-    if (store instanceof MemoryWindowStore) return store as WindowStore<K, V>;
-    throw new Error(`store "${name}" is not a window store`);
-  }
-
-  onFlush<K, V>(name: string, listener: (entry: Entry<K, V>, old: V | undefined) => void): void {
-    this.#open(name).hooks.onFlush = listener as (entry: Entry<unknown, unknown>, old: unknown) => void;
+  /** The store of that definition, or of another one of the same name and kind. */
+  of<D extends SomeStoreDefinition>({ name, kind }: D): StoreOf<D> {
+    const { definition, store } = this.#open(name);
+    if (definition.kind !== kind)
+      throw new Error(`store "${name}" is of the kind ${definition.kind}, not ${kind}`);
+    return store as StateStore & StoreOf<D>;
   }
 
   get dirty(): boolean {
@@ -76,7 +53,16 @@ export class TaskStores {
   }
 
   flush(): void {
-    for (const { store, write } of this.#stores.values()) if (store.dirty) store.flush(write);
+    for (const { store } of this.#stores.values()) if (store.dirty) store.flush();
+  }
+
+  /** What was flushed can't be taken back any more. */
+  committed(): void {
+    this.#epoch++;
+    for (const { store } of this.#stores.values()) {
+      store.seal(this.#epoch);
+      store.committed(this.#epoch, undefined);
+    }
   }
 
   #open(name: string): OpenStore {

@@ -1,8 +1,8 @@
 import type { MillraceError } from "../../errors.ts";
 import type { StageNode } from "../../stages.ts";
-import type { KeyValueStore } from "../../state/key-value-store.ts";
 import type { StateStore } from "../../state/state-store.ts";
-import type { WindowStore } from "../../state/window-store.ts";
+import type { SomeStoreDefinition } from "../../state/store-definition.ts";
+import type { StoreOf } from "../../state/store-of.ts";
 import type { SubTopology } from "../../sub-topology.ts";
 import type { OffsetToCommit } from "../../transport/group-coordinator.ts";
 import { encodeOffsetMetadata } from "../topics/offset-metadata.ts";
@@ -42,12 +42,9 @@ export class Task {
     return this.#context.stores.get(name);
   }
 
-  keyValueStore<K, V>(name: string): KeyValueStore<K, V> {
-    return this.#context.stores.keyValue(name);
-  }
-
-  windowStore<K, V>(name: string): WindowStore<K, V> {
-    return this.#context.stores.window(name);
+  /** The same, typed by its definition. */
+  storeOf<D extends SomeStoreDefinition>(definition: D): StoreOf<D> {
+    return this.#context.stores.of(definition);
   }
 
   /** Wires the operators. Its stores must have been restored, and `committed` holds the numbers of the last commit. */
@@ -170,6 +167,7 @@ export class Task {
   /** The offsets of the last `offsets()` are durable, or on their way: what follows belongs to the next commit. */
   markCommitted(): void {
     this.#advanced = false;
+    this.#context.stores.committed();
     for (const queue of this.queues) queue.committedPosition = queue.position;
   }
 

@@ -1,0 +1,277 @@
+import { MillraceError, messageOf } from "../errors.ts";
+import type { Serde } from "../serde.ts";
+import { CachedRow, type SavedRow } from "./cached-row.ts";
+import { DirtyList } from "./dirty-list.ts";
+import { refusedRow } from "./refused-row.ts";
+import type { FlushListener, RowSource } from "./row.ts";
+import type { ChangelogRecords, StateStore } from "./state-store.ts";
+import type { StoreHooks } from "./store-hooks.ts";
+import { UndoLog } from "./undo-log.ts";
+
+/** What a row costs in memory beside its bytes, about. */
+const rowOverhead = 100;
+/** Bytes of a row, about, before one was written. */
+const firstGuess = 50;
+
+/** What a cached store keeps of its definition. */
+interface Keeps<K, V> {
+  readonly name: string;
+  readonly key: Serde<K>;
+  readonly value: Serde<V>;
+}
+
+/**
+ * What the stores of all shapes share: the rows that changed since the last flush and since the last commit, and the
+ * way to the changelog and back. Where the rows are kept, and in which order, is the shape's.
+ *
+ * An era is the time between two seals or reverts: the first change of a row in it goes to the undo log.
+ */
+export abstract class CachedStore<K, V> implements StateStore, RowSource<K, V> {
+  readonly name: string;
+  position = -1;
+  protected readonly hooks: StoreHooks;
+  protected readonly keySerde: Serde<K>;
+  protected readonly valueSerde: Serde<V>;
+  readonly #check: ((value: V) => void) | undefined;
+  readonly #writeThrough: boolean;
+  readonly #dirty = new DirtyList<K, V>();
+  readonly #listeners: FlushListener<K, V>[] = [];
+  #era = 0;
+  #undo = new UndoLog<K, V>();
+  #sealed: { readonly epoch: number; readonly undo: UndoLog<K, V> } | undefined;
+  /** Bytes flushed since the last seal. */
+  #flushedBytes = 0;
+  #writtenBytes = 0;
+  #writtenRows = 0;
+
+  constructor({ name, key, value }: Keeps<K, V>, hooks: StoreHooks) {
+    this.name = name;
+    this.keySerde = key;
+    this.valueSerde = value;
+    this.hooks = hooks;
+    this.#check = value.check;
+    this.#writeThrough = hooks.writeThrough;
+  }
+
+  /** Puts a row where it is found; it may be there already. */
+  protected abstract attach(row: CachedRow<K, V>): void;
+  /** Takes a row away. */
+  protected abstract detach(row: CachedRow<K, V>): void;
+  /** Its key in the changelog. */
+  protected abstract changelogKey(row: CachedRow<K, V>): Uint8Array;
+  /** Applies one record of the changelog. */
+  protected abstract restoreRow(records: ChangelogRecords): void;
+  abstract approximateEntries(): number;
+
+  get dirty(): boolean {
+    return this.#dirty.size > 0;
+  }
+
+  get dirtyBytes(): number {
+    return this.#flushedBytes + this.#dirty.size * this.rowBytes;
+  }
+
+  /** Estimate of what a row takes, in bytes. */
+  protected get rowBytes(): number {
+    return rowOverhead + (this.#writtenRows === 0 ? firstGuess : this.#writtenBytes / this.#writtenRows);
+  }
+
+  onFlush(listener: FlushListener<K, V>): void {
+    this.#listeners.push(listener);
+  }
+
+  clearListeners(): void {
+    this.#listeners.length = 0;
+  }
+
+  /** Sets an attached row; undefined deletes it. The hot path of everything that keeps state. */
+  protected change(row: CachedRow<K, V>, value: V | undefined, timestamp: number): void {
+    if (this.#check !== undefined && value !== undefined && !this.#accepts(row.key, value, timestamp)) return;
+    if (row.dirtyAt < 0) row.saved = { value: row.value, timestamp: row.timestamp };
+    row.value = value;
+    row.timestamp = timestamp;
+    this.#dirty.touch(row);
+    if (this.#writeThrough) this.flush();
+  }
+
+  /** Adds a row that is not there. */
+  protected create(
+    key: K,
+    start: number,
+    end: number,
+    value: V | undefined,
+    timestamp: number,
+  ): CachedRow<K, V> | undefined {
+    if (key === null || key === undefined) {
+      this.hooks.refused(
+        refusedRow(this.name, key, timestamp, new TypeError(`a store takes no ${String(key)} key`)),
+      );
+      return undefined;
+    }
+    if (this.#check !== undefined && value !== undefined && !this.#accepts(key, value, timestamp))
+      return undefined;
+    const row = new CachedRow<K, V>(key, start, end, undefined, timestamp);
+    this.attach(row);
+    row.saved = { value: undefined, timestamp };
+    row.value = value;
+    this.#dirty.touch(row);
+    if (this.#writeThrough) this.flush();
+    return row;
+  }
+
+  /** Whether the serde would write the value, as far as that can be told at once. */
+  #accepts(key: K, value: V, timestamp: number): boolean {
+    try {
+      this.#check?.(value);
+      return true;
+    } catch (error) {
+      this.hooks.refused(refusedRow(this.name, key, timestamp, error));
+      return false;
+    }
+  }
+
+  /** For values that come from a caller who may not know that undefined is none. */
+  protected refuseUndefined(key: K, timestamp: number): void {
+    this.hooks.refused(
+      refusedRow(
+        this.name,
+        key,
+        timestamp,
+        new TypeError("a store takes no undefined value; to delete a row, delete it"),
+      ),
+    );
+  }
+
+  flush(budget?: () => boolean): boolean {
+    return this.#dirty.drain((row) => this.#flush(row), budget);
+  }
+
+  #flush(row: CachedRow<K, V>): void {
+    const { value, saved } = row;
+    if (saved === undefined) return;
+    const old = saved.value;
+    // A row that came and went between two flushes was never there; with the cache off the JVM tells of it all the same.
+    const untold = value === undefined && old === undefined && !this.#writeThrough;
+    if (!untold && !this.#writeRow(row, saved)) return;
+    row.saved = undefined;
+    if (row.era !== this.#era) {
+      row.era = this.#era;
+      this.#undo.add(row, saved);
+    }
+    if (value === undefined) this.detach(row);
+    if (untold) return;
+    for (const listener of this.#listeners) listener(row, old);
+  }
+
+  /** False when the row was refused, and the handler left its change out: it is as it was flushed last. */
+  #writeRow(row: CachedRow<K, V>, saved: SavedRow<V>): boolean {
+    const { value } = row;
+    const gone = value === undefined || this.isExpiredRow(row);
+    if (gone && value !== undefined && saved.value === undefined && !this.#writeThrough) return true;
+    // Without the cache, a tombstone has the time of the record that deleted the row.
+    const timestamp = gone && this.#writeThrough ? this.hooks.timestamp() : row.timestamp;
+    try {
+      this.write(this.changelogKey(row), gone ? null : this.valueSerde.serialize(value), timestamp);
+      return true;
+    } catch (error) {
+      this.#putBack(row, saved);
+      this.hooks.refused(refusedRow(this.name, row.key, timestamp, error));
+      return false;
+    }
+  }
+
+  /** A row of a window that has expired, where expired windows leave the changelog. */
+  protected isExpiredRow(_row: CachedRow<K, V>): boolean {
+    return false;
+  }
+
+  protected write(key: Uint8Array, value: Uint8Array | null, timestamp: number): void {
+    const bytes = key.length + (value === null ? 0 : value.length);
+    this.#writtenRows++;
+    this.#writtenBytes += bytes;
+    this.#flushedBytes += rowOverhead + bytes;
+    this.hooks.write(key, value, timestamp);
+  }
+
+  seal(epoch: number): void {
+    if (this.#sealed !== undefined)
+      throw new Error(`store "${this.name}": epoch ${this.#sealed.epoch} is sealed, and not committed yet`);
+    this.#sealed = { epoch, undo: this.#undo };
+    this.#undo = new UndoLog();
+    this.#era++;
+    this.#flushedBytes = 0;
+  }
+
+  committed(epoch: number, position: number | undefined): void {
+    if (this.#sealed?.epoch !== epoch) throw new Error(`store "${this.name}": epoch ${epoch} is not sealed`);
+    this.#sealed = undefined;
+    if (position !== undefined) this.position = position;
+  }
+
+  revert(): void {
+    this.#dirty.clear((row) => {
+      if (row.saved !== undefined) this.#putBack(row, row.saved);
+    });
+    const putBack = (row: CachedRow<K, V>, saved: SavedRow<V>): void => this.#putBack(row, saved);
+    this.#undo.undo(putBack);
+    this.#sealed?.undo.undo(putBack);
+    this.#undo = new UndoLog();
+    this.#sealed = undefined;
+    this.#era++;
+    this.#flushedBytes = 0;
+  }
+
+  #putBack(row: CachedRow<K, V>, { value, timestamp }: SavedRow<V>): void {
+    row.value = value;
+    row.timestamp = timestamp;
+    row.saved = undefined;
+    if (value === undefined) this.detach(row);
+    else this.attach(row);
+  }
+
+  restore(records: ChangelogRecords, nextOffset: number): number {
+    let count = 0;
+    try {
+      while (records.advance()) {
+        // No store writes one; but somebody's tool may have.
+        if (records.keyStart < 0) continue;
+        this.restoreRow(records);
+        count++;
+      }
+    } catch (error) {
+      throw new MillraceError(
+        `store "${this.name}" can't read its changelog at offset ${records.offset}: ${messageOf(error)}; it was ` +
+          "written with other serdes: give the store another name, or reset the application",
+        { code: "RESTORE", cause: error },
+      );
+    }
+    this.position = nextOffset;
+    return count;
+  }
+
+  protected keyBytes(row: CachedRow<K, V>): Uint8Array {
+    return (row.keyBytes ??= this.serializeKey(row.key));
+  }
+
+  /** Where a row stands in the order of keys. */
+  protected orderOf(row: CachedRow<K, V>): string {
+    return (row.order ??= latin1(this.keyBytes(row)));
+  }
+
+  protected orderOfKey(key: K): string {
+    return latin1(this.serializeKey(key));
+  }
+
+  protected serializeKey(key: K): Uint8Array {
+    const bytes = this.keySerde.serialize(key);
+    if (bytes === null) throw new TypeError("a store takes no null key");
+    return bytes;
+  }
+
+  close(): void {
+    this.clearListeners();
+  }
+}
+
+const latin1 = (bytes: Uint8Array): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");

@@ -1,0 +1,18 @@
+import type { CachedRow, SavedRow } from "./cached-row.ts";
+
+/** What the rows that one epoch flushed were before it: the first change of each. */
+export class UndoLog<K, V> {
+  readonly #rows: CachedRow<K, V>[] = [];
+  readonly #saved: SavedRow<V>[] = [];
+
+  add(row: CachedRow<K, V>, saved: SavedRow<V>): void {
+    this.#rows.push(row);
+    this.#saved.push(saved);
+  }
+
+  /** Newest first: a key that was deleted and came again has two rows. */
+  undo(restore: (row: CachedRow<K, V>, saved: SavedRow<V>) => void): void {
+    for (let at = this.#rows.length - 1; at >= 0; at--)
+      restore(this.#rows[at] as CachedRow<K, V>, this.#saved[at] as SavedRow<V>);
+  }
+}

@@ -1,0 +1,41 @@
+import { history, type StoreModel } from "./store-contract/history.ts";
+import { keyValueModel } from "./store-contract/key-value-model.ts";
+import type { StoreBench } from "./store-contract/store-bench.ts";
+import { windowModel } from "./store-contract/window-model.ts";
+
+export type { StoreBench };
+
+export interface StoreContractOptions {
+  /** How many histories of each shape; 60 by default. */
+  readonly histories?: number;
+}
+
+/**
+ * Registers the tests that every store must pass, each with a bench of its own. They need nothing but a `test`
+ * function, as of vitest or `node:test`.
+ *
+ * @example
+ * storeContract("memory stores", () => Promise.resolve(memoryBench()), (name, body) => test(name, body));
+ */
+export const storeContract = (
+  name: string,
+  makeBench: () => Promise<StoreBench>,
+  test: (name: string, body: () => Promise<void>) => void,
+  { histories = 60 }: StoreContractOptions = {},
+): void => {
+  const follows = <S, State>(model: StoreModel<S, State>): void =>
+    test(`${name}: a ${model.definition.kind} store is its model, whatever is flushed, sealed, committed or reverted`, async () => {
+      for (let seed = 0; seed < histories; seed++) {
+        const bench = await makeBench();
+        try {
+          await history(bench, model, seed, 300);
+        } catch (error) {
+          throw new Error(`history ${seed} of the ${model.definition.kind} store`, { cause: error });
+        } finally {
+          await bench.close();
+        }
+      }
+    });
+  follows(keyValueModel);
+  follows(windowModel);
+};

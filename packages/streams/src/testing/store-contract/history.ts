@@ -1,0 +1,129 @@
+import assert from "node:assert/strict";
+import type { StateStore } from "../../state/state-store.ts";
+import type { SomeStoreDefinition } from "../../state/store-definition.ts";
+import type { StoreHooks } from "../../state/store-hooks.ts";
+import { Changelog } from "./changelog.ts";
+import { Dice } from "./dice.ts";
+import type { StoreBench } from "./store-bench.ts";
+
+/** A shape of stores, and what it should do, in the plainest terms. */
+export interface StoreModel<S, State> {
+  readonly definition: SomeStoreDefinition;
+  readonly empty: State;
+  /** A state that later changes leave alone. */
+  copy(state: State): State;
+  /** Changes store and state by chance, alike. */
+  change(store: S, state: State, dice: Dice): void;
+  /** Reads the store in all ways that there are, and fails where an answer is not the state's. */
+  check(store: S, state: State, dice: Dice): void;
+  /** Number of rows that the changelog should hold once it is compacted. */
+  rows(state: State): number;
+  /** Follows a row that a flush told of; fails where the old value is another than that told before. */
+  readonly follow?: (store: S, check: (row: string, value: unknown, old: unknown) => void) => void;
+}
+
+const chanceOfChange = 12;
+const acts = ["flush", "slices", "seal", "committed", "revert", "rebuild", "reopen"] as const;
+
+/**
+ * One history, all by chance: changes, flushes whole and in slices, seals, commits, reverts, in any order, against a
+ * model of maps that are copied. In between the store is made anew from its changelog, or opened again.
+ */
+export const history = async <S, State>(
+  bench: StoreBench,
+  model: StoreModel<S, State>,
+  seed: number,
+  steps: number,
+): Promise<void> => {
+  const dice = new Dice(seed);
+  const changelog = new Changelog();
+  const caching = seed % 4 !== 0;
+  const hooks: StoreHooks = {
+    write: changelog.write,
+    timestamp: () => 0,
+    writeThrough: !caching,
+    expireInChangelog: true,
+    refused: (error) => {
+      throw error;
+    },
+  };
+  const open = (): S & StateStore => bench.open(model.definition, hooks) as S & StateStore;
+  let live = model.copy(model.empty);
+  let flushed = model.copy(live);
+  let sealed: State | undefined;
+  let committed = model.copy(live);
+  let epoch = -1;
+  let store = open();
+  let told = new Map<string, unknown>();
+  let toldSealed = new Map<string, unknown>();
+  let toldCommitted = new Map<string, unknown>();
+  const follow = (): void =>
+    model.follow?.(store, (row, value, old) => {
+      assert.deepEqual(old, told.get(row), `the old value of ${row}`);
+      if (value === undefined) told.delete(row);
+      else told.set(row, value);
+    });
+  follow();
+  const back = (): void => {
+    changelog.abort();
+    live = model.copy(committed);
+    flushed = model.copy(committed);
+    sealed = undefined;
+    told = new Map(toldCommitted);
+  };
+  const flush = (slices: boolean): void => {
+    if (slices) {
+      let looks = 0;
+      while (store.flush(() => ++looks % 2 === 0)) assert.equal(store.dirty, true);
+    } else store.flush();
+    assert.equal(store.dirty, false, "dirty after a flush");
+    flushed = model.copy(live);
+  };
+  for (let step = 0; step < steps; step++) {
+    if (dice.below(chanceOfChange) > 0) {
+      model.change(store, live, dice);
+      if (!caching) flushed = model.copy(live);
+      if (dice.below(4) === 0) model.check(store, live, dice);
+      continue;
+    }
+    const act = dice.of(acts);
+    if (act === "flush" || act === "slices") flush(act === "slices");
+    else if (act === "seal" && sealed === undefined) {
+      store.seal(step);
+      changelog.seal();
+      sealed = model.copy(flushed);
+      toldSealed = new Map(told);
+      epoch = step;
+    } else if (act === "committed" && sealed !== undefined) {
+      const position = changelog.commit();
+      store.committed(epoch, position);
+      if (position !== undefined) assert.equal(store.position, position);
+      committed = sealed;
+      toldCommitted = toldSealed;
+      sealed = undefined;
+    } else if (act === "revert") {
+      store.revert();
+      back();
+      assert.equal(store.dirtyBytes === 0, !store.dirty);
+    } else if (act === "rebuild") {
+      store.close();
+      await bench.wipe();
+      store = open();
+      assert.equal(store.position, -1);
+      back();
+      const end = changelog.end;
+      store.restore(changelog.read(0, dice.below(2) === 0), end);
+      assert.equal(store.position, end);
+      assert.equal(changelog.keys, model.rows(committed), "rows in the compacted changelog");
+      follow();
+    } else if (act === "reopen" && bench.persistent) {
+      await bench.settled();
+      store.close();
+      store = open();
+      back();
+      if (changelog.end > 0) assert.equal(store.position, changelog.end);
+      follow();
+    } else continue;
+    model.check(store, live, dice);
+  }
+};

@@ -1,0 +1,76 @@
+import assert from "node:assert/strict";
+import { long } from "../../serdes/numbers.ts";
+import { string } from "../../serdes/string.ts";
+import type { KeyValueStore } from "../../state/key-value-store.ts";
+import { keyValueStore } from "../../state/store-definition.ts";
+import type { StoreModel } from "./history.ts";
+
+interface Kept {
+  readonly value: number;
+  readonly timestamp: number;
+}
+
+const keys = ["a", "b", "ba", "bb", "ä", "￿", "🎟", "", "z"];
+
+const bytewise = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));
+
+/** A key-value store is a sorted map. */
+export const keyValueModel: StoreModel<KeyValueStore<string, number>, Map<string, Kept>> = {
+  definition: keyValueStore("contract-key-value", { key: string(), value: long() }),
+  empty: new Map(),
+  copy: (state) => new Map(state),
+  rows: (state) => state.size,
+
+  change(store, state, dice) {
+    const key = dice.of(keys);
+    const timestamp = dice.below(1_000);
+    const value = dice.below(5);
+    switch (dice.below(5)) {
+      case 0:
+        store.delete(key, timestamp);
+        state.delete(key);
+        return;
+      case 1:
+        assert.equal(store.putIfAbsent(key, value, timestamp), state.get(key)?.value);
+        if (!state.has(key)) state.set(key, { value, timestamp });
+        return;
+      case 2: {
+        const row = store.row(key);
+        if (row === undefined) store.insert(key, value, timestamp);
+        else store.update(row, value, timestamp);
+        break;
+      }
+      default:
+        store.put(key, value, timestamp);
+    }
+    state.set(key, { value, timestamp });
+  },
+
+  check(store, state, dice) {
+    const sorted = [...state]
+      .map(([key, { value }]) => [key, value] as const)
+      .toSorted(([a], [b]) => bytewise(a, b));
+    for (const key of keys) {
+      assert.equal(store.get(key), state.get(key)?.value);
+      assert.equal(store.has(key), state.has(key));
+      assert.equal(store.row(key)?.timestamp, state.get(key)?.timestamp);
+    }
+    assert.deepEqual([...store.all()], sorted);
+    assert.deepEqual([...store.reverseAll()], sorted.toReversed());
+    const from = dice.below(3) === 0 ? undefined : dice.of(keys);
+    const to = dice.below(3) === 0 ? undefined : dice.of(keys);
+    const inside = sorted.filter(
+      ([key]) =>
+        (from === undefined || bytewise(key, from) >= 0) && (to === undefined || bytewise(key, to) <= 0),
+    );
+    assert.deepEqual([...store.range(from, to)], inside);
+    assert.deepEqual([...store.reverseRange(from, to)], inside.toReversed());
+    const prefix = Buffer.from(dice.of(keys)).subarray(0, 1);
+    assert.deepEqual(
+      [...store.prefixScan(prefix)],
+      sorted.filter(([key]) => Buffer.from(key).subarray(0, prefix.length).equals(prefix)),
+    );
+  },
+
+  follow: (store, check) => store.onFlush(({ key, value }, old) => check(key, value, old)),
+};
