@@ -31,6 +31,13 @@ export interface LedgerOptions {
 /** Name of the store of the hours that follow: the ledger asks which of them were closed early. */
 export const hoursStore = "bookings-by-hour";
 
+/** Which of those hours were closed for want of input. */
+export const closedHours: KeyValueStoreDefinition<Windowed<string>, Uint8Array> = closedWindows(
+  hoursStore,
+  string(),
+  hours(1),
+);
+
 /** How long a booking is remembered after it was last touched, in stream time, ms. */
 const rememberedFor = days(7);
 
@@ -52,7 +59,7 @@ export const bookingLedger = ({
   stores: {
     bookings: keyValueStore("bookings", { key: string(), value: avroBinary<Booking>(bookingSchema) }),
     locations: locationsStore,
-    closedEarly: closedWindows(hoursStore, string(), hours(1)),
+    closedEarly: closedHours,
   },
   create: (context) => {
     const { bookings, locations, closedEarly } = context.stores;

@@ -16,7 +16,7 @@ import {
   windowedBy,
 } from "@millrace/streams";
 import { bookingEventsTopic, demandHourlyTopic, validateBooking } from "@millrace/venue";
-import { bookingLedger, hoursStore } from "./booking-ledger.ts";
+import { bookingLedger, closedHours, hoursStore } from "./booking-ledger.ts";
 import { type CapacityLookup, withCapacity } from "./capacity.ts";
 import type { DemandCounters } from "./counters.ts";
 import { pressureHistory } from "./pressure-history.ts";
@@ -66,7 +66,7 @@ export const demandTopology = (options: DemandOptions): Topology => {
       windowedBy(tumbling(hours(1), { grace: graceMs }), {
         emit: "both",
         streamTime: "task",
-        ...(idleCloseMs > 0 && { closeOnIdle: idleCloseMs }),
+        ...(idleCloseMs > 0 && { closeOnIdle: idleCloseMs, closedStore: closedHours }),
       }),
       aggregate({ store: hoursStore, value: tallySerde, init: emptyTally, add: addChange }),
       toStream(),

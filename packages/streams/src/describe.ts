@@ -4,7 +4,8 @@ import type { SubTopology } from "./sub-topology.ts";
 /** The text of `Topology.describe()`, laid out as Kafka Streams does. */
 export const describeTopology = (name: string, parts: readonly SubTopology[]): string => {
   const names = new Map<StageNode, string>();
-  for (const node of parts.flatMap(({ nodes }) => nodes)) names.set(node, `${node.operator}-${names.size}`);
+  for (const node of parts.flatMap(({ nodes }) => nodes))
+    names.set(node, node.name ?? `${node.operator}-${names.size}`);
   return [`Topology: ${name}`, ...parts.map((part) => describePart(part, parts, names))].join("\n");
 };
 

@@ -31,17 +31,14 @@ export type { Windowed } from "./windowed.ts";
 export { hopping, noGrace, type TimeWindows, tumbling, unlimited } from "./windows.ts";
 
 export { aggregate } from "./operators/aggregate.ts";
-export { aggregateTable } from "./operators/aggregate-table.ts";
 export { closedWindows } from "./operators/closed-windows.ts";
 export { count } from "./operators/count.ts";
-export { countTable } from "./operators/count-table.ts";
 export { filter, filterNot } from "./operators/filter.ts";
 export { flatMap } from "./operators/flat-map.ts";
 export { flatMapValues } from "./operators/flat-map-values.ts";
 export { foreach } from "./operators/foreach.ts";
 export { groupBy } from "./operators/group-by.ts";
 export { groupByKey } from "./operators/group-by-key.ts";
-export { groupTableBy } from "./operators/group-table-by.ts";
 export { map } from "./operators/map.ts";
 export { mapAsync } from "./operators/map-async.ts";
 export { mapValues } from "./operators/map-values.ts";
@@ -57,15 +54,13 @@ export type {
   ValueRecord,
 } from "./operators/processor.ts";
 export { reduce } from "./operators/reduce.ts";
-export { reduceTable } from "./operators/reduce-table.ts";
 export { repartition } from "./operators/repartition.ts";
-export { keyBy } from "./operators/key-by.ts";
 export { selectKey } from "./operators/select-key.ts";
 export { otherwise, split } from "./operators/split.ts";
 export { stream } from "./operators/stream.ts";
 export { table } from "./operators/table.ts";
 export { to, toOneOf } from "./operators/to.ts";
-export { toStream, toStreamBy } from "./operators/to-stream.ts";
+export { toStream } from "./operators/to-stream.ts";
 export { toTable } from "./operators/to-table.ts";
 export { via } from "./operators/via.ts";
 export { type EmitOptions, windowedBy } from "./operators/windowed-by.ts";

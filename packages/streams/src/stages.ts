@@ -1,7 +1,10 @@
 import type { Observable } from "rxjs";
+import type { Windowing } from "./operators/windowed-by.ts";
+import { Pipeable } from "./pipeable.ts";
 import type { StreamRecord } from "./record.ts";
 import type { ErasedSerde } from "./serde.ts";
 import type { StoreDefinition } from "./state/store-definition.ts";
+import type { ViewTable } from "./table-view.ts";
 import type { SinkTopic, Topic } from "./topic.ts";
 import type { TaskContext } from "./runtime/task/task-context.ts";
 
@@ -17,29 +20,48 @@ export type StageKind =
 
 export type AnyRecord = StreamRecord<unknown, unknown>;
 
-/** Hooks a node of the topology into one task: from its parents' records to its own. */
-export type Attach = (inputs: readonly Observable<AnyRecord>[], task: TaskContext) => Observable<AnyRecord>;
+/** Hooks a node of the topology into one task: from its parents' records, by their labels, to its own. */
+export type Attach = (
+  inputs: Readonly<Record<string, Observable<AnyRecord>>>,
+  task: TaskContext,
+) => Observable<AnyRecord>;
 
-/** What a node is to the topology: most are plain operators, some touch topics. */
+/** What a node is to the topology: most are plain operators, some touch topics, some only prepare for others. */
 type NodeRole =
   | { readonly type: "operator" }
   | { readonly type: "source"; readonly topic: Topic<unknown, unknown> }
   | { readonly type: "sink"; readonly topics: readonly SinkTopic<never, never>[] }
-  | { readonly type: "repartition"; readonly name: string; readonly partitions: number | undefined };
+  | { readonly type: "repartition"; readonly name: string; readonly partitions: number | undefined }
+  | {
+      readonly type: "grouping";
+      /** Names the repartition topic instead of the store that follows. */
+      readonly repartition: string | undefined;
+      readonly windowing: Windowing | undefined;
+    };
 
 /** An immutable node of the topology, known by its parents. Kinds and types live in `Stage`, behaviour in `attach`. */
 export interface StageNode {
   /** The operator's name as the user wrote it, e.g. "filter". */
   readonly operator: string;
+  /** What the user calls this one, for `describe()` and errors (Kafka Streams' `Named`). */
+  readonly name: string | undefined;
   readonly kind: StageKind;
   readonly role: NodeRole;
+  /** What flows in, by label: `input` where there is one, `left` and `right` where there are two. */
+  readonly inputs: Readonly<Record<string, StageNode>>;
+  /** The same in order, without labels. */
   readonly parents: readonly StageNode[];
   /** Serdes of what flows out, where known. */
   readonly key: ErasedSerde | undefined;
   readonly value: ErasedSerde | undefined;
   /** The key may have changed since the last topic: grouping must go through a repartition topic. */
   readonly rekeyed: boolean;
+  /** Stores that it writes or reads. */
   readonly stores: readonly StoreDefinition[];
+  /** The store that holds exactly the rows of this table, if there is one. */
+  readonly materialized: StoreDefinition | undefined;
+  /** How this table is read by key; undefined for what is no table. */
+  readonly view: ViewTable<unknown, unknown> | undefined;
   readonly attach: Attach;
 }
 
@@ -47,68 +69,15 @@ export interface StageNode {
  * A step of a topology under construction. `Kind` keeps streams, groups and tables apart at compile time; `K` and
  * `V` are what its records hold. Stages are values: piping from one twice makes two branches.
  */
-export class Stage<Kind extends StageKind, K, V> {
+export class Stage<Kind extends StageKind, K, V> extends Pipeable {
   declare readonly kindType: Kind;
   declare readonly keyType: K;
   declare readonly valueType: V;
   readonly node: StageNode;
 
   constructor(node: StageNode) {
+    super();
     this.node = node;
-  }
-
-  /** Applies operators from left to right. Any function from stage to stage is an operator; at most nine, then nest. */
-  pipe<A>(a: (stage: this) => A): A;
-  pipe<A, B>(a: (stage: this) => A, b: (stage: A) => B): B;
-  pipe<A, B, C>(a: (stage: this) => A, b: (stage: A) => B, c: (stage: B) => C): C;
-  pipe<A, B, C, D>(a: (stage: this) => A, b: (stage: A) => B, c: (stage: B) => C, d: (stage: C) => D): D;
-  pipe<A, B, C, D, E>(
-    a: (stage: this) => A,
-    b: (stage: A) => B,
-    c: (stage: B) => C,
-    d: (stage: C) => D,
-    e: (stage: D) => E,
-  ): E;
-  pipe<A, B, C, D, E, F>(
-    a: (stage: this) => A,
-    b: (stage: A) => B,
-    c: (stage: B) => C,
-    d: (stage: C) => D,
-    e: (stage: D) => E,
-    f: (stage: E) => F,
-  ): F;
-  pipe<A, B, C, D, E, F, G>(
-    a: (stage: this) => A,
-    b: (stage: A) => B,
-    c: (stage: B) => C,
-    d: (stage: C) => D,
-    e: (stage: D) => E,
-    f: (stage: E) => F,
-    g: (stage: F) => G,
-  ): G;
-  pipe<A, B, C, D, E, F, G, H>(
-    a: (stage: this) => A,
-    b: (stage: A) => B,
-    c: (stage: B) => C,
-    d: (stage: C) => D,
-    e: (stage: D) => E,
-    f: (stage: E) => F,
-    g: (stage: F) => G,
-    h: (stage: G) => H,
-  ): H;
-  pipe<A, B, C, D, E, F, G, H, I>(
-    a: (stage: this) => A,
-    b: (stage: A) => B,
-    c: (stage: B) => C,
-    d: (stage: C) => D,
-    e: (stage: D) => E,
-    f: (stage: E) => F,
-    g: (stage: F) => G,
-    h: (stage: G) => H,
-    i: (stage: H) => I,
-  ): I;
-  pipe(...operators: readonly ((stage: never) => unknown)[]): unknown {
-    return operators.reduce<unknown>((stage, operator) => operator(stage as never), this);
   }
 }
 

@@ -43,5 +43,8 @@ export interface Topic<K, V> extends SinkTopic<K, V> {
   readonly timestamp?: (record: ExtractedRecord<K, V>, partitionTime: number) => number;
 }
 
-/** Names a topic with its serdes (Kafka Streams' `Consumed` and `Produced` in one). */
-export const topic = <K, V>(name: string, options: TopicOptions<K, V>): Topic<K, V> => ({ name, ...options });
+/**
+ * Names a topic with its serdes (Kafka Streams' `Consumed` and `Produced` in one). Another topic may be given for its
+ * serdes and its timestamps.
+ */
+export const topic = <K, V>(name: string, options: TopicOptions<K, V>): Topic<K, V> => ({ ...options, name });

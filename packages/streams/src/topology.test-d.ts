@@ -6,10 +6,9 @@ import {
   count,
   createApp,
   filter,
+  filterNot,
   groupBy,
   groupByKey,
-  groupTableBy,
-  aggregateTable,
   hours,
   json,
   type KeyValueStore,
@@ -25,7 +24,9 @@ import {
   merge,
   noGrace,
   nullable,
+  otherwise,
   process,
+  type ProcessorContext,
   processValues,
   reduce,
   type Sink,
@@ -33,6 +34,7 @@ import {
   split,
   type Stage,
   stream,
+  type StreamRecord,
   string,
   table,
   type TimeWindowedKStream,
@@ -122,10 +124,10 @@ test("null keys are gone once they are grouped", () => {
 test("tables are grouped and aggregated by adding and subtracting", () => {
   const rows = table(words, { store: "rows" });
   expectTypeOf(rows).toEqualTypeOf<KTable<string, string | null>>();
-  const grouped = rows.pipe(groupTableBy((word) => [word, word.length], { key: string(), value: long() }));
+  const grouped = rows.pipe(groupBy((word) => [word, word.length], { key: string(), value: long() }));
   expectTypeOf(grouped).toEqualTypeOf<KGroupedTable<string, number>>();
   grouped.pipe(
-    aggregateTable({
+    aggregate({
       store: "sum",
       value: long(),
       init: () => 0,
@@ -133,8 +135,104 @@ test("tables are grouped and aggregated by adding and subtracting", () => {
       subtract: (sum, length) => sum - length,
     }),
   );
-  // @ts-expect-error subtract is missing
-  aggregateTable({ store: "sum", value: long(), init: () => 0, add: (sum: number) => sum });
+  grouped.pipe(
+    // @ts-expect-error subtract is missing
+    aggregate({ store: "sum", value: long(), init: () => 0, add: (sum, length) => sum + length }),
+  );
+});
+
+const isYes = (value: string | null): value is "yes" => value === "yes";
+
+test("a type guard narrows what flows on", () => {
+  const maybe = topic("maybe", { key: string(), value: nullable(string()) });
+  const source = stream(maybe);
+  expectTypeOf(source.pipe(filter((value) => value !== null))).toEqualTypeOf<KStream<string, string>>();
+  expectTypeOf(source.pipe(filter((value, key) => value !== key))).toEqualTypeOf<
+    KStream<string, string | null>
+  >();
+  expectTypeOf(source.pipe(filterNot((value) => value === null))).toEqualTypeOf<KStream<string, string>>();
+  const branches = source.pipe(split({ yes: isYes, some: (value) => value !== null, rest: otherwise }));
+  expectTypeOf(branches.yes).toEqualTypeOf<KStream<string, "yes">>();
+  expectTypeOf(branches.some).toEqualTypeOf<KStream<string, string>>();
+  expectTypeOf(branches.rest).toEqualTypeOf<KStream<string, string | null>>();
+});
+
+test("a table that an operator can empty has nulls", () => {
+  const counted = stream(words).pipe(groupByKey(), count({ store: "c" }));
+  expectTypeOf(counted).toEqualTypeOf<KTable<string, number>>();
+  const many = counted.pipe(filter((n) => n > 1));
+  expectTypeOf(many).toEqualTypeOf<KTable<string, number | null>>();
+  expectTypeOf(counted.pipe(filterNot((n) => n > 1))).toEqualTypeOf<KTable<string, number | null>>();
+  expectTypeOf(many.pipe(mapValues((n) => n.toFixed()))).toEqualTypeOf<KTable<string, string | null>>();
+  expectTypeOf(
+    table(words, { store: "t" }).pipe(filter((word): word is "yes" => word === "yes")),
+  ).toEqualTypeOf<KTable<string, "yes" | null>>();
+});
+
+test("a merge of different streams has either", () => {
+  expectTypeOf(stream(words).pipe(merge(stream(bookings)))).toEqualTypeOf<
+    KStream<string, string | Booking>
+  >();
+});
+
+test("a processor that says nothing about its output keeps keys and values", () => {
+  expectTypeOf(
+    stream(words).pipe(
+      process({
+        create:
+          ({ forward }) =>
+          (record) =>
+            forward({ ...record, value: `${record.value}!` }),
+      }),
+    ),
+  ).toEqualTypeOf<KStream<string, string>>();
+  expectTypeOf(
+    stream(words).pipe(
+      processValues({
+        create:
+          ({ forward }) =>
+          ({ value, timestamp }) =>
+            forward({ value: `${value}!`, timestamp }),
+      }),
+    ),
+  ).toEqualTypeOf<KStream<string, string>>();
+  expectTypeOf(
+    stream(words).pipe(
+      process({
+        create:
+          ({ forward }: ProcessorContext<StreamRecord<string, number>>) =>
+          (record) =>
+            forward({ ...record, value: record.value.length }),
+      }),
+    ),
+  ).toEqualTypeOf<KStream<string, number>>();
+});
+
+test("twenty operators make a pipe", () => {
+  expectTypeOf(
+    stream(counts).pipe(
+      mapValues((value) => value),
+      mapValues((value) => value + 1),
+      mapValues((value) => value + 2),
+      mapValues((value) => value + 3),
+      mapValues((value) => value + 4),
+      mapValues((value) => value + 5),
+      mapValues((value) => value + 6),
+      mapValues((value) => value + 7),
+      mapValues((value) => value + 8),
+      mapValues((value) => value + 9),
+      mapValues((value) => value + 10),
+      mapValues((value) => value + 11),
+      mapValues((value) => value + 12),
+      mapValues((value) => value + 13),
+      mapValues((value) => value + 14),
+      mapValues((value) => value + 15),
+      mapValues((value) => value + 16),
+      mapValues((value) => value + 17),
+      mapValues((value) => value + 18),
+      mapValues((value) => `${value}`),
+    ),
+  ).toEqualTypeOf<KStream<string, string>>();
 });
 
 test("branches are streams under their names", () => {
@@ -199,7 +297,7 @@ test("what does not fit does not compile, and the argument is to blame", () => {
   );
   stream(words).pipe(
     // @ts-expect-error only groups are reduced
-    reduce({ store: "r", reducer: (a: string) => a }),
+    reduce({ store: "r", add: (a: string) => a }),
   );
   stream(words).pipe(
     // @ts-expect-error a stream is one already
@@ -233,12 +331,6 @@ test("what does not fit does not compile, and the argument is to blame", () => {
       // @ts-expect-error the serde is for strings
       (word) => word.length,
       { key: string() },
-    ),
-  );
-  stream(words).pipe(
-    merge(
-      // @ts-expect-error other values
-      stream(bookings),
     ),
   );
   stream(words).pipe(

@@ -113,13 +113,15 @@ describe("is refused", () => {
         groupByKey(),
         count({ store: "c" }),
       ),
-    ).toThrow(/the store "c" needs a key serde: give count\(\) or the grouping one/);
+    ).toThrow(
+      /the store "c" needs a key serde, and map\(\) makes keys that none is known for: give map\(\) one as \{ key: ... \}/,
+    );
     expect(() =>
       stream(words).pipe(
         map((word) => [word, word.length]),
         repartition({ name: "r", key: string() }),
       ),
-    ).toThrow(/repartition topic "r" needs a value serde, and after "map" none is known/);
+    ).toThrow(/repartition topic "r" needs a value serde, and map\(\) makes values that none is known for/);
   });
 
   test("where windows would be forgotten while they still take records", () => {

@@ -1,11 +1,11 @@
 import type { SchemaRegistry } from "@millrace/avro";
 import {
-  aggregateTable,
+  aggregate,
   filter,
   flatMapValues,
   foreach,
+  groupBy,
   groupByKey,
-  groupTableBy,
   hours,
   mapAsync,
   process,
@@ -65,14 +65,14 @@ export const surgeTopology = (options: SurgeOptions): Topology => {
         // The newest metric of each sub-location and hour ...
         groupByKey(),
         windowedBy(tumbling(hours(1), { grace: locationMemory })),
-        reduce({ store: "members", reducer: newestMember }),
+        reduce({ store: "members", add: newestMember }),
         // ... makes up its location, which it leaves again when a newer one comes.
-        groupTableBy(({ locationId, ...member }) => [locationKey(locationId, member.hour), member], {
+        groupBy(({ locationId, ...member }) => [locationKey(locationId, member.hour), member], {
           key: locationKeySerde,
           value: memberSerde,
         }),
-        aggregateTable({
-          store: locationsStore.name,
+        aggregate({
+          store: locationsStore,
           value: locationsStore.value,
           init: emptyLocation,
           add: addMember,

@@ -1,17 +1,30 @@
 import type { Serde } from "../serde.ts";
+import type { KeyValueStoreDefinition, WindowStoreDefinition } from "../state/store-definition.ts";
 import type { Windowed } from "../windowed.ts";
+import type { Named } from "./named.ts";
+import type { StoreNameOr } from "./store-choice.ts";
 
 /** What aggregate, reduce and count take. */
-export type Aggregatable = "KGroupedStream" | "TimeWindowedKStream";
+export type Aggregatable = "KGroupedStream" | "TimeWindowedKStream" | "KGroupedTable";
 
 /** The key of an aggregate: that of the group, with its window where there is one. */
 export type AggregateKey<Kind extends Aggregatable, K> = Kind extends "TimeWindowedKStream" ? Windowed<K> : K;
 
-export interface StoreChoice<K> {
-  /** Names the store and its changelog. Renaming loses the state. */
-  readonly store: string;
+/** The store of an aggregate. */
+export interface StoreChoice<Kind extends Aggregatable, K, A> extends Named {
+  /**
+   * Names the store and its changelog (`Materialized.as`). Renaming loses the state. A definition instead of a name is
+   * for stores that a processor names too.
+   */
+  readonly store: StoreNameOr<
+    Kind extends "TimeWindowedKStream" ? WindowStoreDefinition<K, A> : KeyValueStoreDefinition<K, A>
+  >;
   /** The key's serde where it is not known from the source topic or the grouping. */
   readonly key?: Serde<K>;
+}
+
+/** What only windows take. */
+interface Retained {
   /** How long windows are kept after their start, in stream time, ms: at least size + grace, the default. */
   readonly retention?: number;
 }
@@ -23,5 +36,38 @@ export const aggregateOf = <A>(next: A | null): A | undefined => {
   return next === null ? undefined : next;
 };
 
+/** A stream's groups only grow. */
+interface Growing<A, V, K> {
+  readonly subtract?: (aggregate: A, value: V, key: K) => "only the aggregates of a grouped table subtract";
+}
+
+/** A table's groups also lose rows. */
+interface Shrinking<A, V, K, R> {
+  /** Takes out what leaves the group, or is about to change within it. Null deletes the row. */
+  readonly subtract: (aggregate: A, value: V, key: K) => R;
+}
+
+/** What depends on what is aggregated. */
+export type ByKind<Kind extends Aggregatable, A, V, K, R> = Kind extends "KGroupedTable"
+  ? Shrinking<A, V, K, R>
+  : Kind extends "TimeWindowedKStream"
+    ? Growing<A, V, K> & Retained
+    : Growing<A, V, K>;
+
+/** The same where nothing is subtracted by the user. */
+export type RetainedByKind<Kind extends Aggregatable> = Kind extends "TimeWindowedKStream"
+  ? Retained
+  : unknown;
+
 /** The next aggregate of a group; null deletes it. `current` is undefined for the first record. */
 export type Step<K, V, A> = (current: A | undefined, value: V, key: K) => A | null;
+
+/** How an aggregate follows its group. */
+export interface Steps<K, V, A> {
+  readonly add: Step<K, V, A>;
+  /** Undefined where groups only grow. */
+  readonly subtract: Subtract<K, V, A> | undefined;
+}
+
+/** What is left of an aggregate; null deletes it. */
+export type Subtract<K, V, A> = (current: A, value: V, key: K) => A | null;

@@ -30,8 +30,10 @@ export const changeSerde = <V>(inner: Serde<V>): Serde<Change<V>> => {
       if (start < 0 || end === start) throw nullPayload(`change of ${inner.name}`);
       const flag = source[end - 1];
       const last = end - 1;
-      if (flag === newOnly) return { newValue: inner.deserialize(source, start, last), oldValue: null };
-      if (flag === oldOnly) return { newValue: null, oldValue: inner.deserialize(source, start, last) };
+      if (flag === newOnly)
+        return { newValue: inner.deserialize(source, start, last), oldValue: null, isLatest: true };
+      if (flag === oldOnly)
+        return { newValue: null, oldValue: inner.deserialize(source, start, last), isLatest: true };
       if (flag !== both) throw new RangeError(`${flag} is no kind of change`);
       const { value: length, at } = readVarint(source, start, last);
       const split = at + length;
@@ -39,6 +41,7 @@ export const changeSerde = <V>(inner: Serde<V>): Serde<Change<V>> => {
       return {
         newValue: inner.deserialize(source, at, split),
         oldValue: inner.deserialize(source, split, last),
+        isLatest: true,
       };
     },
   };

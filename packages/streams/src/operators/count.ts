@@ -1,12 +1,18 @@
 import { long } from "../serdes/numbers.ts";
 import type { KTable, Stage } from "../stages.ts";
-import type { Aggregatable, AggregateKey, StoreChoice } from "./aggregation.ts";
 import { aggregateStage } from "./aggregate-stage.ts";
+import type { Aggregatable, AggregateKey, RetainedByKind, StoreChoice } from "./aggregation.ts";
 
-/** Number of records per group (and window), as an int64 (`KGroupedStream.count`, `TimeWindowedKStream.count`). */
+/**
+ * Number of records per group (and window), or of a table's rows per group, as an int64 (`KGroupedStream.count`,
+ * `TimeWindowedKStream.count`, `KGroupedTable.count`). A group whose rows have all gone stays, at 0.
+ */
 export const count =
   <Kind extends Aggregatable, K, V>(
-    options: StoreChoice<NoInfer<K>>,
+    options: StoreChoice<Kind, NoInfer<K>, number> & RetainedByKind<Kind>,
   ): ((stage: Stage<Kind, K, V>) => KTable<AggregateKey<Kind, K>, number>) =>
   ({ node }) =>
-    aggregateStage(node, "count", options, long(), (current: number | undefined) => (current ?? 0) + 1);
+    aggregateStage<K, V, number, AggregateKey<Kind, K>, number>(node, "count", options, long(), {
+      add: (current) => (current ?? 0) + 1,
+      subtract: (current) => current - 1,
+    });

@@ -1,41 +1,54 @@
 import type { Stage } from "../stages.ts";
-import type { Row } from "./row.ts";
+import type { Guarded, Unguarded } from "./guarded.ts";
+import type { Named } from "./named.ts";
+import type { Emptied, Row } from "./row.ts";
 import { stateless } from "./stateless.ts";
 import { tableOperator } from "./table-operator.ts";
 
 type Filterable = "KStream" | "KTable";
+type Predicate<Kind, K, V> = (value: NoInfer<Row<Kind, V>>, key: K) => boolean;
 
-/** Keeps what the predicate accepts (`KStream.filter`, `KTable.filter`: a row that stops matching is deleted). */
-export const filter = <Kind extends Filterable, K, V>(
-  predicate: (value: NoInfer<Row<Kind, V>>, key: K) => boolean,
-): ((stage: Stage<Kind, K, V>) => Stage<Kind, K, V>) => keep("filter", predicate);
+/**
+ * Keeps what the predicate (value, key) accepts; a type guard narrows what flows on (`KStream.filter`). Of a table, a row
+ * that stops matching is deleted: it flows on as null (`KTable.filter`).
+ */
+export const filter =
+  <Kind extends Filterable, K, V, P extends Predicate<Kind, K, V> = Predicate<Kind, K, V>>(
+    predicate: P & Predicate<Kind, K, V>,
+    options: Named = {},
+  ): ((stage: Stage<Kind, K, V>) => Stage<Kind, K, Emptied<Kind, Guarded<P, K, Row<Kind, V>>>>) =>
+  (stage) =>
+    keep(stage, "filter", options, predicate) as Stage<Kind, K, Emptied<Kind, Guarded<P, K, Row<Kind, V>>>>;
 
-/** Drops what the predicate accepts (`KStream.filterNot`, `KTable.filterNot`). */
-export const filterNot = <Kind extends Filterable, K, V>(
-  predicate: (value: NoInfer<Row<Kind, V>>, key: K) => boolean,
-): ((stage: Stage<Kind, K, V>) => Stage<Kind, K, V>) =>
-  keep<Kind, K, V>("filterNot", (value, key) => !predicate(value, key));
+/**
+ * Drops what the predicate (value, key) accepts; a type guard narrows what flows on (`KStream.filterNot`,
+ * `KTable.filterNot`: a row that starts matching is deleted).
+ */
+export const filterNot =
+  <Kind extends Filterable, K, V, P extends Predicate<Kind, K, V> = Predicate<Kind, K, V>>(
+    predicate: P & Predicate<Kind, K, V>,
+    options: Named = {},
+  ): ((stage: Stage<Kind, K, V>) => Stage<Kind, K, Emptied<Kind, Unguarded<P, K, Row<Kind, V>>>>) =>
+  (stage) =>
+    keep<Kind, K, V>(stage, "filterNot", options, (value, key) => !predicate(value, key)) as Stage<
+      Kind,
+      K,
+      Emptied<Kind, Unguarded<P, K, Row<Kind, V>>>
+    >;
 
-const keep =
-  <Kind extends Filterable, K, V>(operator: string, predicate: (value: Row<Kind, V>, key: K) => boolean) =>
-  ({ node }: Stage<Kind, K, V>): Stage<Kind, K, V> => {
-    const kept =
-      node.kind === "KTable"
-        ? tableOperator<K, V, V>(
-            node,
-            operator,
-            (record, forward) => {
-              const matching = (value: V | null): V | null =>
-                value !== null && predicate(value as Row<Kind, V>, record.key) ? value : null;
-              const newValue = matching(record.value.newValue);
-              const oldValue = matching(record.value.oldValue);
-              if (newValue !== null || oldValue !== null)
-                forward({ ...record, value: { newValue, oldValue } });
-            },
-            true,
-          )
-        : stateless<K, V, K, V>(node, operator, {}, (record, forward) => {
-            if (predicate(record.value as Row<Kind, V>, record.key)) forward(record);
-          });
-    return kept as Stage<"KStream" | "KTable", K, V> as Stage<Kind, K, V>;
-  };
+const keep = <Kind extends Filterable, K, V>(
+  { node }: Stage<Kind, K, V>,
+  operator: string,
+  { name }: Named,
+  predicate: (value: Row<Kind, V>, key: K) => boolean,
+): Stage<Filterable, K, unknown> =>
+  node.kind === "KTable"
+    ? tableOperator<K, Row<Kind, V>, Row<Kind, V>>(node, {
+        operator,
+        ...(name !== undefined && { name }),
+        map: (value, key) => (predicate(value, key) ? value : null),
+        dropsNothing: true,
+      })
+    : stateless<K, V, K, V>(node, { operator, name }, (record, forward) => {
+        if (predicate(record.value as Row<Kind, V>, record.key)) forward(record);
+      });

@@ -1,15 +1,22 @@
 import { erased, type Serde } from "../serde.ts";
 import type { KStream } from "../stages.ts";
+import type { Named } from "./named.ts";
 import { stateless } from "./stateless.ts";
 
-/** Any number of values for each, the key as it was (`KStream.flatMapValues`). */
+/**
+ * Any number of values for each, the key as it was (`KStream.flatMapValues`). The mapper takes (value, key). Give the new
+ * values' serde where a later repartition or store needs it.
+ */
 export const flatMapValues =
   <K, V, V2>(
     mapper: (value: V, key: K) => Iterable<V2>,
-    options: { readonly value?: Serde<V2> } = {},
+    { name, value }: Named & { readonly value?: Serde<V2> } = {},
   ): ((stage: KStream<K, V>) => KStream<K, V2>) =>
   ({ node }) =>
-    stateless<K, V, K, V2>(node, "flatMapValues", { value: erased(options.value) }, (record, forward) => {
-      for (const value of mapper(record.value, record.key))
-        forward({ key: record.key, value, timestamp: record.timestamp, headers: record.headers });
-    });
+    stateless<K, V, K, V2>(
+      node,
+      { operator: "flatMapValues", name, value: erased(value) },
+      ({ key, value: before, timestamp, headers }, forward) => {
+        for (const after of mapper(before, key)) forward({ key, value: after, timestamp, headers });
+      },
+    );

@@ -3,7 +3,10 @@ import type { KStream } from "../stages.ts";
 import type { NewSerdes } from "./map.ts";
 import { stateless } from "./stateless.ts";
 
-/** Any number of records for each (`KStream.flatMap`). Grouping afterwards goes through a repartition topic. */
+/**
+ * Any number of records for each, as [key, value] (`KStream.flatMap`). The mapper takes (value, key). Grouping afterwards
+ * goes through a repartition topic.
+ */
 export const flatMap =
   <K, V, K2, V2>(
     mapper: (value: V, key: K) => Iterable<readonly [key: K2, value: V2]>,
@@ -12,8 +15,13 @@ export const flatMap =
   ({ node }) =>
     stateless<K, V, K2, V2>(
       node,
-      "flatMap",
-      { key: erased(serdes.key), value: erased(serdes.value), rekeyed: true },
+      {
+        operator: "flatMap",
+        name: serdes.name,
+        key: erased(serdes.key),
+        value: erased(serdes.value),
+        rekeyed: true,
+      },
       (record, forward) => {
         for (const [key, value] of mapper(record.value, record.key))
           forward({ key, value, timestamp: record.timestamp, headers: record.headers });

@@ -7,12 +7,11 @@ import type { AnyRecord } from "../stages.ts";
  * committed past the record. Here it goes to the task, which leaves this one record out or stops before it commits.
  */
 export const forEachRecord = (
-  input: Observable<AnyRecord> | undefined,
+  input: Observable<AnyRecord>,
   task: TaskContext,
   operator: string,
   body: (record: AnyRecord) => void,
 ): void => {
-  if (input === undefined) throw new Error(`${operator} has no input`);
   input.subscribe((record) => {
     try {
       body(record);

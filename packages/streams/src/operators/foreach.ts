@@ -1,17 +1,22 @@
 import type { KStream, Sink } from "../stages.ts";
+import type { Named } from "./named.ts";
 import { operatorStage } from "./operator-stage.ts";
 import { perRecord } from "./per-record.ts";
 
-/** Ends the pipe with a synchronous action (`KStream.foreach`). May see a record again after a crash. */
+/**
+ * Ends the pipe with a synchronous action, which takes (value, key) (`KStream.foreach`). May see a record again after a
+ * crash.
+ */
 export const foreach =
-  <K, V>(action: (value: V, key: K) => void): ((stage: KStream<K, V>) => Sink) =>
+  <K, V>(action: (value: V, key: K) => void, { name }: Named = {}): ((stage: KStream<K, V>) => Sink) =>
   ({ node }) =>
-    operatorStage("Sink", [node], {
-      operator: "foreach",
-      attach: ([input], task) => {
-        if (input === undefined) throw new Error("foreach has no input");
-        return input.pipe(
-          perRecord<K, V, never, never>(task, "foreach", ({ value, key }) => action(value, key)),
-        );
+    operatorStage(
+      "Sink",
+      { input: node },
+      {
+        operator: "foreach",
+        name,
+        attach: ({ input }, task) =>
+          input.pipe(perRecord<K, V, never, never>(task, "foreach", ({ value, key }) => action(value, key))),
       },
-    });
+    );

@@ -1,21 +1,15 @@
-import type { Change } from "../change.ts";
-import { noHeaders } from "../record.ts";
-import type { AnyRecord, Attach } from "../stages.ts";
 import type { KeyValueStoreDefinition } from "../state/store-definition.ts";
-import { Subject } from "rxjs";
 import { aggregateOf, type Step } from "./aggregation.ts";
+import { changesOf } from "./changes-of.ts";
 import { forEachRecord } from "./for-each-record.ts";
+import type { AttachOne } from "./operator-stage.ts";
 
-/** An aggregation without windows. Its results are forwarded when the store flushes: once per key and commit. */
+/** An aggregation without windows. Its results are forwarded when the store flushes. */
 export const attachKeyedAggregate =
-  <K, V, A>(operator: string, definition: KeyValueStoreDefinition<K, A>, step: Step<K, V, A>): Attach =>
-  ([input], task) => {
-    const out = new Subject<AnyRecord>();
+  <K, V, A>(operator: string, definition: KeyValueStoreDefinition<K, A>, step: Step<K, V, A>): AttachOne =>
+  ({ input }, task) => {
     const store = task.store(definition);
-    store.onFlush(({ key, value, timestamp }, old) => {
-      const change: Change<A> = { newValue: value ?? null, oldValue: old ?? null };
-      out.next({ key, value: change, timestamp, headers: noHeaders });
-    });
+    const out = changesOf(store);
     forEachRecord(input, task, operator, (record) => {
       if (record.key === null || record.value === null) {
         task.drop("nullKey");

@@ -1,16 +1,22 @@
 import { Subject } from "rxjs";
+import { MillraceError } from "../errors.ts";
 import { erased, type Serde } from "../serde.ts";
-import type { AnyRecord, KStream } from "../stages.ts";
+import type { AnyRecord, KStream, StageNode } from "../stages.ts";
 import { keyIdentity } from "../state/key-identity.ts";
 import { forEachRecord } from "./for-each-record.ts";
 import { KeyedQueue } from "./keyed-queue.ts";
+import { makerOf } from "./missing-serde.ts";
+import type { Named } from "./named.ts";
 import { operatorStage } from "./operator-stage.ts";
 
-export interface MapAsyncOptions<K, V2> {
+export interface MapAsyncOptions<K, V2> extends Named {
   /** How many calls may be under way at once, in one task. */
   readonly concurrency: number;
   readonly value?: Serde<V2>;
-  /** Records with the same answer (by `===`) stay in order; the key's own identity by default. */
+  /**
+   * Records with the same answer (by `===`) stay in order; by default those of equal keys, by their serialized bytes.
+   * Needed where keys are objects and no serde of theirs is known.
+   */
   readonly orderBy?: (key: K) => unknown;
 }
 
@@ -26,30 +32,47 @@ export const mapAsync =
     options: MapAsyncOptions<NoInfer<K>, V2>,
   ): ((stage: KStream<K, V>) => KStream<K, V2>) =>
   ({ node }) =>
-    operatorStage<"KStream", K, V2>("KStream", [node], {
-      operator: "mapAsync",
-      value: erased(options.value),
-      attach: ([input], task) => {
-        const out = new Subject<AnyRecord>();
-        const { key: serde } = node;
-        const identity: (key: unknown) => unknown =
-          (options.orderBy as ((key: unknown) => unknown) | undefined) ??
-          (serde === undefined ? (key) => key : keyIdentity(serde));
-        const queue = new KeyedQueue<V2>(options.concurrency);
-        task.addAsyncWork(queue);
-        forEachRecord(input, task, "mapAsync", (record) => {
-          const taken = task.taken();
-          const forward = (value: V2): void =>
-            task.resume(taken, record.timestamp, () => out.next({ ...record, value }));
-          const failed = (error: unknown): void =>
-            task.resume(taken, record.timestamp, () => task.failed(error, "mapAsync"));
-          queue.add(
-            record.key === null ? undefined : identity(record.key),
-            () => mapper(record.value as V, record.key as K),
-            forward,
-            failed,
-          );
-        });
-        return out;
+    operatorStage<"KStream", K, V2>(
+      "KStream",
+      { input: node },
+      {
+        operator: "mapAsync",
+        name: options.name,
+        value: erased(options.value),
+        attach: ({ input }, task) => {
+          const out = new Subject<AnyRecord>();
+          const identity =
+            (options.orderBy as ((key: unknown) => unknown) | undefined) ??
+            (node.key === undefined ? ownIdentity(node) : keyIdentity(node.key));
+          const queue = new KeyedQueue<V2>(options.concurrency);
+          task.addAsyncWork(queue);
+          forEachRecord(input, task, "mapAsync", (record) => {
+            const taken = task.taken();
+            const forward = (value: V2): void =>
+              task.resume(taken, record.timestamp, () => out.next({ ...record, value }));
+            const failed = (error: unknown): void =>
+              task.resume(taken, record.timestamp, () => task.failed(error, "mapAsync"));
+            queue.add(
+              record.key === null ? undefined : identity(record.key),
+              () => mapper(record.value as V, record.key as K),
+              forward,
+              failed,
+            );
+          });
+          return out;
+        },
       },
-    });
+    );
+
+/** Keys without a serde: equal ones are known to be equal only where they are primitive. */
+const ownIdentity =
+  (node: StageNode) =>
+  (key: unknown): unknown => {
+    if (typeof key !== "object" && typeof key !== "function") return key;
+    const maker = makerOf("key", node);
+    throw new MillraceError(
+      `mapAsync() keeps the records of one key in order, but can't tell which of these keys are equal: give ` +
+        `${maker.operator}() a serde as { key: ... }, or mapAsync() an orderBy`,
+      { code: "UNORDERED_KEY" },
+    );
+  };

@@ -1,14 +1,18 @@
 import { erased, type Serde } from "../serde.ts";
 import type { KStream } from "../stages.ts";
+import type { Named } from "./named.ts";
 import { stateless } from "./stateless.ts";
 
 /** Serdes of what an operator makes, where a later repartition needs them. */
-export interface NewSerdes<K, V> {
+export interface NewSerdes<K, V> extends Named {
   readonly key?: Serde<K>;
   readonly value?: Serde<V>;
 }
 
-/** A new key and value for each record (`KStream.map`). Grouping afterwards goes through a repartition topic. */
+/**
+ * A new key and value for each record, as [key, value] (`KStream.map`). The mapper takes (value, key). Grouping afterwards
+ * goes through a repartition topic.
+ */
 export const map =
   <K, V, K2, V2>(
     mapper: (value: V, key: K) => readonly [key: K2, value: V2],
@@ -17,8 +21,13 @@ export const map =
   ({ node }) =>
     stateless<K, V, K2, V2>(
       node,
-      "map",
-      { key: erased(serdes.key), value: erased(serdes.value), rekeyed: true },
+      {
+        operator: "map",
+        name: serdes.name,
+        key: erased(serdes.key),
+        value: erased(serdes.value),
+        rekeyed: true,
+      },
       (record, forward) => {
         const [key, value] = mapper(record.value, record.key);
         forward({ key, value, timestamp: record.timestamp, headers: record.headers });

@@ -1,39 +1,55 @@
+import type { Observable } from "rxjs";
+import type { TaskContext } from "../runtime/task/task-context.ts";
 import type { ErasedSerde } from "../serde.ts";
-import { type Attach, Stage, type StageKind, type StageNode } from "../stages.ts";
+import { type AnyRecord, type Attach, Stage, type StageKind, type StageNode } from "../stages.ts";
 import type { StoreDefinition } from "../state/store-definition.ts";
+import type { ViewTable } from "../table-view.ts";
 
-interface OperatorNode {
+/** How an operator with one input is hooked into a task. */
+export type AttachOne = OperatorNode<"input">["attach"];
+
+interface OperatorNode<Label extends string> {
   readonly operator: string;
-  readonly attach: Attach;
-  /** What the operator does to the serdes: kept from the (first) parent unless given, `undefined` when unknown. */
+  readonly name?: string | undefined;
+  readonly role?: StageNode["role"];
+  readonly attach: (
+    inputs: { readonly [Input in Label]: Observable<AnyRecord> },
+    task: TaskContext,
+  ) => Observable<AnyRecord>;
+  /** What the operator does to the serdes: kept from the first input unless given, `undefined` when unknown. */
   readonly key?: ErasedSerde | undefined;
   readonly value?: ErasedSerde | undefined;
   readonly rekeyed?: boolean;
   readonly stores?: readonly StoreDefinition[];
+  readonly materialized?: StoreDefinition | undefined;
+  readonly view?: ViewTable<never, unknown> | undefined;
 }
 
 /** A stage whose node neither reads nor writes topics. */
-export const operatorStage = <Kind extends StageKind, K, V>(
+export const operatorStage = <Kind extends StageKind, K, V, Label extends string = "input">(
   kind: Kind,
-  parents: readonly StageNode[],
-  node: OperatorNode,
+  inputs: { readonly [Input in Label]: StageNode },
+  node: OperatorNode<Label>,
 ): Stage<Kind, K, V> => {
+  const parents = Object.values<StageNode>(inputs);
   const first = parents[0];
   return new Stage<Kind, K, V>({
     operator: node.operator,
+    name: node.name,
     kind,
-    role: { type: "operator" },
+    role: node.role ?? { type: "operator" },
+    inputs,
     parents,
     key: "key" in node ? node.key : first?.key,
     value: "value" in node ? node.value : first?.value,
     rekeyed: node.rekeyed ?? parents.some((parent) => parent.rekeyed),
     stores: node.stores ?? [],
-    attach: node.attach,
+    materialized: node.materialized,
+    view: node.view,
+    attach: node.attach as Attach,
   });
 };
 
-/** Hands the records of the only parent through: for stages that change only what the types know. */
-export const passThrough: Attach = ([input]) => {
-  if (input === undefined) throw new Error("a stage without parents can't pass records through");
-  return input;
-};
+/** Hands the records of the only input through: for stages that change only what the types know. */
+export const passThrough = ({ input }: { readonly input: Observable<AnyRecord> }): Observable<AnyRecord> =>
+  input;

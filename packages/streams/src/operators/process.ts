@@ -2,11 +2,12 @@ import { Subject } from "rxjs";
 import type { StreamRecord } from "../record.ts";
 import type { TaskContext } from "../runtime/task/task-context.ts";
 import { erased } from "../serde.ts";
-import type { AnyRecord, Attach, KStream } from "../stages.ts";
+import type { AnyRecord, KStream } from "../stages.ts";
 import { erasedStore, type StoreDefinition } from "../state/store-definition.ts";
 import { forEachRecord } from "./for-each-record.ts";
-import { operatorStage } from "./operator-stage.ts";
+import { type AttachOne, operatorStage } from "./operator-stage.ts";
 import type {
+  NoStores,
   Processor,
   ProcessorContext,
   ProcessorDefinition,
@@ -16,49 +17,69 @@ import type {
   ValueRecord,
 } from "./processor.ts";
 
-/** A processor of one's own, with stores and punctuations (`KStream.process`). It may change the key. */
+/**
+ * A processor of one's own, with stores and punctuations (`KStream.process`). It may change the key. What it forwards has
+ * the types of its serdes, or of the annotation of its context; where it has neither, those of its input.
+ */
 export const process =
-  <K, V, K2, V2, S extends StoreDefinitions>(
+  <K, V, K2 = K, V2 = V, S extends StoreDefinitions = NoStores>(
     definition: ProcessorDefinition<K, V, K2, V2, S>,
   ): ((stage: KStream<K, V>) => KStream<K2, V2>) =>
   ({ node }) =>
-    operatorStage<"KStream", K2, V2>("KStream", [node], {
-      operator: definition.name,
-      key: erased(definition.key),
-      value: erased(definition.value),
-      rekeyed: true,
-      stores: storesOf(definition.stores),
-      attach: attachProcessor<K, V, S, StreamRecord<K2, V2>>(
-        definition.name,
-        definition.stores,
-        (context) => ({
-          processor: definition.create(context),
-          forwarded: (out) => out,
-        }),
-      ),
-    });
+    operatorStage<"KStream", K2, V2>(
+      "KStream",
+      { input: node },
+      {
+        operator: "process",
+        name: definition.name,
+        key: erased(definition.key),
+        value: erased(definition.value),
+        rekeyed: true,
+        stores: storesOf(definition.stores),
+        attach: attachProcessor<K, V, S, StreamRecord<K2, V2>>(
+          definition.name ?? "process",
+          definition.stores,
+          (context) => ({
+            processor: definition.create(context),
+            forwarded: (out) => out,
+          }),
+        ),
+      },
+    );
 
-/** A processor of one's own that keeps the key (`KStream.processValues`): grouping needs no repartition after it. */
+/**
+ * A processor of one's own that keeps the key (`KStream.processValues`): grouping needs no repartition after it. Its values
+ * have the type of its serde, or of the annotation of its context; where it has neither, that of its input.
+ */
 export const processValues =
-  <K, V, V2, S extends StoreDefinitions>(
+  <K, V, V2 = V, S extends StoreDefinitions = NoStores>(
     definition: ValueProcessorDefinition<K, V, V2, S>,
   ): ((stage: KStream<K, V>) => KStream<K, V2>) =>
   ({ node }) =>
-    operatorStage<"KStream", K, V2>("KStream", [node], {
-      operator: definition.name,
-      value: erased(definition.value),
-      stores: storesOf(definition.stores),
-      attach: attachProcessor<K, V, S, ValueRecord<V2>>(definition.name, definition.stores, (context) => ({
-        processor: definition.create(context),
-        forwarded: ({ value, timestamp }, current) => {
-          if (current === undefined)
-            throw new Error(
-              `${definition.name} forwards from a punctuation, where there is no key: use process()`,
-            );
-          return { key: current.key, value, timestamp, headers: current.headers };
-        },
-      })),
-    });
+    operatorStage<"KStream", K, V2>(
+      "KStream",
+      { input: node },
+      {
+        operator: "processValues",
+        name: definition.name,
+        value: erased(definition.value),
+        stores: storesOf(definition.stores),
+        attach: attachProcessor<K, V, S, ValueRecord<V2>>(
+          definition.name ?? "processValues",
+          definition.stores,
+          (context) => ({
+            processor: definition.create(context),
+            forwarded: ({ value, timestamp }, current) => {
+              if (current === undefined)
+                throw new Error(
+                  `${definition.name ?? "processValues"} forwards from a punctuation, where there is no key: use process()`,
+                );
+              return { key: current.key, value, timestamp, headers: current.headers };
+            },
+          }),
+        ),
+      },
+    );
 
 interface Bound<K, V, Out> {
   readonly processor: Processor<K, V>;
@@ -73,8 +94,8 @@ const attachProcessor =
     operator: string,
     definitions: S | undefined,
     bind: (context: ProcessorContext<Out, S>) => Bound<K, V, Out>,
-  ): Attach =>
-  ([input], task) => {
+  ): AttachOne =>
+  ({ input }, task) => {
     const out = new Subject<AnyRecord>();
     let current: AnyRecord | undefined;
     const bound: Bound<K, V, Out> = bind({

@@ -8,13 +8,16 @@ import type { RecordPosition } from "../topic.ts";
 /** Stores that a processor asks for, by the names it will use for them. */
 export type StoreDefinitions = Readonly<Record<string, SomeStoreDefinition>>;
 
+/** Those of a processor without state. */
+export type NoStores = Readonly<Record<string, never>>;
+
 /** The stores themselves, typed by their definitions. */
 export type StoresOf<S> = {
   readonly [Name in keyof S]: StoreOf<S[Name]>;
 };
 
 /** What a processor has to work with, in one task (Kafka Streams' `ProcessorContext`). */
-export interface ProcessorContext<Out, S> {
+export interface ProcessorContext<Out, S = NoStores> {
   readonly stores: StoresOf<S>;
   /** Sends downstream; may be called any number of times, also from a punctuation. */
   readonly forward: (out: Out) => void;
@@ -45,9 +48,9 @@ export interface ProcessorContext<Out, S> {
 export type Processor<K, V> = (record: StreamRecord<K, V>) => void;
 
 /** How to make a processor for a task (Kafka Streams' `ProcessorSupplier`). */
-export interface ProcessorDefinition<K, V, K2, V2, S extends StoreDefinitions> {
-  /** For errors and `describe`. */
-  readonly name: string;
+export interface ProcessorDefinition<K, V, K2, V2, S extends StoreDefinitions = NoStores> {
+  /** For errors and `describe`; otherwise it is numbered. */
+  readonly name?: string;
   readonly stores?: S;
   readonly key?: Serde<K2>;
   readonly value?: Serde<V2>;
@@ -62,8 +65,8 @@ export interface ValueRecord<V> {
 }
 
 /** A processor that can't change the key (Kafka Streams' `FixedKeyProcessorSupplier`): no repartition after it. */
-export interface ValueProcessorDefinition<K, V, V2, S extends StoreDefinitions> {
-  readonly name: string;
+export interface ValueProcessorDefinition<K, V, V2, S extends StoreDefinitions = NoStores> {
+  readonly name?: string;
   readonly stores?: S;
   readonly value?: Serde<V2>;
   /** As in `ProcessorDefinition`; forwards under the key of the record being processed, so not from punctuations. */

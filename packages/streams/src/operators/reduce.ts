@@ -1,29 +1,36 @@
-import { TopologyError } from "../errors.ts";
 import type { Serde } from "../serde.ts";
 import type { KTable, Stage } from "../stages.ts";
-import type { Aggregatable, AggregateKey, StoreChoice } from "./aggregation.ts";
 import { aggregateStage } from "./aggregate-stage.ts";
+import type { Aggregatable, AggregateKey, ByKind, StoreChoice } from "./aggregation.ts";
+import { missingSerde } from "./missing-serde.ts";
+import { nameOfStore } from "./store-choice.ts";
 
 /**
- * Folds the values of a group (and window) into one of the same type; the first is taken as it is
- * (`KGroupedStream.reduce`, `TimeWindowedKStream.reduce`). Returning null deletes the row, and the next value
- * starts afresh.
+ * Folds the values of a group (and window) into one of the same type, and over a grouped table unfolds what leaves it;
+ * the first value is taken as it is (`KGroupedStream.reduce`, `TimeWindowedKStream.reduce`, `KGroupedTable.reduce`).
+ * `add` and `subtract` take (aggregate, value, key). Returning null deletes the row, and the next value starts
+ * afresh.
  */
 export const reduce =
-  <Kind extends Aggregatable, K, V, R extends V | null>(
-    options: StoreChoice<NoInfer<K>> & {
+  <Kind extends Aggregatable, K, V, R extends V | null, R2 extends V | null = never>(
+    options: StoreChoice<Kind, NoInfer<K>, NoInfer<V>> & {
+      /** The value's serde where it is not known from the source topic or the grouping. */
       readonly value?: Serde<NoInfer<V>>;
-      readonly reducer: (aggregate: V, value: V) => R;
-    },
-  ): ((stage: Stage<Kind, K, V>) => KTable<AggregateKey<Kind, K>, V | Extract<R, null>>) =>
+      readonly add: (aggregate: V, value: V, key: K) => R;
+    } & ByKind<Kind, V, V, K, R2>,
+  ): ((stage: Stage<Kind, K, V>) => KTable<AggregateKey<Kind, K>, V | Extract<R | R2, null>>) =>
   ({ node }) => {
+    const { add, subtract } = options as typeof options & {
+      readonly subtract?: (aggregate: V, value: V, key: K) => V | null;
+    };
     const value = options.value ?? (node.value as Serde<V> | undefined);
     if (value === undefined)
-      throw new TopologyError(
-        `the store "${options.store}" needs a value serde: give reduce() one as { value: ... }`,
-      );
-    const { reducer } = options;
-    return aggregateStage(node, "reduce", options, value, (current: V | undefined, next: V) =>
-      current === undefined ? next : reducer(current, next),
+      throw missingSerde(`the store "${nameOfStore(options.store)}"`, "value", "reduce", node);
+    return aggregateStage<K, V, V, AggregateKey<Kind, K>, V | Extract<R | R2, null>>(
+      node,
+      "reduce",
+      options,
+      value,
+      { add: (current, next, key) => (current === undefined ? next : add(current, next, key)), subtract },
     );
   };

@@ -1,10 +1,9 @@
-import { TopologyError } from "../errors.ts";
-import { erased, type ErasedSerde, type Serde } from "../serde.ts";
-import { type KStream, Stage, type StageNode } from "../stages.ts";
-import { passThrough } from "./operator-stage.ts";
+import { erased, type Serde } from "../serde.ts";
+import { type KStream, Stage } from "../stages.ts";
+import { repartitionNode } from "./repartition-node.ts";
 
 interface RepartitionOptions<K, V> {
-  /** The topic will be `<application id>-<name>-repartition`. */
+  /** The topic will be `<application id>-<name>-repartition` (`Repartitioned.as`). */
   readonly name: string;
   /** Number of partitions; by default the greatest of the source topics that feed it. */
   readonly partitions?: number;
@@ -14,7 +13,7 @@ interface RepartitionOptions<K, V> {
 
 /**
  * Sends the records through a topic of the application's own, so that equal keys meet in one task
- * (`KStream.repartition`). Records with a null key are left out.
+ * (`KStream.repartition`). Records with a null key are left out. Throws a TopologyError where a serde is not known.
  */
 export const repartition =
   <K, V>(
@@ -22,32 +21,10 @@ export const repartition =
   ): ((stage: KStream<K, V>) => KStream<NonNullable<K>, V>) =>
   ({ node }) =>
     new Stage(
-      repartitionNode(node, options.name, options.partitions, erased(options.key), erased(options.value)),
+      repartitionNode(node, options.name, {
+        operator: "repartition",
+        partitions: options.partitions,
+        key: erased(options.key) ?? node.key,
+        value: erased(options.value) ?? node.value,
+      }),
     );
-
-/** The node between two sub-topologies: a sink of the first and the source of the second. */
-export const repartitionNode = (
-  parent: StageNode,
-  name: string,
-  partitions?: number,
-  key: ErasedSerde | undefined = parent.key,
-  value: ErasedSerde | undefined = parent.value,
-): StageNode => {
-  const missing = key === undefined ? "key" : value === undefined ? "value" : undefined;
-  if (missing !== undefined)
-    throw new TopologyError(
-      `the repartition topic "${name}" needs a ${missing} serde, and after "${parent.operator}" none is known: ` +
-        `give it as { ${missing}: ... } to the grouping, the repartition, or "${parent.operator}"`,
-    );
-  return {
-    operator: "repartition",
-    kind: "KStream",
-    role: { type: "repartition", name, partitions },
-    parents: [parent],
-    key,
-    value,
-    rekeyed: false,
-    stores: [],
-    attach: passThrough,
-  };
-};

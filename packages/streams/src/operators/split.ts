@@ -1,36 +1,43 @@
 import type { AnyRecord, KStream, StageNode } from "../stages.ts";
-import { erased } from "../serde.ts";
+import type { Guarded } from "./guarded.ts";
+import type { Named } from "./named.ts";
 import { operatorStage } from "./operator-stage.ts";
 import { perRecord } from "./per-record.ts";
 
 type Predicates<K, V> = Readonly<Record<string, (value: V, key: K) => boolean>>;
 
+/** The streams of the branches, by name; a branch whose predicate is a type guard has what that says. */
+type Branches<P, K, V> = { readonly [Branch in keyof P]: KStream<K, Guarded<P[Branch], K, V>> };
+
 /**
- * Sends each record to the first branch whose predicate accepts it (`KStream.split().branch(..)`); a record that none
- * accepts goes no further, see `otherwise`.
+ * Sends each record to the first branch whose predicate, of (value, key), accepts it (`KStream.split().branch(..)`); a
+ * record that none accepts goes no further, see `otherwise`. Type guards narrow their branches.
  */
 export const split =
   <K, V, P extends Predicates<K, V>>(
     branches: P & Predicates<K, V>,
-  ): ((stage: KStream<K, V>) => { readonly [Branch in keyof P]: KStream<K, V> }) =>
+    { name }: Named = {},
+  ): ((stage: KStream<K, V>) => Branches<P, K, V>) =>
   ({ node }) => {
-    const names: readonly (keyof P)[] = Object.keys(branches);
-    const predicates = Object.values(branches);
-    const chooser = operatorStage<"KStream", K, V>("KStream", [node], {
-      operator: "split",
-      attach: ([input], task) => {
-        if (input === undefined) throw new Error("split has no input");
-        return input.pipe(
-          perRecord<K, V, unknown, Chosen>(task, "split", (record, forward) => {
-            const branch = predicates.findIndex((predicate) => predicate(record.value, record.key));
-            if (branch >= 0) forward({ ...record, value: { branch, record } });
-          }),
-        );
+    const predicates = Object.values<(value: V, key: K) => boolean>(branches);
+    const chooser = operatorStage<"KStream", K, V>(
+      "KStream",
+      { input: node },
+      {
+        operator: "split",
+        name,
+        attach: ({ input }, task) =>
+          input.pipe(
+            perRecord<K, V, unknown, Chosen>(task, "split", (record, forward) => {
+              const branch = predicates.findIndex((predicate) => predicate(record.value, record.key));
+              if (branch >= 0) forward({ ...record, value: { branch, record } });
+            }),
+          ),
       },
-    });
+    );
     return Object.fromEntries(
-      names.map((name, index) => [name, branchOf<K, V>(chooser.node, String(name), index)]),
-    ) as { [Branch in keyof P]: KStream<K, V> };
+      Object.keys(branches).map((branch, index) => [branch, branchOf<K, V>(chooser.node, branch, index)]),
+    ) as Branches<P, K, V>;
   };
 
 /** The last predicate of a `split`: accepts what no other did (`defaultBranch`). */
@@ -42,16 +49,17 @@ interface Chosen {
 }
 
 const branchOf = <K, V>(chooser: StageNode, name: string, index: number): KStream<K, V> =>
-  operatorStage<"KStream", K, V>("KStream", [chooser], {
-    operator: `branch ${name}`,
-    key: erased(chooser.key),
-    value: erased(chooser.value),
-    attach: ([input], task) => {
-      if (input === undefined) throw new Error("a branch has no split");
-      return input.pipe(
-        perRecord<unknown, Chosen, unknown, unknown>(task, name, ({ value }, forward) => {
-          if (value.branch === index) forward(value.record);
-        }),
-      );
+  operatorStage<"KStream", K, V>(
+    "KStream",
+    { input: chooser },
+    {
+      operator: "branch",
+      name: chooser.name === undefined ? undefined : `${chooser.name}${name}`,
+      attach: ({ input }, task) =>
+        input.pipe(
+          perRecord<unknown, Chosen, unknown, unknown>(task, name, ({ value }, forward) => {
+            if (value.branch === index) forward(value.record);
+          }),
+        ),
     },
-  });
+  );

@@ -4,7 +4,10 @@ import type { KStream, StageNode } from "../stages.ts";
 import { operatorStage } from "./operator-stage.ts";
 import { perRecord } from "./per-record.ts";
 
-interface SerdeChanges {
+interface Stateless {
+  readonly operator: string;
+  readonly name: string | undefined;
+  /** Serdes of what it makes; left out where it keeps keys or values as they are. */
   readonly key?: ErasedSerde | undefined;
   readonly value?: ErasedSerde | undefined;
   readonly rekeyed?: boolean;
@@ -13,15 +16,11 @@ interface SerdeChanges {
 /** A stream operator without state: what it does to the serdes, and what it does to a record. */
 export const stateless = <K, V, K2, V2>(
   parent: StageNode,
-  operator: string,
-  changes: SerdeChanges,
+  node: Stateless,
   body: (record: StreamRecord<K, V>, forward: (record: StreamRecord<K2, V2>) => void) => void,
 ): KStream<K2, V2> =>
-  operatorStage<"KStream", K2, V2>("KStream", [parent], {
-    operator,
-    ...changes,
-    attach: ([input], task) => {
-      if (input === undefined) throw new Error(`${operator} has no input`);
-      return input.pipe(perRecord(task, operator, body));
-    },
-  });
+  operatorStage<"KStream", K2, V2>(
+    "KStream",
+    { input: parent },
+    { ...node, attach: ({ input }, task) => input.pipe(perRecord(task, node.operator, body)) },
+  );

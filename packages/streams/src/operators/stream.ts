@@ -1,18 +1,14 @@
 import { erased } from "../serde.ts";
-import { type KStream, Stage } from "../stages.ts";
+import type { KStream } from "../stages.ts";
 import type { Topic } from "../topic.ts";
-import { passThrough } from "./operator-stage.ts";
+import type { Named } from "./named.ts";
+import { sourceStage } from "./source-stage.ts";
 
 /** Starts a pipe with the records of a topic (`StreamsBuilder.stream`). */
-export const stream = <K, V>(source: Topic<K, V>): KStream<K, V> =>
-  new Stage({
+export const stream = <K, V>(source: Topic<K, V>, { name }: Named = {}): KStream<K, V> =>
+  sourceStage(source as Topic<unknown, unknown>, {
     operator: "stream",
-    kind: "KStream",
-    role: { type: "source", topic: source as Topic<unknown, unknown> },
-    parents: [],
+    name,
     key: erased(source.key),
     value: erased(source.value),
-    rekeyed: false,
-    stores: [],
-    attach: passThrough,
   });

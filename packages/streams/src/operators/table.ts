@@ -1,39 +1,41 @@
-import { erased } from "../serde.ts";
+import { erased, type Serde } from "../serde.ts";
 import { nullable } from "../serdes/nullable.ts";
-import { type KTable, Stage } from "../stages.ts";
-import { erasedStore, keyValueStore } from "../state/store-definition.ts";
+import type { KTable } from "../stages.ts";
+import type { KeyValueStoreDefinition } from "../state/store-definition.ts";
 import type { Topic } from "../topic.ts";
-import { operatorStage, passThrough } from "./operator-stage.ts";
-import { attachTableStore } from "./table-store.ts";
+import type { Named } from "./named.ts";
+import { sourceStage } from "./source-stage.ts";
+import { chosenKeyValueStore, type StoreNameOr } from "./store-choice.ts";
+import { tableStage } from "./table-stage.ts";
 
 /**
  * The latest value of each key of a topic (`StreamsBuilder.table`). Null values delete their key; records with a null
- * key are dropped and counted. Its changelog is its own, not the topic: that may be compacted, or not.
+ * key are dropped and counted.
  */
 export const table = <K, V>(
   topic: Topic<K, V>,
-  options: {
-    /** Names the store and its changelog. Renaming loses the state. */
-    readonly store: string;
+  options: Named & {
+    /**
+     * Names the store and its changelog (`Materialized.as`). Renaming loses the state. A definition instead of a name is
+     * for stores that a processor names too.
+     */
+    readonly store: StoreNameOr<KeyValueStoreDefinition<NoInfer<K>, NoInfer<V>>>;
   },
 ): KTable<NonNullable<K>, NonNullable<V> | null> => {
-  const source = new Stage<"KStream", K | null, V | null>({
+  const source = sourceStage(topic as Topic<unknown, unknown>, {
     operator: "table",
-    kind: "KStream",
-    role: { type: "source", topic: topic as Topic<unknown, unknown> },
-    parents: [],
+    name: undefined,
     key: erased(nullable(topic.key)),
     value: erased(nullable(topic.value)),
-    rekeyed: false,
-    stores: [],
-    attach: passThrough,
   });
-  const store = keyValueStore(options.store, topic);
-  return operatorStage("KTable", [source.node], {
-    operator: "table",
-    key: erased(topic.key),
-    value: erased(topic.value),
-    stores: [erasedStore(store)],
-    attach: attachTableStore("table", store),
-  });
+  return tableStage(
+    source.node,
+    "table",
+    options.name,
+    chosenKeyValueStore(
+      options.store as StoreNameOr<KeyValueStoreDefinition>,
+      topic.key as Serde<unknown>,
+      topic.value as Serde<unknown>,
+    ),
+  );
 };

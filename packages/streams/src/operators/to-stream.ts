@@ -1,36 +1,36 @@
 import type { Change } from "../change.ts";
 import { erased, type Serde } from "../serde.ts";
 import type { KStream, KTable } from "../stages.ts";
+import type { Named } from "./named.ts";
 import { stateless } from "./stateless.ts";
 
-/** The changes of a table as records: the new value of each key, null where the row is gone (`KTable.toStream`). */
-export const toStream =
-  <K, V>(): ((stage: KTable<K, V>) => KStream<K, V>) =>
-  ({ node }) =>
-    stateless<K, Change<V>, K, V>(node, "toStream", {}, (record, forward) =>
-      forward({
-        key: record.key,
-        value: record.value.newValue as V,
-        timestamp: record.timestamp,
-        headers: record.headers,
-      }),
-    );
-
-/** `toStream` with a new key for each record (`KTable.toStream(KeyValueMapper)`). */
-export const toStreamBy =
+/**
+ * The changes of a table as records: the new value of each key, null where the row is gone (`KTable.toStream`). With
+ * a mapper, which takes (value, key), each has the key that it answers (`KTable.toStream(KeyValueMapper)`).
+ */
+export const toStream: {
+  <K, V>(): (stage: KTable<K, V>) => KStream<K, V>;
   <K, V, K2>(
-    selector: (value: V, key: K) => K2,
-    options: { readonly key?: Serde<K2> } = {},
-  ): ((stage: KTable<K, V>) => KStream<K2, V>) =>
-  ({ node }) =>
-    stateless<K, Change<V>, K2, V>(
+    mapper: (value: NoInfer<V>, key: NoInfer<K>) => K2,
+    options?: Named & { readonly key?: Serde<K2> },
+  ): (stage: KTable<K, V>) => KStream<K2, V>;
+} =
+  <K, V>(
+    mapper?: (value: V, key: K) => unknown,
+    { name, key }: Named & { readonly key?: Serde<unknown> } = {},
+  ) =>
+  ({ node }: KTable<K, V>): KStream<never, V> =>
+    stateless<K, Change<V>, never, V>(
       node,
-      "toStream",
-      { key: erased(options.key), rekeyed: true },
+      {
+        operator: "toStream",
+        name,
+        ...(mapper !== undefined && { key: erased(key), rekeyed: true }),
+      },
       (record, forward) => {
         const value = record.value.newValue as V;
         forward({
-          key: selector(value, record.key),
+          key: (mapper === undefined ? record.key : mapper(value, record.key)) as never,
           value,
           timestamp: record.timestamp,
           headers: record.headers,

@@ -2,6 +2,7 @@ import { catchError, EMPTY, Observable, type OperatorFunction } from "rxjs";
 import type { StreamRecord } from "../record.ts";
 import type { KStream } from "../stages.ts";
 import { MillraceError } from "../errors.ts";
+import type { Named } from "./named.ts";
 import { operatorStage } from "./operator-stage.ts";
 
 /**
@@ -12,45 +13,49 @@ import { operatorStage } from "./operator-stage.ts";
 export const via =
   <K, V, K2, V2>(
     operator: OperatorFunction<StreamRecord<K, V>, StreamRecord<K2, V2>>,
-    options: { readonly keepsKey?: boolean } = {},
+    options: Named & { readonly keepsKey?: boolean } = {},
   ): ((stage: KStream<K, V>) => KStream<K2, V2>) =>
   ({ node }) =>
-    operatorStage<"KStream", K2, V2>("KStream", [node], {
-      operator: "via",
-      value: undefined,
-      ...(options.keepsKey === true ? {} : { key: undefined, rekeyed: true }),
-      attach: ([input], task) => {
-        if (input === undefined) throw new Error("via has no input");
-        let running = false;
-        return new Observable((out) => {
-          const source = new Observable<StreamRecord<K, V>>((inner) =>
-            input.subscribe((record) => {
-              running = true;
-              inner.next(record as StreamRecord<K, V>);
-              running = false;
-            }),
-          );
-          return source
-            .pipe(
-              operator,
-              catchError((error: unknown) => {
-                task.stop(error, "via");
-                return EMPTY;
+    operatorStage<"KStream", K2, V2>(
+      "KStream",
+      { input: node },
+      {
+        operator: "via",
+        name: options.name,
+        value: undefined,
+        ...(options.keepsKey === true ? {} : { key: undefined, rekeyed: true }),
+        attach: ({ input }, task) => {
+          let running = false;
+          return new Observable((out) => {
+            const source = new Observable<StreamRecord<K, V>>((inner) =>
+              input.subscribe((record) => {
+                running = true;
+                inner.next(record as StreamRecord<K, V>);
+                running = false;
               }),
-            )
-            .subscribe((record) => {
-              if (running) out.next(record);
-              else
-                task.stop(
-                  new MillraceError(
-                    "an operator given to via() emitted after its input was done; use mapAsync()",
-                    {
-                      code: "ASYNC_OPERATOR",
-                    },
-                  ),
-                  "via",
-                );
-            });
-        });
+            );
+            return source
+              .pipe(
+                operator,
+                catchError((error: unknown) => {
+                  task.stop(error, "via");
+                  return EMPTY;
+                }),
+              )
+              .subscribe((record) => {
+                if (running) out.next(record);
+                else
+                  task.stop(
+                    new MillraceError(
+                      "an operator given to via() emitted after its input was done; use mapAsync()",
+                      {
+                        code: "ASYNC_OPERATOR",
+                      },
+                    ),
+                    "via",
+                  );
+              });
+          });
+        },
       },
-    });
+    );

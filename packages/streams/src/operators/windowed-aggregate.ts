@@ -1,12 +1,13 @@
 import { Subject } from "rxjs";
 import type { Change } from "../change.ts";
 import { noHeaders } from "../record.ts";
-import type { AnyRecord, Attach } from "../stages.ts";
+import type { AnyRecord } from "../stages.ts";
 import type { Row } from "../state/row.ts";
 import type { KeyValueStoreDefinition, WindowStoreDefinition } from "../state/store-definition.ts";
 import type { Windowed } from "../windowed.ts";
 import { aggregateOf, type Step } from "./aggregation.ts";
 import { forEachRecord } from "./for-each-record.ts";
+import type { AttachOne } from "./operator-stage.ts";
 import { WindowCloses } from "./window-closes.ts";
 import type { Windowing } from "./windowed-by.ts";
 
@@ -21,8 +22,8 @@ export const attachWindowedAggregate =
     definition: WindowStoreDefinition<K, A>,
     closed: KeyValueStoreDefinition<Windowed<K>, Uint8Array> | undefined,
     step: Step<K, V, A>,
-  ): Attach =>
-  ([input], task) => {
+  ): AttachOne =>
+  ({ input }, task) => {
     const { windows, emit, streamTime } = windowing;
     const { size, advance, grace } = windows;
     const byTask = streamTime === "task";
@@ -32,7 +33,7 @@ export const attachWindowedAggregate =
 
     const forward = (row: Row<K, A>, old: A | undefined, final: boolean): void => {
       const key: Windowed<K> = { key: row.key, start: row.start, end: row.start + size, final };
-      const value: Change<A> = { newValue: row.value ?? null, oldValue: old ?? null };
+      const value: Change<A> = { newValue: row.value ?? null, oldValue: old ?? null, isLatest: true };
       out.next({ key, value, timestamp: row.timestamp, headers: noHeaders });
     };
 

@@ -1,7 +1,11 @@
-import type { KGroupedStream, StageNode, TimeWindowedKStream } from "../stages.ts";
+import type { KGroupedStream, TimeWindowedKStream } from "../stages.ts";
+import type { KeyValueStoreDefinition } from "../state/store-definition.ts";
+import type { Windowed } from "../windowed.ts";
 import type { TimeWindows } from "../windows.ts";
 import { TopologyError } from "../errors.ts";
 import { operatorStage, passThrough } from "./operator-stage.ts";
+
+type ClosedStore = KeyValueStoreDefinition<Windowed<unknown>, Uint8Array>;
 
 export interface EmitOptions {
   /**
@@ -16,6 +20,8 @@ export interface EmitOptions {
    * for a next record. Such a window takes no more records, but no other becomes late.
    */
   readonly closeOnIdle?: number;
+  /** Where `closeOnIdle` remembers what it closed, where a processor names that store too: see `closedWindows`. */
+  readonly closedStore?: Pick<ClosedStore, "kind" | "name" | "changelog">;
   /**
    * Whose stream time decides what is late and what closes: that of the records which reach this operator (as in
    * Kafka Streams), or that of all records its task took. The latter when an operator before this one
@@ -28,29 +34,39 @@ export interface Windowing {
   readonly windows: TimeWindows;
   readonly emit: "updates" | "finals" | "both";
   readonly closeOnIdle: number | undefined;
+  readonly closedStore: ClosedStore | undefined;
   readonly streamTime: "operator" | "task";
 }
 
-const windowings = new WeakMap<StageNode, Windowing>();
-
-/** Groups by key and time window (`KGroupedStream.windowedBy`). */
+/** Groups by key and time window (`KGroupedStream.windowedBy`, with its `emitStrategy`). */
 export const windowedBy =
   <K, V>(
     windows: TimeWindows,
-    { emit = "updates", closeOnIdle, streamTime = "operator" }: EmitOptions = {},
+    options: EmitOptions = {},
   ): ((stage: KGroupedStream<K, V>) => TimeWindowedKStream<K, V>) =>
   ({ node }) => {
+    const { emit = "updates", closeOnIdle, closedStore, streamTime = "operator" } = options;
     if (closeOnIdle !== undefined && emit === "updates")
       throw new TopologyError(
         'closeOnIdle closes windows, which shows only where finals are emitted: add emit: "finals" or "both"',
       );
-    const stage = operatorStage<"TimeWindowedKStream", K, V>("TimeWindowedKStream", [node], {
-      operator: "windowedBy",
-      attach: passThrough,
-    });
-    windowings.set(stage.node, { windows, emit, closeOnIdle, streamTime });
-    return stage;
+    return operatorStage<"TimeWindowedKStream", K, V>(
+      "TimeWindowedKStream",
+      { input: node },
+      {
+        operator: "windowedBy",
+        role: {
+          type: "grouping",
+          repartition: node.role.type === "grouping" ? node.role.repartition : undefined,
+          windowing: {
+            windows,
+            emit,
+            closeOnIdle,
+            closedStore: closedStore as ClosedStore | undefined,
+            streamTime,
+          },
+        },
+        attach: passThrough,
+      },
+    );
   };
-
-/** How a windowed stage was windowed. */
-export const windowingOf = (node: StageNode): Windowing | undefined => windowings.get(node);

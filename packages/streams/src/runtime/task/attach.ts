@@ -28,12 +28,14 @@ export const attach = (
       continue;
     }
     const out = node.attach(
-      node.parents.map((parent) => {
-        const output = outputs.get(parent);
-        if (output === undefined)
-          throw new Error(`"${node.operator}" stands before its parent "${parent.operator}"`);
-        return output;
-      }),
+      Object.fromEntries(
+        Object.entries(node.inputs).map(([label, parent]) => {
+          const output = outputs.get(parent);
+          if (output === undefined)
+            throw new Error(`"${node.operator}" stands before its parent "${parent.operator}"`);
+          return [label, output];
+        }),
+      ),
       task,
     );
     outputs.set(node, shared(out, readers(node, part)));

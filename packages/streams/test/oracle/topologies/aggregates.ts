@@ -38,7 +38,7 @@ const wordCount = scenario(() => [
 const reducedToNull = scenario(() => [
   stream(strings("in")).pipe(
     groupByKey(),
-    reduce({ store: "red", reducer: (a, value) => (value === "del" ? null : comma(a, value)) }),
+    reduce({ store: "red", add: (a, value) => (value === "del" ? null : comma(a, value)) }),
     toStream(),
     to(strings("out")),
   ),
@@ -77,7 +77,7 @@ export const aggregates: Readonly<Record<string, Scenario>> = {
     stream(strings("in")).pipe(
       flatMapValues((value): readonly (string | null)[] => words(value)),
       groupByKey(),
-      reduce({ store: "red", value: text, reducer: comma }),
+      reduce({ store: "red", value: text, add: comma }),
       toStream(),
       to(strings("out")),
     ),
@@ -95,7 +95,7 @@ export const aggregates: Readonly<Record<string, Scenario>> = {
   reduce: scenario(() => [
     stream(strings("in")).pipe(
       groupByKey(),
-      reduce({ store: "red", reducer: comma }),
+      reduce({ store: "red", add: comma }),
       toStream(),
       to(strings("out")),
     ),

@@ -1,28 +1,26 @@
 import {
-  aggregateTable,
+  aggregate,
   count,
-  countTable,
   filter,
   groupByKey,
-  groupTableBy,
+  groupBy,
   type KTable,
   long,
   mapValues,
   nullable,
-  reduceTable,
+  reduce,
   type Sink,
   stream,
   string,
   table,
   to,
   toStream,
-  toStreamBy,
   toTable,
   topic,
 } from "../../../src/index.ts";
 import { longs, plus, type Scenario, scenario, strings } from "./scenario.ts";
 
-const minus = (aggregate: string, value: string): string => `${aggregate}-${value}`;
+const minus = (sum: string, value: string): string => `${sum}-${value}`;
 const first = (value: string): string => value.slice(0, 1);
 const text = { key: string(), value: string() };
 const rows = (): KTable<string, string | null> => table(strings("in"), { store: "t" });
@@ -33,8 +31,8 @@ const startsWithK = (value: string): boolean => value.startsWith("k");
 const grouped = (group: (value: string, key: string) => string | null): Scenario =>
   tableOf((t) =>
     t.pipe(
-      groupTableBy((value, key) => [group(value, key), value], text),
-      aggregateTable({ store: "agg", value: string(), init: () => "0", add: plus, subtract: minus }),
+      groupBy((value, key) => [group(value, key), value], text),
+      aggregate({ store: "agg", value: string(), init: () => "0", add: plus, subtract: minus }),
       toStream(),
       to(strings("out")),
     ),
@@ -42,8 +40,8 @@ const grouped = (group: (value: string, key: string) => string | null): Scenario
 
 const summed = scenario(() => [
   table(topic("in", { key: nullable(string()), value: long() }), { store: "t" }).pipe(
-    groupTableBy((value) => ["all", value], { key: string(), value: long() }),
-    aggregateTable({
+    groupBy((value) => ["all", value], { key: string(), value: long() }),
+    aggregate({
       store: "sum",
       value: long(),
       init: () => 0,
@@ -87,7 +85,7 @@ export const tables: Readonly<Record<string, Scenario>> = {
   }),
   "table-to-stream-rekey": tableOf((t) =>
     t.pipe(
-      toStreamBy((value) => value, { key: nullable(string()) }),
+      toStream((value) => value, { key: nullable(string()) }),
       groupByKey({ value: nullable(string()) }),
       count({ store: "n" }),
       toStream(),
@@ -98,8 +96,8 @@ export const tables: Readonly<Record<string, Scenario>> = {
     t.pipe(
       filter(startsWithK),
       mapValues((value) => `${value}!`),
-      groupTableBy((value) => [value, value], text),
-      countTable({ store: "n" }),
+      groupBy((value) => [value, value], text),
+      count({ store: "n" }),
       toStream(),
       to(longs("out")),
     ),
@@ -110,16 +108,16 @@ export const tables: Readonly<Record<string, Scenario>> = {
   "table-group-aggregate-same-key": grouped((_value, key) => key),
   "table-group-count": tableOf((t) =>
     t.pipe(
-      groupTableBy((value) => [value, value], text),
-      countTable({ store: "counts" }),
+      groupBy((value) => [value, value], text),
+      count({ store: "counts" }),
       toStream(),
       to(longs("out")),
     ),
   ),
   "table-group-reduce": tableOf((t) =>
     t.pipe(
-      groupTableBy((value) => [first(value), value], text),
-      reduceTable({ store: "red", add: plus, subtract: minus }),
+      groupBy((value) => [first(value), value], text),
+      reduce({ store: "red", add: plus, subtract: minus }),
       toStream(),
       to(strings("out")),
     ),

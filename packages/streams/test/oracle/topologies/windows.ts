@@ -19,7 +19,6 @@ import {
   type Topic,
   topic,
   toStream,
-  toStreamBy,
   tumbling,
   unlimited,
   windowed,
@@ -36,7 +35,7 @@ const windowedLongs = (name: string, size: number): Topic<Windowed<string>, numb
   topic(name, { key: windowed(string(), size), value: long() });
 const windowedStrings = (name: string, size: number): Topic<Windowed<string>, string | null> =>
   topic(name, { key: windowed(string(), size), value: nullable(string()) });
-const keyAtStart = (_count: number, { key, start }: Windowed<string>): string => `${key}@${start}`;
+const keyAtStart = (_count: number | null, { key, start }: Windowed<string>): string => `${key}@${start}`;
 
 const counted = (
   windows: TimeWindows,
@@ -79,7 +78,7 @@ const reduced = (windows: TimeWindows, emit: Emit = "updates", retention?: numbe
     stream(strings("in")).pipe(
       groupByKey(),
       windowedBy(windows, { emit }),
-      reduce({ store: "red", reducer: comma, ...(retention !== undefined && { retention }) }),
+      reduce({ store: "red", add: comma, ...(retention !== undefined && { retention }) }),
       toStream(),
       to(windowedStrings("out", windows.size)),
     ),
@@ -164,7 +163,7 @@ export const windows: Readonly<Record<string, Scenario>> = {
       groupByKey(),
       windowedBy(unlimited(10)),
       count({ store: "counts" }),
-      toStreamBy(keyAtStart),
+      toStream(keyAtStart),
       to(longs("out")),
     ),
   ]),
@@ -176,8 +175,8 @@ export const windows: Readonly<Record<string, Scenario>> = {
       count({ store: "counts" }),
       filter((n) => n > 1),
       mapValues((n) => n * 10),
-      toStreamBy(keyAtStart),
-      to(longs("out")),
+      toStream(keyAtStart),
+      to(topic("out", { key: string(), value: nullable(long()) })),
     ),
   ]),
 };

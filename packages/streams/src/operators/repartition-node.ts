@@ -1,0 +1,33 @@
+import type { ErasedSerde } from "../serde.ts";
+import type { StageNode } from "../stages.ts";
+import { missingSerde } from "./missing-serde.ts";
+import { operatorStage, passThrough } from "./operator-stage.ts";
+
+/** The node between two sub-topologies: a sink of the first and the source of the second. */
+export const repartitionNode = (
+  parent: StageNode,
+  name: string,
+  options: {
+    /** The operator that needs it, as the user wrote it. */
+    readonly operator: string;
+    readonly partitions?: number | undefined;
+    readonly key: ErasedSerde | undefined;
+    readonly value: ErasedSerde | undefined;
+  },
+): StageNode => {
+  const { operator, partitions, key, value } = options;
+  const missing = key === undefined ? "key" : value === undefined ? "value" : undefined;
+  if (missing !== undefined) throw missingSerde(`the repartition topic "${name}"`, missing, operator, parent);
+  return operatorStage(
+    "KStream",
+    { input: parent },
+    {
+      operator: "repartition",
+      role: { type: "repartition", name, partitions },
+      key,
+      value,
+      rekeyed: false,
+      attach: passThrough,
+    },
+  ).node;
+};

@@ -1,0 +1,54 @@
+import { TopologyError } from "../errors.ts";
+import type { Serde } from "../serde.ts";
+import {
+  type KeyValueStoreDefinition,
+  keyValueStore,
+  type WindowStoreDefinition,
+  windowStore,
+} from "../state/store-definition.ts";
+
+/** The name of a store, or its definition, which processors may then name among theirs. */
+export type StoreNameOr<Definition> = string | Definition;
+
+export const nameOfStore = (store: StoreNameOr<{ readonly name: string }>): string =>
+  typeof store === "string" ? store : store.name;
+
+/** The store by key that was chosen: a new one for a name. */
+export const chosenKeyValueStore = <K, V>(
+  store: StoreNameOr<KeyValueStoreDefinition<K, V>>,
+  key: Serde<K>,
+  value: Serde<V>,
+): KeyValueStoreDefinition<K, V> => {
+  if (typeof store === "string") return keyValueStore(store, { key, value });
+  checkSerde(store, "value", value);
+  return store;
+};
+
+/** The window store that was chosen: a new one for a name. Lengths in ms. */
+export const chosenWindowStore = <K, V>(
+  store: StoreNameOr<WindowStoreDefinition<K, V>>,
+  key: Serde<K>,
+  value: Serde<V>,
+  windowSize: number,
+  retention: number,
+): WindowStoreDefinition<K, V> => {
+  if (typeof store === "string") return windowStore(store, { key, value, windowSize, retention });
+  checkSerde(store, "value", value);
+  if (store.windowSize !== windowSize)
+    throw new TopologyError(
+      `the store "${store.name}" is defined for windows of ${store.windowSize} ms, and is to keep windows of ` +
+        `${windowSize} ms: define it with that windowSize`,
+    );
+  return store;
+};
+
+const checkSerde = (
+  store: { readonly name: string; readonly value: unknown },
+  part: "value",
+  serde: unknown,
+): void => {
+  if (store[part] !== serde)
+    throw new TopologyError(
+      `the store "${store.name}" has a ${part} serde in its definition, and is given another: give the definition's own`,
+    );
+};

@@ -1,0 +1,220 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+/** A line that must not compile: where its first error starts, and what that says. */
+interface Wrong {
+  readonly title: string;
+  readonly line: string;
+  /** The first error starts where this text first occurs. */
+  readonly blames: string;
+  readonly says: RegExp;
+}
+
+const wrong = (title: string, line: string, blames: string, says: RegExp): Wrong => ({
+  title,
+  line,
+  blames,
+  says,
+});
+
+const wrongs: readonly Wrong[] = [
+  wrong(
+    "a count of what is not grouped",
+    'stream(words).pipe(count({ store: "c" }));',
+    "count(",
+    /'"KStream"' is not assignable to type 'Aggregatable'/,
+  ),
+  wrong(
+    "windows over what is not grouped",
+    "stream(words).pipe(windowedBy(tumbling(10, noGrace)));",
+    "windowedBy",
+    /'"KStream"' is not assignable to type '"KGroupedStream"'/,
+  ),
+  wrong(
+    "a table that is grouped by its key",
+    'rows.pipe(groupByKey(), count({ store: "c" }));',
+    "groupByKey",
+    /'"KTable"' is not assignable to type '"KStream"'/,
+  ),
+  wrong(
+    "a sink for other values",
+    "stream(words).pipe(mapValues((word) => word.length), to(words));",
+    "words));",
+    /'Topic<string, string>' is not assignable to parameter of type 'SinkTopic<string, number>'/,
+  ),
+  wrong(
+    "a filtered table in a topic without nulls",
+    'rows.pipe(filter((word) => word !== ""), toStream(), to(words));',
+    "words)",
+    /'Topic<string, string>' is not assignable to parameter of type 'SinkTopic<string, string \| null>'/,
+  ),
+  wrong(
+    "a processor that forwards what it has not announced",
+    "stream(words).pipe(process({ create: ({ forward }) => (record) => forward({ ...record, value: 1 }) }));",
+    "value: 1",
+    /Type 'number' is not assignable to type 'string'/,
+  ),
+  wrong(
+    "a processor's output in a topic of others",
+    "stream(words).pipe(process({ create: ({ forward }) => (record) => forward(record) }), to(counts));",
+    "counts",
+    /'Topic<string, number>' is not assignable to parameter of type 'SinkTopic<string, string>'/,
+  ),
+  wrong(
+    "a reduce of a grouped table without subtract",
+    'grouped.pipe(reduce({ store: "r", add: (a, b) => a + b }));',
+    "{ store",
+    /Property 'subtract' is missing in type/,
+  ),
+  wrong(
+    "an aggregate of a grouped table without subtract",
+    'grouped.pipe(aggregate({ store: "a", value: long(), init: () => 0, add: (n) => n + 1 }));',
+    "{ store",
+    /Property 'subtract' is missing in type/,
+  ),
+  wrong(
+    "an aggregate of a stream that subtracts",
+    'stream(words).pipe(groupByKey(), reduce({ store: "r", add: (a, b) => a + b, subtract: (a) => a }));',
+    "subtract",
+    /"only the aggregates of a grouped table subtract"/,
+  ),
+  wrong(
+    "a retention without windows",
+    'stream(words).pipe(groupByKey(), count({ store: "c", retention: 5 }));',
+    "retention",
+    /'retention' does not exist in type/,
+  ),
+  wrong(
+    "an aggregate that starts as something else",
+    'stream(words).pipe(groupByKey(), aggregate({ store: "a", value: long(), init: () => "0", add: (n) => n }));',
+    '"0"',
+    /Type 'string' is not assignable to type 'number'/,
+  ),
+  wrong(
+    "a new key without a serde",
+    "stream(words).pipe(groupBy((word) => word.length, {}));",
+    "{}",
+    /Property 'key' is missing in type '{}'/,
+  ),
+  wrong(
+    "a new key of another type than its serde",
+    "stream(words).pipe(groupBy((word) => word.length, { key: string() }));",
+    "word.length",
+    /Type 'number' is not assignable to type 'string'/,
+  ),
+  wrong(
+    "rows grouped without a value",
+    "rows.pipe(groupBy((word) => word, { key: string(), value: string() }));",
+    "word, {",
+    /'string' is not assignable to type 'readonly \[key: string \| null, value: string\]'/,
+  ),
+  wrong(
+    "rows grouped without the serde of their new values",
+    "rows.pipe(groupBy((word) => [word, word.length], { key: string() }));",
+    "{ key",
+    /Property 'value' is missing in type '{ key: Serde<string>; }'/,
+  ),
+  wrong(
+    "a guard of what is not there",
+    "stream(words).pipe(filter((word) => word.attendees > 0));",
+    "attendees",
+    /Property 'attendees' does not exist on type 'string'/,
+  ),
+  wrong(
+    "a predicate that is none",
+    "stream(words).pipe(filter((word) => word.length));",
+    "word.length",
+    /Type 'number' is not assignable to type 'boolean'/,
+  ),
+  wrong(
+    "a branch that does not exist",
+    "stream(words).pipe(split({ a: otherwise })).b;",
+    "b;",
+    /Property 'b' does not exist on type 'Branches/,
+  ),
+  wrong(
+    "a choice of a topic that is not named",
+    'stream(words).pipe(toOneOf({ a: words }, () => "b"));',
+    '"b"',
+    /Type '"b"' is not assignable to type '"a"'/,
+  ),
+  wrong(
+    "merging a table",
+    "stream(words).pipe(merge(rows));",
+    "rows",
+    /'"KTable"' is not assignable to type '"KStream"'/,
+  ),
+  wrong(
+    "21 operators",
+    `stream(words).pipe(${'filter((word) => word !== ""), '.repeat(20)}groupByKey(), count({ store: "c" }));`,
+    "groupByKey",
+    /"a pipe takes at most 20 operators: pipe the rest from its result"/,
+  ),
+];
+
+const names = [
+  ..."aggregate count filter groupBy groupByKey keyValueStore long mapValues merge noGrace".split(" "),
+  ..."otherwise process reduce split stream string table to toOneOf topic toStream tumbling windowedBy".split(
+    " ",
+  ),
+];
+
+const prelude = (index: string): string =>
+  [
+    `import { ${names.join(", ")} } from ${JSON.stringify(index)};`,
+    'const words = topic("words", { key: string(), value: string() });',
+    'const counts = topic("counts", { key: string(), value: long() });',
+    'const rows = table(words, { store: "rows" });',
+    "const grouped = rows.pipe(groupBy((word) => [word, word], { key: string(), value: string() }));",
+    "",
+  ].join("\n");
+
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+const root = here("../../../");
+let folder: string;
+let report: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "millrace-wrong-"));
+  const start = prelude(here("./index.ts"));
+  await Promise.all([
+    ...wrongs.map(({ line }, at) => writeFile(join(folder, `wrong-${at}.ts`), `${start}${line}\n`)),
+    writeFile(
+      join(folder, "tsconfig.json"),
+      JSON.stringify({
+        extends: join(root, "tsconfig.base.json"),
+        compilerOptions: {
+          noEmit: true,
+          rewriteRelativeImportExtensions: false,
+          allowImportingTsExtensions: true,
+          typeRoots: [join(root, "node_modules/@types")],
+        },
+        include: ["*.ts"],
+      }),
+    ),
+    writeFile(join(folder, "package.json"), '{ "type": "module" }'),
+  ]);
+  report = await new Promise((resolve) => {
+    execFile(
+      join(root, "node_modules/.bin/tsc"),
+      ["-p", folder, "--pretty", "false", "--noErrorTruncation"],
+      { cwd: folder, maxBuffer: 1 << 26 },
+      (_error, stdout) => resolve(stdout),
+    );
+  });
+}, 120_000);
+
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+test.for(wrongs.map((one, at) => [one.title, one, at] as const))("refuses %s", ([, one, at]) => {
+  const { line, blames, says } = one;
+  // Its lines that are not indented begin an error each; what follows indented explains it.
+  const [first = "none"] = report.split(/\n(?! )/).filter((error) => error.startsWith(`wrong-${at}.ts`));
+  const [, row, column] = /\((\d+),(\d+)\)/.exec(first) ?? [];
+  expect(first).toMatch(says);
+  expect([Number(row), line.slice(Number(column) - 1).slice(0, blames.length)]).toEqual([6, blames]);
+});
