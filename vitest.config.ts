@@ -21,7 +21,11 @@ export default defineConfig({
         extends: true,
         test: {
           name: "unit",
-          include: ["packages/*/src/**/*.test.ts", "examples/**/*.test.ts"],
+          include: [
+            "packages/*/src/**/*.test.ts",
+            "packages/streams/test/simulation/*.test.ts",
+            "examples/**/*.test.ts",
+          ],
           exclude: [integration, acceptance],
         },
       },

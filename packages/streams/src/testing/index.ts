@@ -1,8 +1,14 @@
 export { TestDriver, type OutputRecord, type ProducedRecord, type TestDriverOptions } from "./test-driver.ts";
+export { VirtualClock, type VirtualClockOptions } from "./virtual-clock.ts";
+export type { Fate, NetworkWeather } from "./simulated-cluster/network-weather.ts";
 export {
+  type PipeOptions,
+  type ReadRecord,
+  SimulatedCluster,
   simulatedCluster,
-  type SimulatedCluster,
   type SimulatedClusterOptions,
 } from "./simulated-cluster/simulated-cluster.ts";
-export type { SimulatedTransport } from "./simulated-cluster/simulated-transport.ts";
+export type { SimulatedBrokers } from "./simulated-cluster/broker/simulated-brokers.ts";
+export type { SimulatedProcess } from "./simulated-cluster/simulated-process.ts";
+export type { SimulatedTransport } from "./simulated-cluster/client/simulated-transport.ts";
 export { storeContract, type StoreBench, type StoreContractOptions } from "./store-contract.ts";

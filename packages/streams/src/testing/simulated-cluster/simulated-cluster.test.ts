@@ -1,8 +1,14 @@
 import { test } from "vitest";
 import { transportContract } from "../transport-contract.ts";
+import { VirtualClock } from "../virtual-clock.ts";
 import { simulatedCluster } from "./simulated-cluster.ts";
 
-const cluster = simulatedCluster();
+const clock = new VirtualClock({ seed: 1 });
+const cluster = simulatedCluster({
+  clock,
+  latencyMs: () => 1 + clock.random() * 3,
+  markerMs: () => clock.random() * 20,
+});
 
 transportContract(
   "the simulated cluster",
@@ -12,9 +18,10 @@ transportContract(
     return {
       transport,
       close: () => transport.close(),
+      pass: (ms) => new Promise((resolve) => void clock.setTimeout(resolve, ms)),
       compact: (topic) => Promise.resolve(cluster.compact(topic)),
     };
   },
   // oxlint-disable-next-line vitest/valid-title, vitest/expect-expect -- the contract names its tests and asserts
-  (name, body) => test(name, { timeout: 30_000 }, body),
+  (name, body) => test(name, { timeout: 30_000 }, () => clock.run(body(), 600_000)),
 );

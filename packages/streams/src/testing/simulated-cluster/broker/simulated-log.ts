@@ -1,17 +1,6 @@
-import type { Headers } from "../../record.ts";
-import { TransportError } from "../../transport/transport-error.ts";
+import { refusal } from "./refusal.ts";
+import { keyOf, type SimulatedRecord, sizeOf } from "./simulated-record.ts";
 import type { SimulatedTransaction } from "./simulated-transaction.ts";
-
-/** A record to be appended. */
-export interface SimulatedRecord {
-  /** Key and value, one after the other. */
-  readonly bytes: Buffer;
-  /** Length of the key, -1 for null; of the value likewise. */
-  readonly keyLength: number;
-  readonly valueLength: number;
-  readonly timestamp: number;
-  readonly headers: Headers;
-}
 
 /** A place in the log. Transaction markers take one, and hold nothing. */
 export interface LogEntry {
@@ -28,16 +17,22 @@ export interface LogRead {
   readonly endOffset: number;
 }
 
-/** What a record takes in a batch beside its key, value and headers, and a header beside its name and value; roughly. */
-const recordOverhead = 24;
-const headerOverhead = 2;
+/** Records that a producer sends together, to be told from what it sent before by their sequence. */
+export interface SimulatedBatch {
+  readonly producerId: number;
+  readonly epoch: number;
+  /** Sequence of the first record. */
+  readonly sequence: number;
+  readonly records: readonly SimulatedRecord[];
+}
 
-export const sizeOf = ({ bytes, headers }: SimulatedRecord): number => {
-  let size = bytes.length + recordOverhead;
-  for (const [name, value] of headers)
-    size += Buffer.byteLength(name) + (value?.length ?? 0) + headerOverhead;
-  return size;
-};
+interface ProducerState {
+  readonly epoch: number;
+  /** Sequence of the first record of its last batch, and the one after its last record. */
+  readonly first: number;
+  readonly next: number;
+  readonly endOffset: number;
+}
 
 /** One partition. */
 export class SimulatedLog {
@@ -47,6 +42,7 @@ export class SimulatedLog {
   #end = 0;
   /** First offsets of the transactions that are open here. */
   readonly #open = new Map<SimulatedTransaction, number>();
+  readonly #producers = new Map<number, ProducerState>();
   readonly #watchers = new Set<() => void>();
 
   constructor(name: string) {
@@ -59,11 +55,33 @@ export class SimulatedLog {
 
   /** The end: the last stable offset, or the high watermark. */
   endOffset(readCommitted: boolean): number {
-    return readCommitted ? Math.min(this.#end, ...this.#open.values()) : this.#end;
+    if (!readCommitted || this.#open.size === 0) return this.#end;
+    let end = this.#end;
+    for (const first of this.#open.values()) if (first < end) end = first;
+    return end;
   }
 
-  /** Answers the next offset after them. */
-  append(records: readonly SimulatedRecord[], transaction: SimulatedTransaction | undefined): number {
+  /**
+   * Appends a producer's batch, and answers the next offset after it. One that is here already is not written twice.
+   * Throws what brokers say of another epoch, or of a gap in the sequence.
+   */
+  append(batch: SimulatedBatch, transaction: SimulatedTransaction | undefined): number {
+    const { producerId, epoch, sequence, records } = batch;
+    const known = this.#producers.get(producerId);
+    if (known !== undefined && epoch < known.epoch) throw refusal("INVALID_PRODUCER_EPOCH", this.name);
+    const next = sequence + records.length;
+    if (known?.epoch === epoch) {
+      if (sequence === known.first && next === known.next) return known.endOffset;
+      if (sequence !== known.next) throw refusal("OUT_OF_ORDER_SEQUENCE_NUMBER", this.name);
+    } else if (sequence !== 0 && known !== undefined)
+      throw refusal("OUT_OF_ORDER_SEQUENCE_NUMBER", this.name);
+    const endOffset = this.write(records, transaction);
+    this.#producers.set(producerId, { epoch, first: sequence, next, endOffset });
+    return endOffset;
+  }
+
+  /** Appends records of nobody in particular; answers the next offset after them. */
+  write(records: readonly SimulatedRecord[], transaction?: SimulatedTransaction): number {
     if (transaction !== undefined && !this.#open.has(transaction)) this.#open.set(transaction, this.#end);
     for (const record of records) this.#entries.push({ offset: this.#end++, record, transaction });
     const end = this.#end;
@@ -71,9 +89,13 @@ export class SimulatedLog {
     return end;
   }
 
-  /** Ends a transaction here: its marker takes an offset. */
+  /** Ends a transaction here: its marker takes an offset, and its producer's earlier epochs are refused from now on. */
   mark(transaction: SimulatedTransaction): void {
-    if (!this.#open.delete(transaction)) return;
+    const { producerId, epoch } = transaction;
+    const known = this.#producers.get(producerId);
+    if (known !== undefined && known.epoch < epoch)
+      this.#producers.set(producerId, { epoch, first: -1, next: 0, endOffset: -1 });
+    this.#open.delete(transaction);
     this.#entries.push({ offset: this.#end++, record: undefined, transaction });
     this.#changed();
   }
@@ -82,18 +104,17 @@ export class SimulatedLog {
   read(from: number, readCommitted: boolean, maxBytes: number): LogRead {
     const endOffset = this.endOffset(readCommitted);
     if (from < this.#start || from > this.#end)
-      throw new TransportError(
-        `offset ${from} of ${this.name} is not in [${this.#start}, ${this.#end}]`,
+      throw refusal(
         "OFFSET_OUT_OF_RANGE",
-        "void",
+        `${this.name}, of which [${this.#start}, ${this.#end}) is there, at ${from}`,
       );
     const entries: LogEntry[] = [];
     let byteLength = 0;
     let nextOffset = Math.max(from, endOffset);
     for (let at = this.#indexOf(from); at < this.#entries.length; at++) {
-      const entry = this.#entries[at];
-      if (entry === undefined || entry.offset >= endOffset) break;
-      if (entry.record === undefined || (readCommitted && entry.transaction?.state === "aborted")) continue;
+      const entry = this.#entries[at] as LogEntry;
+      if (entry.offset >= endOffset) break;
+      if (entry.record === undefined || (readCommitted && entry.transaction?.committed === false)) continue;
       const size = sizeOf(entry.record);
       if (entries.length > 0 && byteLength + size > maxBytes) {
         nextOffset = entry.offset;
@@ -105,6 +126,7 @@ export class SimulatedLog {
     return { entries, byteLength, nextOffset, endOffset };
   }
 
+  /** What lies before the offset is gone. */
   deleteBefore(offset: number): void {
     this.#start = Math.max(this.#start, Math.min(offset, this.#end));
     this.#entries = this.#entries.slice(this.#indexOf(this.#start));
@@ -114,15 +136,12 @@ export class SimulatedLog {
   /** Keeps the last record of each key of what is stable; the very last record stays, as in an active segment. */
   compact(): void {
     const stable = Math.min(this.endOffset(true), this.#end - 1);
-    const last = new Map<string, number>();
+    const last = new Map<string | undefined, number>();
     for (const { offset, record, transaction } of this.#entries)
-      if (record !== undefined && transaction?.state !== "aborted")
-        last.set(record.bytes.toString("hex", 0, Math.max(0, record.keyLength)), offset);
+      if (record !== undefined && transaction?.committed !== false) last.set(keyOf(record), offset);
     this.#entries = this.#entries.filter(
       ({ offset, record }) =>
-        offset >= stable ||
-        (record !== undefined &&
-          last.get(record.bytes.toString("hex", 0, Math.max(0, record.keyLength))) === offset),
+        offset >= stable || (record !== undefined && last.get(keyOf(record)) === offset),
     );
   }
 
@@ -142,7 +161,7 @@ export class SimulatedLog {
     let high = this.#entries.length;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if ((this.#entries[middle]?.offset ?? 0) < offset) low = middle + 1;
+      if ((this.#entries[middle] as LogEntry).offset < offset) low = middle + 1;
       else high = middle;
     }
     return low;

@@ -1,6 +1,6 @@
-import { type Headers, noHeaders } from "../../record.ts";
-import type { BatchReader } from "../../transport/codec/batch-reader.ts";
-import type { LogEntry } from "./simulated-log.ts";
+import { type Headers, noHeaders } from "../../../record.ts";
+import type { BatchReader } from "../../../transport/codec/batch-reader.ts";
+import type { LogEntry } from "../broker/simulated-log.ts";
 
 const nothing = Buffer.alloc(0);
 

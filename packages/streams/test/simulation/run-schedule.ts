@@ -1,0 +1,202 @@
+import { MillraceError } from "../../src/index.ts";
+import {
+  simulatedCluster,
+  type SimulatedCluster,
+} from "../../src/testing/simulated-cluster/simulated-cluster.ts";
+import { seededRandom } from "../../src/testing/seeded-random.ts";
+import { VirtualClock } from "../../src/testing/virtual-clock.ts";
+import { Chaos, faultsMs } from "./chaos.ts";
+import { differences } from "./differences.ts";
+import { addTo, below, oneOf } from "./input.ts";
+import { Members } from "./members.ts";
+import { Trace } from "./trace.ts";
+import type { Expectation, InputRecord, Variant, Workload } from "./workload.ts";
+
+export interface ScheduleOptions {
+  readonly seed: number;
+  readonly workload: Workload;
+  /** Whether to write down what happens: slow, and worth it for one that failed. */
+  readonly traced?: boolean;
+}
+
+export interface Outcome {
+  readonly seed: number;
+  readonly workload: string;
+  /** What was wrong; empty where nothing was. */
+  readonly problems: readonly string[];
+  readonly trace: Trace;
+  /** When all was caught up, ms of virtual time after the last fault. */
+  readonly caughtUpAfterMs: number;
+}
+
+/** After the last fault all must be caught up within this time, ms: sessions and transactions end by time-outs first. */
+const livenessMs = 60_000;
+/** Then nothing more may come for this long, ms. */
+const quietMs = 4_000;
+const lookEveryMs = 250;
+/** Inputs that there are of each workload: the undisturbed run of one is done once. */
+const inputs = 8;
+
+/** Runs one schedule: the same seed, the same run. */
+export const runSchedule = async ({ seed, workload, traced = false }: ScheduleOptions): Promise<Outcome> => {
+  const state = await undisturbedState(workload, seed % inputs);
+  return (await run(workload, seed, seed % inputs, false, traced, state)).outcome;
+};
+
+type State = ReadonlyMap<string, readonly string[]>;
+
+const undisturbed = new Map<string, Promise<State>>();
+
+/** What is in the changelogs after a run in which nothing goes wrong. */
+const undisturbedState = (workload: Workload, input: number): Promise<State> => {
+  const name = `${workload.name}/${input}`;
+  let state = undisturbed.get(name);
+  if (state === undefined) {
+    state = run(workload, 1, input, true, false, undefined).then(({ outcome, state: left }) => {
+      if (outcome.problems.length > 0)
+        throw new Error(`without any fault, ${name}: ${outcome.problems.join("\n")}`);
+      return left;
+    });
+    undisturbed.set(name, state);
+  }
+  return state;
+};
+
+const run = async (
+  workload: Workload,
+  seed: number,
+  inputSeed: number,
+  calm: boolean,
+  traced: boolean,
+  expectedState: State | undefined,
+): Promise<{ readonly outcome: Outcome; readonly state: State }> => {
+  const clock = new VirtualClock({ seed });
+  const random = (): number => clock.random();
+  const trace = new Trace(clock);
+  const say = traced ? trace.add : undefined;
+  const variant: Variant = {
+    caching: calm || random() < 0.5,
+    commitIntervalMs: calm ? 100 : oneOf(random, [40, 100, 300]),
+  };
+  const chaos = new Chaos(clock, calm, say ?? (() => undefined));
+  const { weather, markerMs, hiccups } = chaos;
+  const cluster = simulatedCluster({
+    clock,
+    weather,
+    markerMs,
+    hiccups,
+    ...(say !== undefined && { trace: say }),
+  });
+  for (const [topic, partitions] of Object.entries(workload.topics))
+    cluster.createTopic({ topic, partitions, configs: {} });
+  const portions = workload.input(seededRandom(inputSeed + 1), clock.now() - 3_600_000);
+  const input = portions.flat();
+  const moments = portions.map(() => below(random, faultsMs * 0.8)).toSorted((a, b) => a - b);
+  for (const [at, portion] of portions.entries())
+    clock.setTimeout(() => write(cluster, portion, say), moments[at] ?? 0);
+  const expected = workload.expected(input, variant);
+  const members = new Members(
+    {
+      clock,
+      cluster,
+      workload,
+      static: !calm && random() < 0.25,
+      trace: say,
+      app: {
+        ...variant,
+        sessionTimeoutMs: 6_000,
+        heartbeatIntervalMs: 1_000,
+        rebalanceTimeoutMs: 6_000,
+        transactionTimeoutMs: 4_000,
+        repartitionPurgeIntervalMs: 1_500,
+      },
+    },
+    calm ? 1 : 1 + below(random, 3),
+  );
+  chaos.start(cluster, members);
+  await clock.runFor(faultsMs);
+  chaos.end(cluster);
+  say?.("no more faults");
+  const from = clock.monotonic();
+  const check = (): readonly string[] => [
+    ...members.failures,
+    ...outputDifferences(cluster, expected),
+    ...positionDifferences(cluster, workload, input),
+    ...(expectedState === undefined ? [] : stateDifferences(cluster, workload, expectedState)),
+  ];
+  let problems = check();
+  const caughtUp = (): boolean => problems.length === 0 && members.allRun;
+  while (!caughtUp() && members.failures.length === 0 && clock.monotonic() - from < livenessMs) {
+    await clock.runFor(lookEveryMs);
+    problems = check();
+  }
+  const caughtUpAfterMs = clock.monotonic() - from;
+  if (caughtUp()) {
+    await clock.runFor(quietMs);
+    problems = check();
+  } else problems = [`not caught up ${livenessMs} ms after the last fault`, ...problems, ...members.states];
+  const state = stateOf(cluster, workload);
+  members.killAll();
+  cluster.close();
+  return { outcome: { seed, workload: workload.name, problems, trace, caughtUpAfterMs }, state };
+};
+
+const write = (
+  cluster: SimulatedCluster,
+  portion: readonly InputRecord[],
+  say: ((line: string) => void) | undefined,
+): void => {
+  for (const { topic, key, value, timestamp } of portion) cluster.pipe(topic, key, value, { timestamp });
+  say?.(`${portion.length} records are written`);
+};
+
+const outputDifferences = (cluster: SimulatedCluster, expected: readonly Expectation[]): readonly string[] =>
+  expected.flatMap(({ topic, how, values }) => {
+    const actual = new Map<string, string[]>();
+    for (const { key, value } of cluster.read(topic)) addTo(actual, textOf(key), String(value));
+    return differences(topic.name, how, actual, values);
+  });
+
+const textOf = (key: unknown): string => {
+  if (typeof key === "string") return key;
+  if (typeof key === "object" && key !== null && "key" in key && "start" in key)
+    return `${String(key.key)}@${String(key.start)}`;
+  throw new MillraceError(`a key that is no text: ${JSON.stringify(key)}`, { code: "SIMULATION" });
+};
+
+/** Whether the committed positions have come to the ends of the input. */
+const positionDifferences = (
+  cluster: SimulatedCluster,
+  workload: Workload,
+  input: readonly InputRecord[],
+): readonly string[] => {
+  const { offsets } = cluster.brokers.group(workload.name);
+  return [...new Set(input.map(({ topic }) => topic.name))].flatMap((topic) =>
+    cluster.brokers.topic(topic).logs.flatMap((log, partition) => {
+      const committed = offsets.get(topic, partition)?.offset ?? 0;
+      const end = log.endOffset(true);
+      return committed === end ? [] : [`${topic}-${partition}: ${committed} committed of ${end}`];
+    }),
+  );
+};
+
+/** What the changelogs hold, by store and key, in hex. */
+const stateOf = (cluster: SimulatedCluster, workload: Workload): State => {
+  const state = new Map<string, string[]>();
+  for (const store of workload.stores)
+    for (const log of cluster.brokers.topics.get(`${workload.name}-${store}-changelog`)?.logs ?? [])
+      for (const { record } of log.read(log.startOffset, true, Number.MAX_SAFE_INTEGER).entries) {
+        if (record === undefined) continue;
+        const { bytes, keyLength, valueLength } = record;
+        const key = `${store} ${bytes.toString("latin1", 0, Math.max(0, keyLength)).replaceAll(/[^\w@-]/g, ".")} (${bytes.toString("hex", 0, Math.max(0, keyLength))})`;
+        if (valueLength < 0) state.delete(key);
+        else state.set(key, [bytes.toString("hex", keyLength)]);
+      }
+  return state;
+};
+
+const stateDifferences = (
+  cluster: SimulatedCluster,
+  workload: Workload,
+  expected: State,
+): readonly string[] => differences("state", "all", stateOf(cluster, workload), expected);

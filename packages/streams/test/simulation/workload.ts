@@ -1,0 +1,41 @@
+import type { AppOptions, Clock, Topic, Topology } from "../../src/index.ts";
+
+/** A record of a workload's input. */
+export interface InputRecord {
+  readonly topic: Topic<any, any>; // oxlint-disable-line typescript/no-explicit-any -- topics of every type, side by side
+  readonly key: unknown;
+  readonly value: unknown;
+  readonly timestamp: number;
+}
+
+/** What must be in an output topic, by key as text. */
+export interface Expectation {
+  readonly topic: Topic<any, any>; // oxlint-disable-line typescript/no-explicit-any -- as above
+  /**
+   * `all`: these values, each once, in this order. `latest`: the last value is this one, and no value comes twice in a
+   * row. `rising`: also, each value is greater than the one before. `sum`: the numbers add up to this one.
+   */
+  readonly how: "all" | "latest" | "rising" | "sum";
+  readonly values: ReadonlyMap<string, readonly string[]>;
+}
+
+/** What a schedule may change about how an application runs. */
+export type Variant = Required<Pick<AppOptions, "caching" | "commitIntervalMs">>;
+
+/**
+ * A topology with an input, and what must come of it whatever happens on the way. One file in `workloads/` each, which
+ * exports it as `workload`.
+ */
+export interface Workload {
+  readonly name: string;
+  /** Topics that it reads and writes, with their numbers of partitions. */
+  readonly topics: Readonly<Record<string, number>>;
+  /** Names of its stores: what is in their changelogs at the end must be what an undisturbed run leaves there. */
+  readonly stores: readonly string[];
+  /** Made anew for each process, whose time and chance are the clock's. */
+  readonly topology: (clock: Clock) => Topology;
+  /** Portions that are written one after the other, each in one moment. `from`: earliest time of a record. */
+  readonly input: (random: () => number, from: number) => readonly (readonly InputRecord[])[];
+  /** By a calculation of its own, which shares nothing with the topology. */
+  readonly expected: (input: readonly InputRecord[], variant: Variant) => readonly Expectation[];
+}
