@@ -1,4 +1,4 @@
-import { checkJvm, kafkaOnJvm } from "@millrace/devstack";
+import { hasJvm, kafkaOnJvm } from "@millrace/devstack";
 import {
   count,
   createApp,
@@ -32,13 +32,8 @@ const send = async (transport: Transport): Promise<void> => {
   await producer.close();
 };
 
-const hasJvm = await checkJvm().then(
-  () => true,
-  () => false,
-);
-
 /** Needs a broker of its own: the others must not stand still. */
-test.skipIf(!hasJvm)(
+test.skipIf(!(await hasJvm()))(
   "a broker that stands still for longer than the session loses and doubles nothing",
   async () => {
     const broker = await kafkaOnJvm({});

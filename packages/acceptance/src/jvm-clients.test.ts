@@ -3,16 +3,11 @@ import { copyFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { cached, checkJvm, maven } from "@millrace/devstack";
+import { cached, hasJvm, maven } from "@millrace/devstack";
 import { type Compression, type Headers, kafka } from "@millrace/streams";
 import { afterAll, expect, inject, test } from "vitest";
 
 const run = promisify(execFile);
-
-const hasJvm = await checkJvm().then(
-  () => true,
-  () => false,
-);
 
 const transport = kafka({ brokers: inject("kafka").split(",") });
 afterAll(() => transport.close());
@@ -85,7 +80,7 @@ const read = async (topic: string): Promise<readonly Plain[]> => {
 
 /** The JVM's client, in the version of the broker that the tests run on. */
 const echo = async (from: string, to: string, compression: Compression): Promise<void> => {
-  const folder = await cached("kafka-clients-4.1.1", async (into) => {
+  const folder = await cached("kafka-clients-4.4.0", async (into) => {
     await copyFile(new URL("../jvm/clients.pom.xml", import.meta.url), join(into, "pom.xml"));
     await maven(into, "dependency:copy-dependencies", "-DoutputDirectory=libs");
   });
@@ -94,7 +89,7 @@ const echo = async (from: string, to: string, compression: Compression): Promise
   await run("java", ["-cp", `${folder}/libs/*`, program, ...args], { timeout: 60_000 });
 };
 
-test.skipIf(!hasJvm).for<Compression>(["none", "gzip", "snappy", "lz4", "zstd"])(
+test.skipIf(!(await hasJvm())).for<Compression>(["none", "gzip", "snappy", "lz4", "zstd"])(
   "the JVM's client reads what is written with compression %s, and is read",
   async (compression) => {
     await transport.connect();

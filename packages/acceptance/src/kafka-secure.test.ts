@@ -3,20 +3,15 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { checkJvm, freePorts, kafkaOnJvm } from "@millrace/devstack";
+import { hasJvm, freePorts, kafkaOnJvm } from "@millrace/devstack";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { kafka, type KafkaOptions, noHeaders } from "@millrace/streams";
 
 const run = promisify(execFile);
 const password = "secret-of-the-test";
 
-const hasJvm = await checkJvm().then(
-  () => true,
-  () => false,
-);
-
 /** Needs a broker of its own, with a listener that takes TLS and SASL only; so on the JVM, whatever the others are on. */
-describe.skipIf(!hasJvm)("TLS and SASL", () => {
+describe.skipIf(!(await hasJvm()))("TLS and SASL", () => {
   let address = "";
   let ca = "";
   let folder = "";

@@ -32,11 +32,11 @@ export const millrace =
       JSON.stringify(job),
     ]);
 
-/** JVM Kafka Streams 4.1.1 from Maven Central: RocksDB, one stream thread, defaults otherwise. */
+/** JVM Kafka Streams 4.4.0 from Maven Central: RocksDB, one stream thread, defaults otherwise. */
 export const jvm = async (onProgress: (line: string) => void): Promise<Engine> => {
   await checkJvm();
-  const libraries = await cached("kafka-streams-4.1.1", async (folder) => {
-    onProgress("Kafka Streams 4.1.1: downloading with Maven");
+  const libraries = await cached("kafka-streams-4.4.0", async (folder) => {
+    onProgress("Kafka Streams 4.4.0: downloading with Maven");
     await copyFile(inJvm("pom.xml"), join(folder, "pom.xml"));
     await maven(folder, "dependency:copy-dependencies", "-DoutputDirectory=libs");
   });

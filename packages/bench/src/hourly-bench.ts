@@ -10,7 +10,7 @@ import type { Measurement } from "./measurement.ts";
 import { positive } from "./positive.ts";
 import { ratios, table } from "./report.ts";
 
-export const hourlyHelp = `  hourly: aggregation of Avro bookings per hour, by Millrace and by JVM Kafka Streams 4.1.1, on the same broker, one
+export const hourlyHelp = `  hourly: aggregation of Avro bookings per hour, by Millrace and by JVM Kafka Streams 4.4.0, on the same broker, one
   after the other; what they wrote is checked against what was sent
   --records N         (2000000)
   --keys N,...        how many different keys; one workload each (500,8000,1000000)

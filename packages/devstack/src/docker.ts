@@ -1,4 +1,6 @@
 import type * as Testcontainers from "testcontainers";
+import { freePorts } from "./free-port.ts";
+import { newestKafka } from "./kafka-versions.ts";
 import type { Component, StartOptions } from "./component.ts";
 
 /** The engine, if one runs; `docker --version` would answer even without. */
@@ -16,14 +18,37 @@ const engine = async (): Promise<typeof Testcontainers | null> => {
 export const kafkaInDocker = async ({ onProgress }: StartOptions): Promise<Component | null> => {
   const docker = await engine();
   if (docker === null) return null;
-  onProgress?.("kafka 4.1.1: starting in Docker");
-  const { KafkaContainer } = await import("@testcontainers/kafka");
-  const container = await new KafkaContainer("confluentinc/cp-kafka:8.1.0").withKraft().start();
+  onProgress?.(`kafka ${newestKafka}: starting in Docker`);
+  const { host } = (await docker.getContainerRuntimeClient()).info.containerRuntime;
+  // A broker says where it is to be found: its port must be known before it starts.
+  const [port = 0] = await freePorts(1);
+  const container = await new docker.GenericContainer(`apache/kafka:${newestKafka}`)
+    .withExposedPorts({ container: 9092, host: port })
+    .withEnvironment({
+      KAFKA_NODE_ID: "1",
+      KAFKA_PROCESS_ROLES: "broker,controller",
+      KAFKA_CONTROLLER_QUORUM_VOTERS: "1@localhost:9093",
+      KAFKA_LISTENERS: "PLAINTEXT://:9092,CONTROLLER://:9093",
+      KAFKA_ADVERTISED_LISTENERS: `PLAINTEXT://${host}:${port}`,
+      KAFKA_LISTENER_SECURITY_PROTOCOL_MAP: "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
+      KAFKA_CONTROLLER_LISTENER_NAMES: "CONTROLLER",
+      KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR: "1",
+      KAFKA_TRANSACTION_STATE_LOG_REPLICATION_FACTOR: "1",
+      KAFKA_TRANSACTION_STATE_LOG_MIN_ISR: "1",
+      KAFKA_SHARE_COORDINATOR_STATE_TOPIC_REPLICATION_FACTOR: "1",
+      KAFKA_SHARE_COORDINATOR_STATE_TOPIC_MIN_ISR: "1",
+      KAFKA_GROUP_INITIAL_REBALANCE_DELAY_MS: "0",
+      KAFKA_GROUP_MIN_SESSION_TIMEOUT_MS: "1000",
+      KAFKA_AUTO_CREATE_TOPICS_ENABLE: "false",
+      KAFKA_LOG_CLEANER_BACKOFF_MS: "2000",
+    })
+    .withWaitStrategy(docker.Wait.forLogMessage(/Kafka Server started/))
+    .start();
   return {
     name: "kafka",
     rung: "docker",
-    address: `${container.getHost()}:${container.getMappedPort(9093)}`,
-    detail: "Kafka in Docker",
+    address: `${host}:${port}`,
+    detail: `Apache Kafka ${newestKafka} in Docker`,
     stop: async () => void (await container.stop()),
   };
 };

@@ -1,11 +1,13 @@
 export type { Component, Rung, StartOptions } from "./component.ts";
 export { freePorts } from "./free-port.ts";
 export { type KafkaStartOptions, startKafka } from "./kafka.ts";
+export { type ClusterBroker, type KafkaCluster, startKafkaCluster } from "./kafka-cluster.ts";
 export { kafkaOnJvm } from "./kafka-jvm.ts";
+export { testedKafkas } from "./kafka-versions.ts";
 export { forcedRung } from "./ladder.ts";
 export { startMongo } from "./mongo.ts";
 export { readTopic } from "./read-topic.ts";
 export { startRegistry } from "./registry.ts";
 export { type SecantusOptions, startSecantus } from "./secantus.ts";
 export { simulatedRegistry } from "./simulated-registry.ts";
-export { cached, checkJvm, maven } from "./maven-cache.ts";
+export { cached, checkJvm, hasJvm, maven } from "./maven-cache.ts";

@@ -19,6 +19,13 @@ export const checkJvm = async (): Promise<void> => {
     throw new Error("Maven (mvn) is needed");
 };
 
+/** Whether a JDK 17 or newer and Maven are there. */
+export const hasJvm = (): Promise<boolean> =>
+  checkJvm().then(
+    () => true,
+    () => false,
+  );
+
 /**
  * A folder of downloaded files, kept for the next time under the user's cache. It is filled aside and moved into
  * place whole, so neither an interruption nor two processes at once leave half of it.

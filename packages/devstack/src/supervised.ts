@@ -64,6 +64,12 @@ export class Supervised {
     return text.split("\n").slice(-lines).join("\n");
   }
 
+  /** Resolves when it has ended, however. */
+  async ended(): Promise<void> {
+    this.#child.ref();
+    await this.#exited;
+  }
+
   async stop(): Promise<void> {
     if (this.running) {
       this.#child.ref();

@@ -10,7 +10,7 @@ const files = readdirSync(folder).filter((file) => file.endsWith(".json"));
 const isSupported = (file: string): boolean =>
   scenarios.has(topologyNameOf(file)) || /^(partition-|bytes-serdes)/.test(file);
 
-describe("as JVM Kafka Streams 4.1.1 does", () => {
+describe("as JVM Kafka Streams 4.4.0 does", () => {
   test.for(files.filter(isSupported))("%s", (file) => {
     const verdict = runVector(`${folder}${file}`);
     expect("differences" in verdict ? verdict.differences : []).toEqual([]);

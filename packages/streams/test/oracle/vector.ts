@@ -1,4 +1,4 @@
-/** What one vector holds: what JVM Kafka Streams 4.1.1 made of some input. `../../../../shared` explains the fields. */
+/** What one vector holds: what JVM Kafka Streams 4.4.0 made of some input. `../../../../shared` explains the fields. */
 export interface Vector {
   readonly name: string;
   readonly topology: string;

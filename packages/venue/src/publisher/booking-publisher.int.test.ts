@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { schemaRegistry } from "@millrace/avro";
-import { checkJvm, freePorts, kafkaOnJvm } from "@millrace/devstack";
+import { hasJvm, freePorts, kafkaOnJvm } from "@millrace/devstack";
 import { kafka, type Transport } from "@millrace/streams";
 import { afterEach, expect, inject, test } from "vitest";
 import { type TcpProxy, tcpProxy } from "../../../mongo/test/tcp-proxy.ts";
@@ -113,12 +113,7 @@ const brokerBehindProxy = async (): Promise<TcpProxy> => {
   return proxy;
 };
 
-const hasJvm = await checkJvm().then(
-  () => true,
-  () => false,
-);
-
-test.skipIf(!hasJvm)("an outage of two seconds loses nothing and keeps the order", async () => {
+test.skipIf(!(await hasJvm()))("an outage of two seconds loses nothing and keeps the order", async () => {
   const proxy = await brokerBehindProxy();
   const address = `127.0.0.1:${proxy.port}`;
   const transport = await connect(address);
@@ -149,36 +144,39 @@ test.skipIf(!hasJvm)("an outage of two seconds loses nothing and keeps the order
   ]);
 });
 
-test.skipIf(!hasJvm)("a broker that is away at start and at the end breaks no booking", async () => {
-  const proxy = await brokerBehindProxy();
-  const address = `127.0.0.1:${proxy.port}`;
-  const topic = await newTopic(await connect(address), 2);
-  proxy.cut();
-  const client = bookingClient({
-    kafka: { brokers: [address], connectTimeoutMs: 500 },
-    registryUrl: inject("registry"),
-    topic,
-    publishTimeoutMs: 1_000,
-    maxBackOffMs: 500,
-  });
-  expect(client.bookingCreated(booking(1))).toBe(true);
-  await expect(client.acknowledged.bookingCreated(booking(2))).rejects.toMatchObject({
-    code: "DELIVERY_TIMEOUT",
-    whereabouts: "unsent",
-  });
-  proxy.mend();
-  await client.acknowledged.bookingCreated(booking(3));
-  proxy.cut();
-  expect(client.bookingCreated(booking(4))).toBe(true);
-  const closing = Date.now();
-  const { unsent, uncertain } = await client.close({ timeoutMs: 1_000 });
-  expect(Date.now() - closing).toBeLessThan(10_000);
-  expect([...unsent, ...uncertain]).toMatchObject([{ eventId: "hall-4" }]);
-  proxy.mend();
-  const events = await readBookings(
-    await connect(address),
-    schemaRegistry({ url: inject("registry") }),
-    topic,
-  );
-  expect(events.map(({ eventId }) => eventId)).toEqual(["hall-1", "hall-3"]);
-});
+test.skipIf(!(await hasJvm()))(
+  "a broker that is away at start and at the end breaks no booking",
+  async () => {
+    const proxy = await brokerBehindProxy();
+    const address = `127.0.0.1:${proxy.port}`;
+    const topic = await newTopic(await connect(address), 2);
+    proxy.cut();
+    const client = bookingClient({
+      kafka: { brokers: [address], connectTimeoutMs: 500 },
+      registryUrl: inject("registry"),
+      topic,
+      publishTimeoutMs: 1_000,
+      maxBackOffMs: 500,
+    });
+    expect(client.bookingCreated(booking(1))).toBe(true);
+    await expect(client.acknowledged.bookingCreated(booking(2))).rejects.toMatchObject({
+      code: "DELIVERY_TIMEOUT",
+      whereabouts: "unsent",
+    });
+    proxy.mend();
+    await client.acknowledged.bookingCreated(booking(3));
+    proxy.cut();
+    expect(client.bookingCreated(booking(4))).toBe(true);
+    const closing = Date.now();
+    const { unsent, uncertain } = await client.close({ timeoutMs: 1_000 });
+    expect(Date.now() - closing).toBeLessThan(10_000);
+    expect([...unsent, ...uncertain]).toMatchObject([{ eventId: "hall-4" }]);
+    proxy.mend();
+    const events = await readBookings(
+      await connect(address),
+      schemaRegistry({ url: inject("registry") }),
+      topic,
+    );
+    expect(events.map(({ eventId }) => eventId)).toEqual(["hall-1", "hall-3"]);
+  },
+);
