@@ -29,7 +29,12 @@ export type Attach = (
 /** What a node is to the topology: most are plain operators, some touch topics, some only prepare for others. */
 type NodeRole =
   | { readonly type: "operator" }
-  | { readonly type: "source"; readonly topic: Topic<unknown, unknown> }
+  | {
+      readonly type: "source";
+      readonly topic: Topic<unknown, unknown>;
+      /** Null keys and values are part of it whatever the topic's serdes say: those of a table. */
+      readonly nulls: boolean;
+    }
   | { readonly type: "sink"; readonly topics: readonly SinkTopic<never, never>[] }
   | { readonly type: "repartition"; readonly name: string; readonly partitions: number | undefined }
   | {

@@ -6,6 +6,11 @@ import {
   keyValueStore,
   long,
   merge,
+  noGrace,
+  reduce,
+  toTable,
+  tumbling,
+  windowedBy,
   process,
   repartition,
   selectKey,
@@ -31,6 +36,11 @@ const copied: TopologyEnd = b.pipe(to(texts("out")));
 
 const identities = ({ subTopologies }: Topology): readonly string[] =>
   subTopologies.map(({ identity }) => identity).toSorted();
+
+const repartitions = (...ends: readonly TopologyEnd[]): readonly string[] =>
+  topology("t", ...ends).subTopologies.flatMap(({ sources }) =>
+    sources.flatMap(({ role }) => (role.type === "repartition" ? [role.name] : [])),
+  );
 
 const groups = (...ends: readonly TopologyEnd[]): readonly (readonly string[])[] =>
   topology("t", ...ends).subTopologies.flatMap(({ copartitionGroups }) =>
@@ -61,6 +71,51 @@ describe("the identity of a sub-topology", () => {
     expect(identities(topology("t", other))).not.toEqual(
       identities(topology("t", a.pipe(groupByKey(), count({ store: "c" })))),
     );
+  });
+});
+
+describe("the repartition topic", () => {
+  test("of a grouping has its name, and serves all aggregations of it", () => {
+    const grouped = a.pipe(groupBy((value) => value, { name: "g", key: string() }));
+    expect(
+      repartitions(
+        grouped.pipe(count({ store: "c" })),
+        grouped.pipe(reduce({ store: "r", add: (one) => one })),
+      ),
+    ).toEqual(["g"]);
+  });
+
+  test("of a grouping without a name has that of the store", () => {
+    expect(repartitions(counted)).toEqual(["by-value"]);
+  });
+
+  test("of a grouped table has its name", () => {
+    expect(
+      repartitions(
+        table(texts("a"), { store: "t" }).pipe(
+          groupBy((value) => [value, value], { name: "g", key: string(), value: string() }),
+          count({ store: "c" }),
+        ),
+      ),
+    ).toEqual(["g"]);
+  });
+
+  test("of a windowed grouping has its name", () => {
+    expect(
+      repartitions(
+        a.pipe(
+          groupBy((value) => value, { name: "g", key: string() }),
+          windowedBy(tumbling(10, noGrace)),
+          count({ store: "c" }),
+        ),
+      ),
+    ).toEqual(["g"]);
+  });
+
+  test("of a re-keyed table has its name, or that of the store", () => {
+    const rekeyed = a.pipe(selectKey((value) => value, { key: string() }));
+    expect(repartitions(rekeyed.pipe(toTable({ name: "g", store: "t" })))).toEqual(["g"]);
+    expect(repartitions(rekeyed.pipe(toTable({ store: "t" })))).toEqual(["t"]);
   });
 });
 

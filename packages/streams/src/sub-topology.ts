@@ -75,22 +75,14 @@ const distinctStores = (nodes: readonly StageNode[]): readonly StoreDefinition[]
   for (const store of nodes.flatMap((node) => node.stores)) {
     const known = stores.get(store.name);
     if (known === undefined) stores.set(store.name, store);
-    else if (!sameStore(known, store))
+    else if (known !== store)
       throw new TopologyError(
-        `two different stores are named "${store.name}": give one another name, or use the same definition for both`,
+        `two stores are named "${store.name}": give one another name, or, where they are to be one store, define it once ` +
+          "with keyValueStore() or windowStore() and give that definition to both",
       );
   }
   return [...stores.values()];
 };
-
-const sameStore = (a: StoreDefinition, b: StoreDefinition): boolean =>
-  a.kind === b.kind &&
-  a.key.name === b.key.name &&
-  a.value.name === b.value.name &&
-  a.changelog === b.changelog &&
-  (a.kind !== "window" ||
-    b.kind !== "window" ||
-    (a.windowSize === b.windowSize && a.retention === b.retention));
 
 /** Union-find over nodes and the names they share. */
 class Groups {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { TestDriver } from "./testing/index.ts";
 import {
   aggregate,
   count,
@@ -6,6 +7,10 @@ import {
   groupBy,
   groupByKey,
   keyValueStore,
+  nullable,
+  processValues,
+  table,
+  TopologyError,
   long,
   map,
   process,
@@ -102,6 +107,28 @@ describe("is refused", () => {
     expect(() => topology("t", counted("same"), other)).toThrow(/two .*stores are named "same"/);
   });
 
+  test("with two aggregations of one store name, though they are alike", () => {
+    const numbered = stream(topic("others", { key: string(), value: string() })).pipe(
+      groupByKey(),
+      count({ store: "same" }),
+    );
+    expect(() => topology("t", counted("same"), numbered)).toThrow(
+      /two stores are named "same": give one another name, or, .* define it once/,
+    );
+    expect(() => topology("t", table(words, { store: "same" }), counted("same"))).toThrow(TopologyError);
+  });
+
+  test("with one topic that is read in two ways", () => {
+    const lengths = topic("words", { key: string(), value: long() });
+    expect(() => topology("t", stream(words).pipe(to(sink("a"))), stream(lengths).pipe(to(counts)))).toThrow(
+      /topic "words" is read twice, with two different value serdes: define it once with topic\(\)/,
+    );
+    const timed = topic("words", { ...words, timestamp: () => 5 });
+    expect(() => topology("t", stream(words).pipe(to(sink("a"))), table(timed, { store: "t" }))).toThrow(
+      /two different timestamp functions/,
+    );
+  });
+
   test("with two repartition topics of one name", () => {
     expect(() => topology("t", through(), through())).toThrow(/two repartition topics are named "r"/);
   });
@@ -132,6 +159,62 @@ describe("is refused", () => {
         aggregate({ store: "a", value: long(), init: () => 0, add: (sum) => sum + 1, retention: 14 }),
       ),
     ).toThrow(/keeps windows for 14 ms, but they take records for 15 ms/);
+  });
+});
+
+test("a processor and an aggregation that are given one definition share its store", () => {
+  const counter = keyValueStore("counter", { key: string(), value: long() });
+  const read = stream(words).pipe(
+    processValues({
+      value: long(),
+      stores: { counter },
+      create:
+        ({ stores, forward }) =>
+        ({ key, timestamp }) =>
+          forward({ value: stores.counter.get(key) ?? 0, timestamp }),
+    }),
+    to(counts),
+  );
+  const driver = new TestDriver(
+    topology("t", stream(words).pipe(groupByKey(), count({ store: counter })), read),
+  );
+  for (const word of ["a", "a"]) driver.pipeInput(words, word, word);
+  expect(driver.readOutput(counts).map(({ value }) => value)).toEqual([1, 2]);
+});
+
+test("a topic made of another has its own name", () => {
+  const copy = topic("copy", words);
+  const driver = new TestDriver(topology("t", stream(words).pipe(to(copy))));
+  driver.pipeInput(words, "k", "v");
+  expect(driver.readOutput(copy).map(({ value }) => value)).toEqual(["v"]);
+});
+
+test("a topology that feeds itself is told of in tests", () => {
+  const driver = new TestDriver(topology("t", stream(words).pipe(to(words))));
+  expect(() => driver.pipeInput(words, "k", "v")).toThrow(
+    /more than 100000 records for "words".*endless loop/,
+  );
+});
+
+describe("a stream and a table of one topic", () => {
+  const rows = topic("rows", { key: string(), value: string() });
+  const changes = topic("changes", { key: string(), value: nullable(string()) });
+  const both = (first: "stream" | "table"): TestDriver => {
+    const records = stream(rows).pipe(to(sink("records")));
+    const rowsOf = table(rows, { store: "rows" }).pipe(toStream(), to(changes));
+    return new TestDriver(
+      first === "stream" ? topology("t", records, rowsOf) : topology("t", rowsOf, records),
+      { deadLetterTopic: "dead" },
+    );
+  };
+
+  test.for(["stream", "table"] as const)("each read nulls as they mean them, the %s first", (first) => {
+    const driver = both(first);
+    driver.pipeInput(rows, "k", "v");
+    driver.pipeBytes("rows", Buffer.from("k"), null, 1);
+    expect(driver.readOutput(changes).map(({ value }) => value)).toEqual(["v", null]);
+    expect(driver.readOutput(sink("records")).map(({ value }) => value)).toEqual(["v"]);
+    expect(driver.produced.filter(({ topic: name }) => name === "dead")).toHaveLength(1);
   });
 });
 

@@ -1,3 +1,4 @@
+import { checkName, checkNames, checkReadings } from "./topology-checks.ts";
 import { describeTopology } from "./describe.ts";
 import { TopologyError } from "./errors.ts";
 import type { KTable, Sink, StageNode } from "./stages.ts";
@@ -15,11 +16,10 @@ export interface Topology {
 /** Where a pipe can end: at a sink, or at a table of whatever types, whose store is then read by key. */
 export type TopologyEnd = Sink | Pick<KTable<unknown, unknown>, "kindType" | "node">;
 
-const legalName = /^[\w.-]{1,180}$/;
-
 /**
  * Builds a topology from the ends of its pipes; everything above is found from there. Throws a TopologyError for
- * what the types can't see: names that can't be topics, stores or repartition topics that share a name.
+ * what the types can't see: names that can't be topics, stores or repartition topics that share a name, one topic that is
+ * read in two ways.
  */
 export const topology = (name: string, ...ends: readonly TopologyEnd[]): Topology => {
   checkName("a topology", name);
@@ -27,6 +27,7 @@ export const topology = (name: string, ...ends: readonly TopologyEnd[]): Topolog
     throw new TopologyError(`topology "${name}" has no sinks: end its pipes with to() or foreach()`);
   const nodes = parentsFirst(ends.map(({ node }) => node));
   checkNames(nodes);
+  checkReadings(nodes);
   const parts = subTopologies(nodes);
   checkStoresApart(parts);
   return { name, subTopologies: parts, describe: () => describeTopology(name, parts) };
@@ -43,30 +44,10 @@ const parentsFirst = (ends: readonly StageNode[]): readonly StageNode[] => {
   return [...ordered];
 };
 
-const checkNames = (nodes: readonly StageNode[]): void => {
-  const repartitions = new Set<string>();
-  for (const { role, stores } of nodes) {
-    for (const store of stores) checkName("a store", store.name);
-    if (role.type !== "repartition") continue;
-    checkName("a repartition topic", role.name);
-    if (repartitions.has(role.name))
-      throw new TopologyError(`two repartition topics are named "${role.name}": give one another name`);
-    repartitions.add(role.name);
-  }
-};
-
 const checkStoresApart = (parts: readonly SubTopology[]): void => {
   const seen = new Set<string>();
   for (const { name } of parts.flatMap(({ stores }) => stores)) {
     if (seen.has(name)) throw new TopologyError(`two stores are named "${name}": give one another name`);
     seen.add(name);
   }
-};
-
-const checkName = (what: string, name: string): void => {
-  if (!legalName.test(name))
-    throw new TopologyError(
-      `${what} can't be named "${name}": it becomes part of topic names, so only letters, digits, ".", "_" and "-", ` +
-        "at most 180 of them",
-    );
 };

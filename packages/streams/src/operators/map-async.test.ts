@@ -1,12 +1,70 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { MillraceError, mapAsync, stream, string, to, topic, topology } from "../index.ts";
+import {
+  json,
+  map,
+  MillraceError,
+  mapAsync,
+  selectKey,
+  stream,
+  string,
+  to,
+  topic,
+  topology,
+} from "../index.ts";
+import type { MapAsyncOptions } from "./map-async.ts";
+import type { NewSerdes } from "./map.ts";
 import { TestDriver } from "../testing/index.ts";
 import { KeyedQueue } from "./keyed-queue.ts";
 import type { ErrorHandlers } from "../runtime/app/error-handlers.ts";
 
 const input = topic("in", { key: string(), value: string() });
 const output = topic("out", { key: string(), value: string() });
+
+interface Id {
+  readonly id: string;
+}
+
+test("object keys without a serde are refused, for which of them are equal is not known", () => {
+  const driver = new TestDriver(
+    topology(
+      "async",
+      stream(input).pipe(
+        map((value, key): readonly [Id, string] => [{ id: key }, value]),
+        mapAsync((value) => value, { concurrency: 2 }),
+        selectKey((_value, { id }) => id),
+        to(output),
+      ),
+    ),
+  );
+  expect(() => driver.pipeInput(input, "k", "v")).toThrow(
+    /give map\(\) a serde as { key: ... }, or mapAsync\(\) an orderBy/,
+  );
+});
+
+test.for<[string, NewSerdes<Id, string>, MapAsyncOptions<Id, string>]>([
+  ["with a serde", { key: json<Id>() }, { concurrency: 2 }],
+  ["with an orderBy", {}, { concurrency: 2, orderBy: ({ id }) => id }],
+])("equal object keys keep their order %s", async ([, serdes, options]) => {
+  const calls = new Calls();
+  const driver = new TestDriver(
+    topology(
+      "async",
+      stream(input).pipe(
+        map((value, key): readonly [Id, string] => [{ id: key }, value], serdes),
+        mapAsync(calls.call, options),
+        selectKey((_value, { id }) => id),
+        to(output),
+      ),
+    ),
+  );
+  for (const value of ["1", "2"]) driver.pipeInput(input, "k", value);
+  expect(calls.waiting).toEqual(["1"]);
+  await calls.answer("1");
+  await calls.answer("2");
+  await driver.settle();
+  expect(driver.readOutput(output).map(({ value }) => value)).toEqual(["1!", "2!"]);
+});
 
 /** Calls that are answered when the test says so. */
 class Calls {

@@ -7,15 +7,19 @@ import { operatorStage } from "./operator-stage.ts";
 /** A stage whose node reads a topic; its records come from the task. */
 export const sourceStage = <K, V>(
   topic: Topic<unknown, unknown>,
-  node: {
+  {
+    nulls,
+    ...node
+  }: {
     readonly operator: string;
     readonly name: string | undefined;
     readonly key: ErasedSerde | undefined;
     readonly value: ErasedSerde | undefined;
+    readonly nulls: boolean;
   },
 ): KStream<K, V> =>
   operatorStage<"KStream", K, V, never>(
     "KStream",
     {},
-    { ...node, role: { type: "source", topic }, rekeyed: false, attach: () => EMPTY },
+    { ...node, role: { type: "source", topic, nulls }, rekeyed: false, attach: () => EMPTY },
   );

@@ -11,4 +11,5 @@ export const stream = <K, V>(source: Topic<K, V>, { name }: Named = {}): KStream
     name,
     key: erased(source.key),
     value: erased(source.value),
+    nulls: false,
   });

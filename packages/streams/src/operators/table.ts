@@ -27,6 +27,7 @@ export const table = <K, V>(
     name: undefined,
     key: erased(nullable(topic.key)),
     value: erased(nullable(topic.value)),
+    nulls: true,
   });
   return tableStage(
     source.node,

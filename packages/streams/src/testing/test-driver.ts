@@ -1,3 +1,4 @@
+import { MillraceError } from "../errors.ts";
 import { type Headers, noHeaders } from "../record.ts";
 import { defaultErrorHandlers, type ErrorHandlers } from "../runtime/app/error-handlers.ts";
 import { type Metrics, newMetrics } from "../runtime/app/metrics.ts";
@@ -15,6 +16,9 @@ import type { WindowStore } from "../state/window-store.ts";
 import type { SinkTopic, Topic } from "../topic.ts";
 import type { Topology } from "../topology.ts";
 import { memoryChunk, type MemoryRecord } from "./memory-chunk.ts";
+
+/** More records than one input is thought to lead to. */
+const endless = 100_000;
 
 /** A record that the topology wrote, as its topic would hold it. */
 export interface ProducedRecord extends MemoryRecord {
@@ -59,6 +63,8 @@ export class TestDriver {
   readonly #inputs = new Map<string, { readonly pending: MemoryRecord[]; nextOffset: number }>();
   readonly #produced: ProducedRecord[] = [];
   readonly #read = new Map<string, number>();
+  /** Records written to source topics since the last input, by topic. */
+  readonly #fedBack = new Map<string, number>();
   #now: number;
   #monotonic = 0;
   #piped = 0;
@@ -166,6 +172,7 @@ export class TestDriver {
     const input = this.#inputs.get(topic);
     if (input === undefined) throw new Error(`"${topic}" is not a source topic of "${this.#topology.name}"`);
     this.#piped++;
+    this.#fedBack.clear();
     input.pending.push({ key, value, timestamp, headers });
     this.#work();
   }
@@ -175,6 +182,7 @@ export class TestDriver {
     this.#now += ms;
     this.#monotonic += ms;
     this.#piped++;
+    this.#fedBack.clear();
     for (const task of this.#tasks) {
       task.punctuate();
       if (task.idleCloseDue(this.#monotonic)) task.closeIdle();
@@ -226,12 +234,26 @@ export class TestDriver {
       for (const task of this.#tasks) {
         for (let count = task.process(1); count > 0; count = task.process(1)) {
           busy = true;
+          this.#checkLoop();
           this.#commit(task);
         }
         this.#commit(task);
       }
       busy ||= [...this.#inputs.values()].some(({ pending }) => pending.length > 0) && !this.#blocked();
     }
+  }
+
+  /** A topology that feeds itself would never come to an end. */
+  #checkLoop(): void {
+    let records = 0;
+    for (const count of this.#fedBack.values()) records += count;
+    if (records <= endless) return;
+    const topics = [...this.#fedBack.keys()].map((topic) => `"${topic}"`).join(", ");
+    throw new MillraceError(
+      `one input made more than ${endless} records for ${topics}, which the topology reads again: an endless loop? Let ` +
+        "what comes back end somewhere",
+      { code: "ENDLESS_LOOP" },
+    );
   }
 
   #blocked(): boolean {
@@ -252,7 +274,10 @@ export class TestDriver {
 
   #produce(topic: string, partition: number | undefined, record: MemoryRecord): void {
     this.#produced.push({ ...record, topic, partition, afterInput: this.#piped });
-    this.#inputs.get(topic)?.pending.push(record);
+    const input = this.#inputs.get(topic);
+    if (input === undefined) return;
+    input.pending.push(record);
+    this.#fedBack.set(topic, (this.#fedBack.get(topic) ?? 0) + 1);
   }
 
   #queue(task: Task, node: StageNode): SourceQueue | undefined {

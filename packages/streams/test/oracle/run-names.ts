@@ -3,7 +3,6 @@ import {
   groupBy,
   groupByKey,
   repartition,
-  selectKey,
   stream,
   string,
   to,
@@ -40,12 +39,7 @@ const topologies: Readonly<Record<string, () => Topology>> = {
   "grouped-named-store-named": () =>
     topology(
       "app",
-      stream(input).pipe(
-        selectKey(ofValue, { key: string() }),
-        repartition({ name: "g" }),
-        groupByKey(),
-        count({ store: "c" }),
-      ),
+      stream(input).pipe(groupBy(ofValue, { name: "g", key: string() }), count({ store: "c" })),
     ),
   "grouped-unnamed-store-named": () =>
     topology("app", stream(input).pipe(groupBy(ofValue, { key: string() }), count({ store: "c" }))),

@@ -1,23 +1,68 @@
-import type { StageNode } from "../../stages.ts";
+import type { AnyRecord, StageNode } from "../../stages.ts";
+import type { Topic } from "../../topic.ts";
 import type { SourceInput } from "./attach.ts";
 
-/** Two `stream(...)` of one topic read it once: each record goes to both, in the order of the topology. */
+/**
+ * What starts from one topic reads it once: each record goes to all, in the order of the topology. Where one of them is a
+ * table, nulls are read, too; what does not take them `refuse`s the record, while the table deletes its row.
+ */
 export const sourcesByTopic = (
   inputs: ReadonlyMap<StageNode, SourceInput>,
+  refuse: (error: unknown) => void,
 ): Iterable<{ readonly node: StageNode; readonly input: SourceInput }> => {
-  const sources = new Map<unknown, { node: StageNode; input: SourceInput }>();
+  const sources = new Map<unknown, { node: StageNode; readonly inputs: [StageNode, SourceInput][] }>();
   for (const [node, input] of inputs) {
     const name = node.role.type === "source" ? node.role.topic.name : node;
     const known = sources.get(name);
-    if (known === undefined) {
-      sources.set(name, { node, input });
-      continue;
+    if (known === undefined) sources.set(name, { node, inputs: [[node, input]] });
+    else {
+      known.inputs.push([node, input]);
+      if (readsNulls(node)) known.node = node;
     }
-    const earlier = known.input;
-    known.input = (record) => {
-      earlier(record);
-      input(record);
-    };
   }
-  return sources.values();
+  return [...sources.values()].map((source) => ({
+    node: source.node,
+    input: together(
+      source.inputs.map(([node, input]) =>
+        node.role.type === "source" && readsNulls(source.node) && !node.role.nulls
+          ? withoutNulls(node.role.topic, input, refuse)
+          : input,
+      ),
+    ),
+  }));
 };
+
+const readsNulls = ({ role }: StageNode): boolean => role.type === "source" && role.nulls;
+
+const together = (inputs: readonly SourceInput[]): SourceInput => {
+  const [only] = inputs;
+  if (only !== undefined && inputs.length === 1) return only;
+  return (record) => {
+    for (const input of inputs) input(record);
+  };
+};
+
+const nothing = Buffer.alloc(0);
+
+/** What the topic's own serdes make of a null that was read for a table. */
+const withoutNulls =
+  (
+    { key, value }: Topic<unknown, unknown>,
+    input: SourceInput,
+    refuse: (error: unknown) => void,
+  ): SourceInput =>
+  (record) => {
+    let own: AnyRecord = record;
+    if (record.key === null || record.value === null)
+      try {
+        own = {
+          ...record,
+          key: record.key ?? key.deserialize(nothing, -1, 0),
+          value: record.value ?? value.deserialize(nothing, -1, 0),
+        };
+      } catch (error) {
+        refuse(error);
+        return;
+      }
+    input(own);
+  };

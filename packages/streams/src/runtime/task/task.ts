@@ -52,7 +52,9 @@ export class Task {
     const context = this.#context;
     context.restoreNumbers(committed);
     const inputs = attach(this.part, context, (node, record) => context.sendRepartition(node, record));
-    for (const source of sourcesByTopic(inputs)) {
+    for (const source of sourcesByTopic(inputs, (error) => {
+      if (context.current !== undefined) this.undecodable(error, context.current);
+    })) {
       const queue = addQueue(source.node);
       if (queue === undefined) continue;
       this.queues.push(queue);

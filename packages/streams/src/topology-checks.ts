@@ -1,0 +1,49 @@
+import { TopologyError } from "./errors.ts";
+import type { StageNode } from "./stages.ts";
+import type { Topic } from "./topic.ts";
+
+const legalName = /^[\w.-]{1,180}$/;
+
+/** Throws where a name can't be part of a topic's. */
+export const checkName = (what: string, name: string): void => {
+  if (!legalName.test(name))
+    throw new TopologyError(
+      `${what} can't be named "${name}": it becomes part of topic names, so only letters, digits, ".", "_" and "-", ` +
+        "at most 180 of them",
+    );
+};
+
+/** Throws where a store or a repartition topic can't have its name. */
+export const checkNames = (nodes: readonly StageNode[]): void => {
+  const repartitions = new Set<string>();
+  for (const { role, stores } of nodes) {
+    for (const store of stores) checkName("a store", store.name);
+    if (role.type !== "repartition") continue;
+    checkName("a repartition topic", role.name);
+    if (repartitions.has(role.name))
+      throw new TopologyError(`two repartition topics are named "${role.name}": give one another name`);
+    repartitions.add(role.name);
+  }
+};
+
+/**
+ * A topic is read once for all that start from it, so they must mean the same by it: the same serdes, the same event
+ * times. A stream and a table of one topic do: what is null is a deletion for the one, and for the other what its serde
+ * says.
+ */
+export const checkReadings = (nodes: readonly StageNode[]): void => {
+  const readings = new Map<string, Topic<unknown, unknown>>();
+  for (const { role } of nodes) {
+    if (role.type !== "source") continue;
+    const { topic } = role;
+    const known = readings.get(topic.name);
+    readings.set(topic.name, topic);
+    if (known === undefined) continue;
+    const differs = (["key", "value", "timestamp"] as const).find((part) => known[part] !== topic[part]);
+    if (differs !== undefined)
+      throw new TopologyError(
+        `topic "${topic.name}" is read twice, with two different ${differs === "timestamp" ? "timestamp functions" : `${differs} serdes`}: ` +
+          "define it once with topic(), and give that to both",
+      );
+  }
+};
