@@ -1,0 +1,20 @@
+export type { Compatibility } from "./compatibility.ts";
+export type { BearerToken, RegistryAuth, RegistryCredentials } from "./http-requester.ts";
+export { memorySchemaRegistry } from "./memory-schema-registry.ts";
+export {
+  SchemaRegistryError,
+  type SchemaRegistryErrorCode,
+  type SchemaRegistryErrorOptions,
+} from "./registry-error.ts";
+export { type PayloadCodec, registrySerde, type RegistrySerdeOptions } from "./registry-serde.ts";
+export { RegistryState, type SubjectVersion } from "./registry-state.ts";
+export type { ParsedSchema, SchemaLanguage } from "./schema-language.ts";
+export { schemaRegistry, type SchemaRegistry, type SchemaRegistryOptions } from "./schema-registry.ts";
+export type {
+  ReferencedSchema,
+  RegisteredSchema,
+  SchemaReference,
+  SchemaSource,
+  SchemaText,
+  SchemaType,
+} from "./schema-text.ts";

@@ -1,0 +1,128 @@
+import type { Compatibility } from "./compatibility.ts";
+import type { HttpRequester } from "./http-requester.ts";
+import { RegistryFailure } from "./registry-failure.ts";
+import type {
+  ReferencedSchema,
+  RegisteredSchema,
+  SchemaReference,
+  SchemaText,
+  SchemaType,
+} from "./schema-text.ts";
+
+/** Confluent's REST API, as far as serdes need it: one attempt each, at the first address that answers. Throws RegistryFailure. */
+export class RegistryClient {
+  readonly #urls: readonly string[];
+  readonly #requester: HttpRequester;
+  /** The address that answered last. */
+  #current = 0;
+
+  constructor(urls: readonly string[], requester: HttpRequester) {
+    this.#urls = urls;
+    this.#requester = requester;
+  }
+
+  /** The subject's own level, or the global one; undefined where it has none. */
+  async compatibility(subject?: string): Promise<Compatibility | undefined> {
+    try {
+      const answer = await this.#ask(
+        "GET",
+        subject === undefined ? "/config" : `/config/${encodeURIComponent(subject)}`,
+      );
+      return textIn(answer, "compatibilityLevel")?.toUpperCase() as Compatibility | undefined;
+    } catch (error) {
+      if (error instanceof RegistryFailure && error.kind === "missing") return undefined;
+      throw error;
+    }
+  }
+
+  async setCompatibility(subject: string, compatibility: Compatibility): Promise<void> {
+    await this.#ask("PUT", `/config/${encodeURIComponent(subject)}`, { compatibility });
+  }
+
+  async register(subject: string, schema: SchemaText): Promise<number> {
+    return idIn(await this.#ask("POST", `/subjects/${encodeURIComponent(subject)}/versions`, bodyOf(schema)));
+  }
+
+  async lookup(subject: string, schema: SchemaText): Promise<number> {
+    return idIn(await this.#ask("POST", `/subjects/${encodeURIComponent(subject)}`, bodyOf(schema)));
+  }
+
+  async schema(id: number): Promise<RegisteredSchema> {
+    const answer = await this.#ask("GET", `/schemas/ids/${id}`);
+    const references = new Map<string, ReferencedSchema>();
+    for (const reference of referencesIn(answer)) await this.#collect(reference, references);
+    return { schemaType: typeIn(answer), schema: schemaIn(answer), references: [...references.values()] };
+  }
+
+  /** Depth first, so that each schema comes after those that it names. */
+  async #collect(
+    { name, subject, version }: SchemaReference,
+    found: Map<string, ReferencedSchema>,
+  ): Promise<void> {
+    const key = `${name}\n${subject}\n${version}`;
+    if (found.has(key)) return;
+    // Versions whose subject was deleted since are still there for those that reference them.
+    const path = `/subjects/${encodeURIComponent(subject)}/versions/${version}?deleted=true`;
+    const answer = await this.#ask("GET", path).catch((error: unknown) => {
+      if (!(error instanceof RegistryFailure) || error.kind !== "missing") throw error;
+      throw new RegistryFailure("useless", `it names "${name}", and ${error.message}`);
+    });
+    for (const reference of referencesIn(answer)) await this.#collect(reference, found);
+    found.set(key, { name, schema: schemaIn(answer) });
+  }
+
+  async #ask(method: string, path: string, body?: unknown): Promise<unknown> {
+    let failure: RegistryFailure | undefined;
+    for (let i = 0; i < this.#urls.length; i++) {
+      const index = (this.#current + i) % this.#urls.length;
+      try {
+        const answer = await this.#requester.ask(method, this.#urls[index]! + path, body);
+        this.#current = index;
+        return answer;
+      } catch (error) {
+        if (!(error instanceof RegistryFailure) || error.kind !== "unreachable") throw error;
+        failure = error;
+      }
+    }
+    throw failure ?? new RegistryFailure("unreachable", "no address");
+  }
+}
+
+const bodyOf = ({ schemaType, schema, references = [] }: SchemaText): unknown => ({
+  schema,
+  // Older registries know Avro only, and no word for it.
+  ...(schemaType !== "AVRO" && { schemaType }),
+  ...(references.length > 0 && { references }),
+});
+
+const textIn = (answer: unknown, attribute: string): string | undefined => {
+  const value =
+    typeof answer === "object" && answer !== null
+      ? (answer as Record<string, unknown>)[attribute]
+      : undefined;
+  return typeof value === "string" ? value : undefined;
+};
+
+const idIn = (answer: unknown): number => {
+  const id = typeof answer === "object" && answer !== null && "id" in answer ? answer.id : undefined;
+  if (typeof id === "number" && Number.isInteger(id)) return id;
+  throw new RegistryFailure("useless", "it answered without an id");
+};
+
+const schemaIn = (answer: unknown): string => {
+  const schema = textIn(answer, "schema");
+  if (schema === undefined) throw new RegistryFailure("useless", "it answered without a schema");
+  return schema;
+};
+
+const typeIn = (answer: unknown): SchemaType => {
+  const type = textIn(answer, "schemaType") ?? "AVRO";
+  if (type === "AVRO" || type === "JSON" || type === "PROTOBUF") return type;
+  throw new RegistryFailure("useless", `it is a schema in ${type}`);
+};
+
+const referencesIn = (answer: unknown): readonly SchemaReference[] => {
+  const list =
+    typeof answer === "object" && answer !== null && "references" in answer ? answer.references : undefined;
+  return Array.isArray(list) ? (list as readonly SchemaReference[]) : [];
+};

@@ -1,0 +1,6 @@
+export {
+  type RegistryRequest,
+  type RegistryServer,
+  type RegistryServerOptions,
+  startRegistryServer,
+} from "./registry-server.ts";
