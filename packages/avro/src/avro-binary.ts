@@ -1,21 +1,25 @@
 import type { Serde } from "@millrace/streams";
 import { AvroError } from "./avro-error.ts";
+import { formOf } from "./avro.ts";
 import type { AvroSchema } from "./avro-schema.ts";
-import { avroType, nameOf } from "./avro-type.ts";
-import { reader } from "./reader.ts";
-import { encode } from "./writer.ts";
+import { compileReader } from "./codec/compile-reader.ts";
+import { compileWriter } from "./codec/compile-writer.ts";
+import type { ValueForm } from "./codec/value-form.ts";
+import { nameOf } from "./schema/schema-node.ts";
+import { parseSchema } from "./schema/parse-schema.ts";
 
 /**
  * Avro without framing and registry: for state and repartition topics, which nobody else reads. The bytes do not say
  * what wrote them, so the schema can't change while there are any. Throws an AvroError on what it can't read or write.
  */
-export const avroBinary = <T>(schema: AvroSchema<T>): Serde<T> => {
-  const type = avroType(schema);
-  const name = `avro binary ${nameOf(type)}`;
-  const read = reader<T>(type, type);
+export const avroBinary = <T>(schema: AvroSchema<T>, form: Partial<ValueForm> = {}): Serde<T> => {
+  const node = parseSchema(schema);
+  const name = `avro binary ${nameOf(node)}`;
+  const read = compileReader<T>(node, node, formOf(form));
+  const write = compileWriter(node, formOf(form));
   return {
     name,
-    serialize: (value) => encode(type, value, 0),
+    serialize: (value) => write(value, 0),
     deserialize: (source, start, end) => {
       if (start < 0) throw new AvroError("NULL_PAYLOAD", `null where ${name} is expected`);
       return read(source, start, end);

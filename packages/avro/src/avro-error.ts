@@ -1,12 +1,12 @@
 import { MillraceError } from "@millrace/streams";
 
-/** Why Avro bytes can't be read or written, or a schema can't be had. */
+/** Why Avro bytes can't be read or written, or a schema is none. */
 export type AvroErrorCode =
   /** Null where a value is expected: wrap the serde in `nullable(...)` if null is meant. */
   | "NULL_PAYLOAD"
   /** The first byte is not 0: not written with a schema registry. */
   | "WRONG_MAGIC"
-  /** The registry answered that it knows no such schema. */
+  /** The id in front is none that a registry gives out. */
   | "UNKNOWN_SCHEMA_ID"
   /** The bytes end before the value does. */
   | "TRUNCATED"
@@ -14,16 +14,16 @@ export type AvroErrorCode =
   | "TRAILING_BYTES"
   /** The bytes are no value of the schema. */
   | "MALFORMED"
-  /** The writer's schema can't be read as the reader's, or the registry refuses it for its subject. */
+  /** What was written has no place in the reader's schema: a branch, a symbol without a default, a type. */
   | "INCOMPATIBLE_SCHEMA"
+  /** A long beyond ±(2^53 - 1), where longs are numbers. */
+  | "UNSAFE_LONG"
   /** The value is none of the schema. */
   | "DOES_NOT_FIT"
   /** Not an Avro schema. */
   | "INVALID_SCHEMA"
-  /** `start()` or `prepare()` was not awaited, or the serde only reads. */
-  | "NOT_READY"
-  /** The registry is out of reach, or refuses. */
-  | "SCHEMA_REGISTRY";
+  /** `start()` was not awaited, or the serde only reads. */
+  | "NOT_READY";
 
 export interface AvroErrorOptions extends ErrorOptions {
   readonly retriable?: boolean;

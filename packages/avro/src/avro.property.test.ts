@@ -3,7 +3,6 @@ import { expect, test } from "vitest";
 import { avro } from "./avro.ts";
 import { AvroError } from "./avro-error.ts";
 import type { AvroSchema } from "./avro-schema.ts";
-import { avroType } from "./avro-type.ts";
 import { memorySchemaRegistry } from "./memory-schema-registry.ts";
 
 interface Event {
@@ -35,8 +34,7 @@ const events: fc.Arbitrary<Event> = fc.record(
   {
     id: fc.string({ unit: "grapheme" }),
     kind: fc.constantFrom("A", "B"),
-    // avsc writes longs below -2^52 as others.
-    at: fc.integer({ min: -(2 ** 52), max: 2 ** 53 - 2 }),
+    at: fc.maxSafeInteger(),
     place: fc.option(fc.string({ unit: "binary" })),
     count: fc.option(fc.integer()),
     ratio: fc.double(),
@@ -120,7 +118,6 @@ test("reads no part of a record, and none with something behind it", () => {
 });
 
 test("malformed bytes never give a record that could not have been written", () => {
-  const type = avroType(schema);
   fc.assert(
     fc.property(
       events,
@@ -128,7 +125,7 @@ test("malformed bytes never give a record that could not have been written", () 
       (value, changes) => {
         const bytes = write(value);
         for (const [at, byte] of changes) bytes[5 + (at % (bytes.length - 5))] = byte;
-        const read = (): unknown => {
+        const read = (): Event | undefined => {
           try {
             return serde.deserialize(bytes, 0, bytes.length);
           } catch (error) {
@@ -137,7 +134,7 @@ test("malformed bytes never give a record that could not have been written", () 
           }
         };
         const found = read();
-        expect(found === undefined || type.isValid(found)).toBe(true);
+        expect(() => found && serde.serialize(found)).not.toThrow();
       },
     ),
     { numRuns: 2000 },

@@ -67,6 +67,7 @@ test("reads records of several schema versions in turn, all as its own", async (
   const { serde, registry, bytes } = await written({ id: "new", attendees: 3, at: 64 });
   const old = avro<{ id: string; at: number; note: string }>({
     registry,
+    subject: "another",
     schema: {
       type: "record",
       name: "Booking",
@@ -112,7 +113,7 @@ test("says what is wrong with bytes that it can't read", async () => {
     /null where avro test.Booking is expected/,
   );
 
-  const other = avro<number>({ registry, schema: "long" });
+  const other = avro<number>({ registry, schema: "long", subject: "another" });
   await other.start?.(sink);
   expect(code(other.serialize(5) ?? Buffer.alloc(0))).toBe("INCOMPATIBLE_SCHEMA");
   expect(code(bytes)).toStrictEqual({ id: "abc", attendees: 3, at: 5 });

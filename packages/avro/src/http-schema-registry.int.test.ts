@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { expect, inject, test } from "vitest";
 import { avro } from "./avro.ts";
 import type { AvroSchema } from "./avro-schema.ts";
-import { schemaRegistry } from "./schema-registry.ts";
+import { schemaRegistry } from "@millrace/schema-registry";
 
 interface Booking {
   readonly id: string;

@@ -1,5 +1,6 @@
 import { AvroError } from "./avro-error.ts";
 import type { AvroSchema } from "./avro-schema.ts";
+import { parseJson } from "./schema/json-text.ts";
 
 interface RecordSchema {
   readonly type: "record";
@@ -11,7 +12,7 @@ const isRecord = (schema: unknown): schema is RecordSchema =>
 
 /** The record schema with only these of its fields: a reader's schema that skips the rest. Throws INVALID_SCHEMA. */
 export const projection = (schema: AvroSchema, fields: readonly string[]): AvroSchema => {
-  const full: unknown = typeof schema === "string" ? JSON.parse(schema) : schema;
+  const full: unknown = typeof schema === "string" && schema.startsWith("{") ? parseJson(schema) : schema;
   if (!isRecord(full)) throw new AvroError("INVALID_SCHEMA", "only a record has fields to choose from");
   for (const name of fields)
     if (!full.fields.some((field) => field.name === name))

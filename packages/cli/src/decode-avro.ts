@@ -1,9 +1,10 @@
-import { schemaRegistry } from "@millrace/avro";
-import type { Type, types } from "avsc";
+import { explainAvro, schemaRegistry } from "@millrace/avro";
 import { oneLine } from "./printable.ts";
 
 /** How long a registry may take before a letter is shown without its help, ms. */
 const patienceMs = 5_000;
+/** Magic and schema id. */
+const framing = 5;
 
 /**
  * A value in Confluent's framing, field by field up to the one that can't be read. Undefined when it is not in that
@@ -13,47 +14,22 @@ export const decodeAvro = async (
   value: Buffer,
   registryUrl: string,
 ): Promise<readonly string[] | undefined> => {
-  if (value.length < 5 || value[0] !== 0) return undefined;
+  if (value.length < framing || value[0] !== 0) return undefined;
   const id = value.readInt32BE(1);
   const registry = schemaRegistry({ url: registryUrl, deadlineMs: patienceMs });
   if (!(await within(patienceMs, registry.fetchSchema(id))))
     return [`Avro schema ${id}: the registry at ${registry.url} gave no answer within ${patienceMs} ms`];
-  let type: Type;
   try {
-    type = registry.writerSchema(id);
+    const { name, fields, left } = explainAvro(registry.writerSchema(id), value, framing, value.length);
+    return [
+      `Avro schema ${id}, ${name}`,
+      ...fields.map((field) => `  ${field.name}: ${"text" in field ? oneLine(field.text) : field.problem}`),
+      ...(left > 0 ? [`  and ${left} bytes too many`] : []),
+    ];
   } catch (error) {
     return [`Avro schema ${id}: ${messageOf(error)}`];
   }
-  return [`Avro schema ${id}, ${type.name ?? type.typeName}`, ...decoded(type, value)];
 };
-
-const decoded = (type: Type, value: Buffer): readonly string[] => {
-  const lines: string[] = [];
-  let at = 5;
-  /** Whether it could be read. */
-  const read = (name: string, of: Type): boolean => {
-    try {
-      const { value: found, offset } = of.decode(value, at);
-      if (offset < 0) {
-        lines.push(`  ${name}: the bytes end here, at ${at} of ${value.length}`);
-        return false;
-      }
-      at = offset;
-      lines.push(`  ${name}: ${oneLine(of.toString(found))}`);
-      return true;
-    } catch (error) {
-      lines.push(`  ${name}: unreadable at byte ${at}: ${messageOf(error)}`);
-      return false;
-    }
-  };
-  const complete = isRecord(type)
-    ? type.fields.every((field) => read(field.name, field.type))
-    : read("value", type);
-  if (complete && at < value.length) lines.push(`  and ${value.length - at} bytes too many`);
-  return lines;
-};
-
-const isRecord = (type: Type): type is types.RecordType => type.typeName === "record";
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
