@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { parseArgs } from "node:util";
+import { kafkaSettingsHelp, settingsHelp } from "@millrace/service/settings";
 import { kafka, type Transport } from "@millrace/streams";
 import { parseChoice } from "./choice.ts";
 import { DeadLetterTopic } from "./dead-letter-topic.ts";
@@ -28,7 +29,8 @@ Dead letters of any Millrace application: TOPIC is its dead-letter topic.
   --dry-run          says what would be replayed
   --help, --version
 
-Environment: KAFKA_BROKERS, SCHEMA_REGISTRY_URL, KAFKA_SSL, KAFKA_SASL_MECHANISM, KAFKA_SASL_USERNAME, KAFKA_SASL_PASSWORD
+Environment (defaults in parentheses):
+${settingsHelp([...kafkaSettingsHelp.filter(([name]) => name !== "KAFKA_CLIENT_ID"), ["SCHEMA_REGISTRY_URL", "for show"]])}
 `;
 
 const print = (lines: readonly string[]): void => void process.stdout.write(`${lines.join("\n")}\n`);

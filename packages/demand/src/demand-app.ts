@@ -1,10 +1,12 @@
 import { schemaRegistry } from "@millrace/avro";
-import { connectMongo } from "@millrace/mongo";
-import { type App, createApp, kafka, type Log, type Transport } from "@millrace/streams";
+import { connectMongo, type MongoConnection } from "@millrace/mongo";
+import { type Service, type ServiceCounter, startService } from "@millrace/service";
+import type { Log, Transport } from "@millrace/streams";
 import { bookingEventsDefaults, demandHourlyDefaults } from "@millrace/venue";
-import { appOptionsOf, prepareServiceTopics, type Service, warnOfStateDir } from "@millrace/venue/service";
+import { mongoComponent, registryComponent, venueServiceTopic } from "@millrace/venue/service";
 import type { CapacityLookup } from "./capacity.ts";
 import { type DemandCounters, newDemandCounters } from "./counters.ts";
+import { deadLetterReasons } from "./dead-letter-reasons.ts";
 import type { DemandSettings } from "./demand-settings.ts";
 import { demandTopology } from "./demand-topology.ts";
 import { type MongoCapacity, mongoCapacity } from "./mongo-capacity.ts";
@@ -12,93 +14,74 @@ import { type MongoCapacity, mongoCapacity } from "./mongo-capacity.ts";
 export interface DemandAppOptions {
   readonly settings: DemandSettings;
   readonly log: Log;
-  /** Creates the source and sink topics too where they are missing, with so many partitions. */
-  readonly createTopics?: { readonly partitions: number } | undefined;
+  /** Creates the source and sink topics too where they are missing; `partitions` in place of their 6. */
+  readonly createTopics?: { readonly partitions?: number | undefined } | undefined;
   /** In place of the one that the settings name. */
   readonly transport?: Transport;
   /** In place of the database that the settings name. */
   readonly capacity?: CapacityLookup;
 }
 
-export interface DemandApp extends Service {
-  readonly app: App;
-}
-
 /** Checks what it needs, creates the topics that are its own, and starts the demand topology. */
-export const startDemand = async ({
+export const startDemand = ({
   settings,
   log,
   createTopics,
-  transport = kafka({ ...settings.kafka, log }),
+  transport,
   capacity,
-}: DemandAppOptions): Promise<DemandApp> => {
-  warnOfStateDir(settings, log);
+}: DemandAppOptions): Promise<Service> => {
   const stopping = new AbortController();
-  const mongo =
-    settings.mongoUri === undefined || capacity !== undefined
-      ? undefined
-      : await connectMongo(settings.mongoUri, { log });
-  const fromMongo =
-    mongo && mongoCapacity({ mongo, cache: settings.capacityCache, log, signal: stopping.signal });
   const counters = newDemandCounters();
-  const registry = schemaRegistry({ url: settings.registryUrl, log });
-  const app = createApp(
-    demandTopology({ ...settings, registry, counters, log, capacity: capacity ?? fromMongo?.lookup }),
-    { ...appOptionsOf(settings), transport, log },
-  );
-  const close = async (): Promise<void> => {
-    stopping.abort();
-    await mongo?.close();
+  const uri = capacity === undefined ? settings.mongoUri : undefined;
+  let mongo: MongoConnection | undefined;
+  let fromMongo: MongoCapacity | undefined;
+  const connect = async (connectionString: string): Promise<void> => {
+    mongo = await connectMongo(connectionString, { log });
+    fromMongo = mongoCapacity({ mongo, cache: settings.capacityCache, log, signal: stopping.signal });
   };
-  try {
-    await transport.connect();
-    await prepareServiceTopics(transport, {
-      shared: [
-        [settings.bookingEvents, bookingEventsDefaults],
-        [settings.demandHourly, demandHourlyDefaults],
-      ],
-      own: [settings.deadLetter, settings.late].filter((name) => name !== undefined),
-      broker: settings.kafka.brokers[0],
-      create: createTopics,
-    });
-    await app.start();
-  } catch (error) {
-    await transport.close();
-    await close();
-    throw error;
-  }
-  return demandService(app, counters, fromMongo, close);
+  return startService({
+    settings,
+    log,
+    transport,
+    createTopics,
+    topics: [
+      venueServiceTopic(settings.bookingEvents, bookingEventsDefaults),
+      venueServiceTopic(settings.demandHourly, demandHourlyDefaults),
+    ],
+    components: [
+      registryComponent(settings.registryUrl),
+      ...(uri === undefined ? [] : [mongoComponent(uri, () => connect(uri))]),
+    ],
+    topology: () =>
+      demandTopology({
+        ...settings,
+        registry: schemaRegistry({ url: settings.registryUrl, log }),
+        counters,
+        log,
+        capacity: capacity ?? fromMongo?.lookup,
+      }),
+    counters: () => demandCounters(counters),
+    troubles: () => {
+      const failing = fromMongo?.failing ?? 0;
+      return failing > 0 ? [`MongoDB does not answer for ${failing} sub-locations`] : [];
+    },
+    deadLetterReasons,
+    close: async () => {
+      stopping.abort();
+      await mongo?.close();
+    },
+  });
 };
 
-const demandService = (
-  app: App,
-  counters: DemandCounters,
-  fromMongo: MongoCapacity | undefined,
-  close: () => Promise<void>,
-): DemandApp => ({
-  app,
-  apps: [app],
-  get counters() {
-    return [
-      {
-        name: "duplicate_records_total",
-        help: "Repeated events that changed nothing",
-        value: counters.duplicates,
-      },
-      {
-        name: "unknown_capacity_total",
-        help: "Demand records without a known capacity",
-        value: counters.unknownCapacity,
-      },
-    ];
+const demandCounters = ({ duplicates, unknownCapacity }: DemandCounters): readonly ServiceCounter[] => [
+  {
+    name: "duplicate_records_total",
+    help: "Repeated events that changed nothing",
+    values: [[{}, duplicates]],
   },
-  get troubles() {
-    const failing = fromMongo?.failing ?? 0;
-    return failing > 0 ? [`MongoDB does not answer for ${failing} sub-locations`] : [];
+  {
+    name: "unknown_capacity_total",
+    help: "Demand records without a known capacity",
+    values: [[{}, unknownCapacity]],
   },
-  stop: async (options) => {
-    await app.stop(options);
-    await close();
-  },
-  done: () => app.done(),
-});
+];

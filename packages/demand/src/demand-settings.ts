@@ -1,9 +1,10 @@
 import { minutes } from "@millrace/streams";
-import { bookingEventsDefaults, demandHourlyDefaults, Environment } from "@millrace/venue";
-import { serviceSettings, type ServiceSettings } from "@millrace/venue/service";
+import { Environment } from "@millrace/service/settings";
+import { bookingEventsDefaults, demandHourlyDefaults } from "@millrace/venue";
+import { mongodbUri, venueServiceSettings, type VenueServiceSettings } from "@millrace/venue/service";
 
 /** Everything that `millrace-demand` reads from its environment. */
-export interface DemandSettings extends ServiceSettings {
+export interface DemandSettings extends VenueServiceSettings {
   readonly bookingEvents: string;
   readonly demandHourly: string;
   readonly graceMs: number;
@@ -20,19 +21,25 @@ export const demandSettings = (variables: Readonly<Record<string, string | undef
   const environment = new Environment(variables);
   const graceMs = environment.integer("DEMAND_GRACE_MS", minutes(5), 0);
   const settings: DemandSettings = {
-    ...serviceSettings(environment, ["KAFKA_GROUP_ID_AGGREGATOR", "demand-aggregator"]),
-    bookingEvents: environment.string("KAFKA_TOPIC_BOOKING_EVENTS", bookingEventsDefaults.defaultName),
-    demandHourly: environment.string("KAFKA_TOPIC_DEMAND_HOURLY", demandHourlyDefaults.defaultName),
+    ...venueServiceSettings(environment, ["KAFKA_GROUP_ID_AGGREGATOR", "demand-aggregator"]),
+    bookingEvents: environment.topic("KAFKA_TOPIC_BOOKING_EVENTS", bookingEventsDefaults.defaultName),
+    demandHourly: environment.topic("KAFKA_TOPIC_DEMAND_HOURLY", demandHourlyDefaults.defaultName),
     graceMs,
     idleCloseMs: environment.integer("DEMAND_IDLE_CLOSE_MS", minutes(1), 0),
     maxAheadMs: environment.integer("DEMAND_MAX_AHEAD_MS", graceMs, 0),
     defaultCapacity: environment.optionalInteger("DEMAND_DEFAULT_CAPACITY", 1, 2 ** 31 - 1),
-    mongoUri: environment.optional("MONGODB_URI"),
+    mongoUri: mongodbUri(environment, { optional: true }),
     capacityCache: {
       max: environment.integer("CAPACITY_CACHE_SIZE", 10_000, 1),
       ttlMs: environment.integer("CAPACITY_CACHE_TTL_MS", minutes(1), 1),
     },
   };
+  environment.distinct({
+    KAFKA_TOPIC_BOOKING_EVENTS: settings.bookingEvents,
+    KAFKA_TOPIC_DEMAND_HOURLY: settings.demandHourly,
+    KAFKA_TOPIC_DEAD_LETTER: settings.deadLetter,
+    KAFKA_TOPIC_LATE: settings.late,
+  });
   environment.check();
   return settings;
 };

@@ -38,7 +38,7 @@ export interface ImportedHistory {
 export const importHistory = async ({
   settings,
   log,
-  transport = kafka({ ...settings.kafka, log }),
+  transport = kafka({ ...settings.kafka, connectTimeoutMs: 4_000, log }),
 }: ImportHistoryOptions): Promise<ImportedHistory> => {
   if (settings.mongoUri === undefined)
     throw new MillraceError("MONGODB_URI is not set: there is no history to import from", { code: "CONFIG" });

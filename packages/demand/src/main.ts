@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-import { runService } from "@millrace/venue/service";
+import { runProgram } from "@millrace/service";
+import { kafkaSettingsHelp, runSettingsHelp, settingsHelp } from "@millrace/service/settings";
 import { startDemand } from "./demand-app.ts";
 import { demandSettings } from "./demand-settings.ts";
 import { importHistory } from "./import-history.ts";
@@ -16,31 +17,28 @@ MongoDB's demand_history into the topology's own history; the topology must be s
   --help, --version
 
 Environment (defaults in parentheses):
-  KAFKA_BROKERS                host:port, several separated by commas
-  KAFKA_CLIENT_ID, KAFKA_SSL, KAFKA_SASL_MECHANISM, KAFKA_SASL_USERNAME, KAFKA_SASL_PASSWORD
-  KAFKA_GROUP_ID_AGGREGATOR    application id (demand-aggregator)
-  KAFKA_TOPIC_BOOKING_EVENTS   (venue.booking.events)
-  KAFKA_TOPIC_DEMAND_HOURLY    (venue.demand.hourly)
-  KAFKA_TOPIC_DEAD_LETTER      (<application id>.dead-letter)
-  KAFKA_TOPIC_LATE             where late events go (nowhere)
-  KAFKA_SESSION_TIMEOUT_MS     (45000)
-  SCHEMA_REGISTRY_URL
-  MONGODB_URI                  where capacities are: collection sublocations (none)
-  CAPACITY_CACHE_SIZE          (10000)
-  CAPACITY_CACHE_TTL_MS        (60000)
-  DEMAND_DEFAULT_CAPACITY      of what is not there (unknown)
-  VENUE_TIME_ZONE              (UTC)
-  DEMAND_GRACE_MS              (300000)
-  DEMAND_IDLE_CLOSE_MS         0: never (60000)
-  DEMAND_MAX_AHEAD_MS          (the grace)
-  PROCESSING_GUARANTEE         exactly_once or at_least_once (exactly_once)
-  COMMIT_INTERVAL_MS           (100 under exactly_once)
-  STATE_DIR                    not used yet: state is in memory, and restored from Kafka
-  HTTP_HOST, HTTP_PORT         /healthz, /readyz, /metrics (no endpoint)
-  LOG_LEVEL                    debug, info, warn, error or silent (info)
+${settingsHelp([
+  ...kafkaSettingsHelp,
+  ["KAFKA_GROUP_ID_AGGREGATOR", "application id (demand-aggregator)"],
+  ["KAFKA_TOPIC_BOOKING_EVENTS", "(venue.booking.events)"],
+  ["KAFKA_TOPIC_DEMAND_HOURLY", "(venue.demand.hourly)"],
+  ["KAFKA_TOPIC_DEAD_LETTER", "(<application id>.dead-letter)"],
+  ["KAFKA_TOPIC_LATE", "where late events go (nowhere)"],
+  ["SCHEMA_REGISTRY_URL", "address of a Confluent-compatible schema registry"],
+  ["MONGODB_URI", "mongodb://host:port/database, where capacities are: collection sublocations (none)"],
+  ["CAPACITY_CACHE_SIZE", "(10000)"],
+  ["CAPACITY_CACHE_TTL_MS", "(60000)"],
+  ["DEMAND_DEFAULT_CAPACITY", "of what is not there (unknown)"],
+  ["VENUE_TIME_ZONE", "(UTC)"],
+  ["DEMAND_GRACE_MS", "(300000)"],
+  ["DEMAND_IDLE_CLOSE_MS", "0: never (60000)"],
+  ["DEMAND_MAX_AHEAD_MS", "(the grace)"],
+  ...runSettingsHelp,
+])}
 `;
 
-runService({
+runProgram({
+  name: "millrace-demand",
   help,
   version,
   settings: demandSettings,

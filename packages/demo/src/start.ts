@@ -3,7 +3,7 @@
 import { schemaRegistry } from "@millrace/avro";
 import type { Log } from "@millrace/streams";
 import { createBookingPublisher, type DemandHourly, demandHourlyTopic } from "@millrace/venue";
-import { jsonLog } from "@millrace/venue/service";
+import { serviceLog } from "@millrace/service";
 import { startVenue, venueSettings } from "@millrace/venue-service";
 import { demoBookings } from "./bookings.ts";
 import { checkDemand } from "./check-demand.ts";
@@ -62,7 +62,7 @@ const run = async (): Promise<void> => {
   if (mongoUri === undefined)
     say("\nThere is no MongoDB: surge runs dry, and its decisions are shown instead of ratesheets.");
 
-  const lines = jsonLog(settings.logLevel, (line) => process.stderr.write(line));
+  const lines = serviceLog(settings.logLevel);
   const log: Log = (level, message, fields) => {
     dryRun.log(fields);
     lines(level, message, fields);
@@ -117,7 +117,7 @@ const run = async (): Promise<void> => {
 
   const asExpected = async (): Promise<boolean> =>
     checkDemand(finals, demand).length === 0 && checkDrafts(await drafts.read(), priced).length === 0;
-  const failed = (): boolean => service.apps.some(({ failure }) => failure !== undefined);
+  const failed = (): boolean => service.applications.some(({ app }) => app.failure !== undefined);
   for (const giveUp = Date.now() + 60_000; Date.now() < giveUp && !failed() && !(await asExpected());)
     await new Promise((resolve) => setTimeout(resolve, 100));
   const ratesheets = await drafts.read();
@@ -128,7 +128,10 @@ const run = async (): Promise<void> => {
   );
   say(draftsTable([...ratesheets.values()]));
   problems.push(...checkDemand(finals, demand), ...checkDrafts(ratesheets, priced));
-  const duplicates = service.counters.find(({ name }) => name === "duplicate_records_total")?.value ?? 0;
+  const duplicates =
+    service.applications
+      .flatMap(({ counters }) => counters)
+      .find(({ name }) => name === "duplicate_records_total")?.values[0]?.[1] ?? 0;
   say(
     problems.length === 0
       ? `\nChecked: all ${demand.length} final records equal what was sent (${duplicates} repeated events left out), ` +

@@ -91,6 +91,7 @@ export { type Clock, systemClock } from "./clock.ts";
 export { editState, type EditableStore } from "./runtime/app/edit-state.ts";
 export type { ErrorDecision, ErrorHandler, ErrorHandlers } from "./runtime/app/error-handlers.ts";
 export type { Log, LogLevel } from "./runtime/app/logger.ts";
+export type { CommitDurations } from "./runtime/app/commit-durations.ts";
 export type { Metrics } from "./runtime/app/metrics.ts";
 export { kafka, type KafkaOptions } from "./transport/kafkajs/kafka-transport.ts";
 export { partitionForKey } from "./transport/murmur2.ts";

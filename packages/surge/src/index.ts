@@ -59,7 +59,7 @@ export { type SurgeSettings, surgeSettings } from "./surge-settings.ts";
 export { applicability, type Applicability, type Schedule, type TimeWindow } from "./time-windows.ts";
 export { type InvalidMetricCode, InvalidMetricError, validateMetric } from "./validate-metric.ts";
 export { type ClockReading, venueClock } from "./venue-clock.ts";
-export { type SurgeApp, type SurgeAppOptions, startSurge } from "./surge-app.ts";
+export { type SurgeAppOptions, startSurge } from "./surge-app.ts";
 export { SurgeDatabase, type SurgeDatabaseOptions } from "./surge-database.ts";
 export type { ConfigRow, SurgeStore } from "./surge-store.ts";
 export { type SurgeOptions, surgeTopology } from "./surge-topology.ts";

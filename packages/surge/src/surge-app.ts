@@ -1,16 +1,13 @@
 import { schemaRegistry } from "@millrace/avro";
 import { MongoError } from "@millrace/mongo";
-import { type App, createApp, kafka, type Log, MillraceError, type Transport } from "@millrace/streams";
+import { type Service, startService } from "@millrace/service";
+import { type Log, MillraceError, type Transport } from "@millrace/streams";
 import { demandHourlyDefaults } from "@millrace/venue";
-import {
-  appOptionsOf,
-  prepareServiceTopics,
-  type Service,
-  type ServiceCounter,
-  warnOfStateDir,
-} from "@millrace/venue/service";
-import { newSurgeCounters, type SurgeCounters } from "./surge-counters.ts";
+import { mongoComponent, registryComponent, venueServiceTopic } from "@millrace/venue/service";
+import { deadLetterReasons } from "./dead-letter-reasons.ts";
+import { newSurgeCounters } from "./surge-counters.ts";
 import { SurgeDatabase } from "./surge-database.ts";
+import { surgeServiceCounters } from "./surge-service-counters.ts";
 import type { SurgeStore } from "./surge-store.ts";
 import type { SurgeSettings } from "./surge-settings.ts";
 import { surgeTopology } from "./surge-topology.ts";
@@ -18,58 +15,51 @@ import { surgeTopology } from "./surge-topology.ts";
 export interface SurgeAppOptions {
   readonly settings: SurgeSettings;
   readonly log: Log;
-  /** Creates the demand topic too where it is missing, with so many partitions. */
-  readonly createTopics?: { readonly partitions: number } | undefined;
+  /** Creates the demand topic too where it is missing; `partitions` in place of its 6. */
+  readonly createTopics?: { readonly partitions?: number | undefined } | undefined;
   /** In place of the one that the settings name. */
   readonly transport?: Transport;
   /** In place of the database that the settings name. */
   readonly store?: SurgeStore | undefined;
 }
 
-export interface SurgeApp extends Service {
-  readonly app: App;
-}
-
 /** Checks what it needs, creates what is its own, and starts the surge topology. */
-export const startSurge = async ({
+export const startSurge = ({
   settings,
   log,
   createTopics,
-  transport = kafka({ ...settings.kafka, log }),
+  transport,
   store,
-}: SurgeAppOptions): Promise<SurgeApp> => {
-  warnOfStateDir(settings, log);
-  const { policy, mongoUri } = settings;
-  const database =
-    store !== undefined || mongoUri === undefined
-      ? store
-      : await SurgeDatabase.open({
-          uri: mongoUri,
-          log,
-          processedEventsTtlDays: settings.processedEventsTtlDays,
-          cache: settings.capacityCache,
-          readOnly: policy.dryRun,
-        });
+}: SurgeAppOptions): Promise<Service> => {
+  const { policy, registryUrl, demandHourly } = settings;
+  const uri = store === undefined ? settings.mongoUri : undefined;
   const counters = newSurgeCounters();
-  try {
-    await transport.connect();
-    await prepareServiceTopics(transport, {
-      shared: [[settings.demandHourly, demandHourlyDefaults]],
-      own: [settings.deadLetter, settings.late].filter((name) => name !== undefined),
-      broker: settings.kafka.brokers[0],
-      create: createTopics,
+  let database = store;
+  const open = async (connectionString: string): Promise<void> => {
+    database = await SurgeDatabase.open({
+      uri: connectionString,
+      log,
+      processedEventsTtlDays: settings.processedEventsTtlDays,
+      cache: settings.capacityCache,
+      readOnly: policy.dryRun,
     });
-    const described = (await transport.describeTopics([settings.demandHourly])).get(settings.demandHourly);
-    if (described === undefined)
-      throw new MillraceError(`topic "${settings.demandHourly}" has gone while starting`, {
-        code: "MISSING_TOPIC",
-      });
-    const app = createApp(
+  };
+  return startService({
+    settings,
+    log,
+    transport,
+    createTopics,
+    topics: [venueServiceTopic(demandHourly, demandHourlyDefaults)],
+    components: [
+      registryComponent(registryUrl),
+      ...(uri === undefined ? [] : [mongoComponent(uri, () => open(uri))]),
+    ],
+    topology: async (connected) =>
       surgeTopology({
         applicationId: settings.applicationId,
-        registry: schemaRegistry({ url: settings.registryUrl, log }),
-        demandHourly: settings.demandHourly,
-        topicId: described.topicId,
+        registry: schemaRegistry({ url: registryUrl, log }),
+        demandHourly,
+        topicId: await topicIdOf(connected, demandHourly),
         database,
         policy,
         timeZone: settings.timeZone,
@@ -77,48 +67,21 @@ export const startSurge = async ({
         log,
         now: Date.now,
       }),
-      {
-        ...appOptionsOf(settings),
-        transport,
-        log,
-        handlers: {
-          // What MongoDB refuses for good is this record's doing; anything else is not.
-          processing: ({ cause }) =>
-            cause instanceof MongoError && cause.code === "MONGO_WRITE" ? "deadLetter" : "fail",
-        },
-      },
-    );
-    await app.start();
-    return surgeService(app, counters, database);
-  } catch (error) {
-    await transport.close();
-    await database?.close();
-    throw error;
-  }
+    handlers: {
+      // What MongoDB refuses for good is this record's doing; anything else is not.
+      processing: ({ cause }) =>
+        cause instanceof MongoError && cause.code === "MONGO_WRITE" ? "deadLetter" : "fail",
+    },
+    counters: () => surgeServiceCounters(counters),
+    troubles: () => (database === undefined || database.healthy ? [] : ["MongoDB does not answer"]),
+    deadLetterReasons,
+    close: async () => database?.close(),
+  });
 };
 
-const surgeService = (app: App, counters: SurgeCounters, database: SurgeStore | undefined): SurgeApp => ({
-  app,
-  apps: [app],
-  get counters() {
-    return surgeCounters(counters);
-  },
-  get troubles() {
-    return database === undefined || database.healthy ? [] : ["MongoDB does not answer"];
-  },
-  stop: async (options) => {
-    await app.stop(options);
-    await database?.close();
-  },
-  done: () => app.done(),
-});
-
-const surgeCounters = ({ drafts, repeated, skipped }: SurgeCounters): readonly ServiceCounter[] => [
-  { name: "surge_drafts_total", help: "Draft ratesheets decided on", value: drafts },
-  { name: "surge_repeated_total", help: "Metrics that had been applied before", value: repeated },
-  {
-    name: "surge_skipped_total",
-    help: "Configs that got no draft for a metric",
-    value: [...skipped.values()].reduce((sum, count) => sum + count, 0),
-  },
-];
+const topicIdOf = async (transport: Transport, topic: string): Promise<string> => {
+  const described = (await transport.describeTopics([topic])).get(topic);
+  if (described === undefined)
+    throw new MillraceError(`topic "${topic}" has gone while starting`, { code: "MISSING_TOPIC" });
+  return described.topicId;
+};

@@ -52,7 +52,7 @@ describe("surgeSettings", () => {
   test.each([
     "mongodb://admin:password123@mongodb:27017/venue_management?authSource=admin",
     "mongodb://a:27017,b:27017/venue?replicaSet=rs0",
-    "mongodb+srv://cluster.example.com",
+    "mongodb+srv://cluster.example.com/venue",
   ])("takes %s", (MONGODB_URI) => {
     expect(settings({ MONGODB_URI }).mongoUri).toBe(MONGODB_URI);
   });

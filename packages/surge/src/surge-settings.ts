@@ -1,11 +1,11 @@
 import { minutes } from "@millrace/streams";
-import { demandHourlyDefaults, Environment } from "@millrace/venue";
-import { serviceSettings, type ServiceSettings } from "@millrace/venue/service";
-import { mongodbUri } from "./mongodb-uri.ts";
+import { Environment } from "@millrace/service/settings";
+import { demandHourlyDefaults } from "@millrace/venue";
+import { mongodbUri, venueServiceSettings, type VenueServiceSettings } from "@millrace/venue/service";
 import type { SurgePolicy } from "./surge-policy.ts";
 
 /** Everything that `millrace-surge` reads from its environment. */
-export interface SurgeSettings extends ServiceSettings {
+export interface SurgeSettings extends VenueServiceSettings {
   /** Undefined only in a dry run: there are no configs to decide on then. */
   readonly mongoUri: string | undefined;
   readonly demandHourly: string;
@@ -24,9 +24,9 @@ export const surgeSettings = (variables: Readonly<Record<string, string | undefi
   const environment = new Environment(variables);
   const policy = surgePolicy(environment);
   const settings: SurgeSettings = {
-    ...serviceSettings(environment, ["KAFKA_GROUP_ID_UPDATER", "surge-updater"]),
+    ...venueServiceSettings(environment, ["KAFKA_GROUP_ID_UPDATER", "surge-updater"]),
     mongoUri: mongodbUri(environment, { optional: policy.dryRun }),
-    demandHourly: environment.string("KAFKA_TOPIC_DEMAND_HOURLY", demandHourlyDefaults.defaultName),
+    demandHourly: environment.topic("KAFKA_TOPIC_DEMAND_HOURLY", demandHourlyDefaults.defaultName),
     policy,
     processedEventsTtlDays: environment.integer("PROCESSED_EVENTS_TTL_DAYS", 7, 1, mostTtlDays),
     capacityCache: {
@@ -34,6 +34,11 @@ export const surgeSettings = (variables: Readonly<Record<string, string | undefi
       ttlMs: environment.integer("CAPACITY_CACHE_TTL_MS", minutes(1), 1),
     },
   };
+  environment.distinct({
+    KAFKA_TOPIC_DEMAND_HOURLY: settings.demandHourly,
+    KAFKA_TOPIC_DEAD_LETTER: settings.deadLetter,
+    KAFKA_TOPIC_LATE: settings.late,
+  });
   environment.check();
   return settings;
 };

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { runService } from "@millrace/venue/service";
+import { runProgram } from "@millrace/service";
 import { startVenue } from "./venue-app.ts";
 import { venueSettings } from "./venue-settings.ts";
 import { version } from "./version.ts";
@@ -16,7 +16,8 @@ Environment: that of millrace-demand and of millrace-surge, see their --help. KA
 KAFKA_TOPIC_LATE are those of the demand topology; the surge topology's dead-letter topic has its default name.
 `;
 
-runService({
+runProgram({
+  name: "millrace-venue",
   help,
   version,
   settings: venueSettings,

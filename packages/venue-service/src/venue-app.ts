@@ -1,14 +1,14 @@
 import { type CapacityLookup, startDemand } from "@millrace/demand";
 import type { Log, Transport } from "@millrace/streams";
 import { startSurge, type SurgeStore } from "@millrace/surge";
-import { type Service, stopWithinMs } from "@millrace/venue/service";
+import { type Service, stopWithinMs } from "@millrace/service";
 import type { VenueSettings } from "./venue-settings.ts";
 
 export interface VenueServiceOptions {
   readonly settings: VenueSettings;
   readonly log: Log;
   /** Creates the topics of the venue too where they are missing, with so many partitions. */
-  readonly createTopics?: { readonly partitions: number } | undefined;
+  readonly createTopics?: { readonly partitions?: number | undefined } | undefined;
   /** In place of those that the settings name: called once for each topology. */
   readonly transport?: () => Transport;
   /** In place of the database that the settings name, without which there can only be a dry run. */
@@ -51,13 +51,7 @@ const both = (demand: Service, surge: Service): Service => {
   const stop: Service["stop"] = async (options) =>
     void (await Promise.all(services.map((service) => service.stop(options))));
   return {
-    apps: services.flatMap(({ apps }) => apps),
-    get counters() {
-      return services.flatMap(({ counters }) => counters);
-    },
-    get troubles() {
-      return services.flatMap(({ troubles }) => troubles);
-    },
+    applications: services.flatMap(({ applications }) => applications),
     stop,
     done: async () => {
       const [first] = await Promise.allSettled([Promise.race(services.map((service) => service.done()))]);

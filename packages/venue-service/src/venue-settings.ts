@@ -1,7 +1,7 @@
 import { type DemandSettings, demandSettings } from "@millrace/demand";
 import { type SurgeSettings, surgeSettings } from "@millrace/surge";
-import { EnvironmentError } from "@millrace/venue";
-import type { RunSettings } from "@millrace/venue/service";
+import type { RunSettings } from "@millrace/service";
+import { EnvironmentError } from "@millrace/service/settings";
 
 /** Those of both topologies. */
 export interface VenueSettings extends RunSettings {

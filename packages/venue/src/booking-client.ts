@@ -1,7 +1,6 @@
 import { schemaRegistry } from "@millrace/avro";
 import { kafka, type KafkaOptions, MillraceError } from "@millrace/streams";
-import { Environment } from "./environment.ts";
-import { kafkaSettings } from "./kafka-settings.ts";
+import { Environment, kafkaSettings } from "@millrace/service/settings";
 import type { BookingPublisher } from "./publisher/booking-publisher.ts";
 import { BufferedPublisher } from "./publisher/buffered-publisher.ts";
 import type { DeliverySettings } from "./publisher/delivery-settings.ts";

@@ -2,8 +2,6 @@ export type { Booking } from "./booking.ts";
 export { createdEvent, deletedEvent, updatedEvents } from "./booking-changes.ts";
 export { bookingClient, type BookingClientSettings } from "./booking-client.ts";
 export { bookingLoad, type BookingLoadOptions, type Scenario, scenarios, spanOf } from "./booking-load.ts";
-export { Environment, EnvironmentError } from "./environment.ts";
-export { kafkaSettings } from "./kafka-settings.ts";
 export type { BookingLifecycle } from "./publisher/booking-lifecycle.ts";
 export type { BookingPublisher, CloseReport } from "./publisher/booking-publisher.ts";
 export {

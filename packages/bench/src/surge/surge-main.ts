@@ -1,5 +1,5 @@
 import { startSurge, surgeSettings } from "@millrace/surge";
-import { jsonLog } from "@millrace/venue/service";
+import { serviceLog } from "@millrace/service";
 import type { Sample, SurgeMeasurement } from "./surge-process.ts";
 
 // A process of its own; its argument is the number of demand records. Measures from the first of them until it is told
@@ -8,8 +8,10 @@ const records = Number(process.argv[2]);
 const sampleMs = 5_000;
 
 const settings = surgeSettings(process.env);
-const log = jsonLog("warn", (line) => process.stderr.write(line));
+const log = serviceLog("warn");
 const service = await startSurge({ settings, log });
+const app = service.applications[0]?.app;
+if (app === undefined) throw new Error("the surge service runs no application");
 service.done().catch((error: unknown) => {
   log("error", String(error));
   process.exit(1);
@@ -19,7 +21,7 @@ let startedAt = 0;
 let cpuBefore = process.cpuUsage();
 const secondsSoFar = (): number => (performance.now() - startedAt) / 1_000;
 const lag = (): number =>
-  [...service.app.lag].reduce(
+  [...app.lag].reduce(
     (sum, [partition, behind]) => (partition.startsWith(`${settings.demandHourly}-`) ? sum + behind : sum),
     0,
   );
@@ -45,6 +47,6 @@ process.once("message", () => {
     process.send?.(measurement, () => process.exit(0));
   })();
 });
-while (service.app.metrics.processed === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+while (app.metrics.processed === 0) await new Promise((resolve) => setTimeout(resolve, 1));
 startedAt = performance.now();
 cpuBefore = process.cpuUsage();

@@ -1,6 +1,6 @@
-export { startHealthServer } from "./health-server.ts";
-export { jsonLog, type LogThreshold } from "./json-log.ts";
-export { runService, stopWithinMs, type RunSettings, type ServiceProgram } from "./run-service.ts";
-export type { Service, ServiceCounter } from "./service.ts";
-export { appOptionsOf, serviceSettings, type ServiceSettings, warnOfStateDir } from "./service-settings.ts";
-export { prepareServiceTopics, type ServiceTopics } from "./service-topics.ts";
+export { avroDeadLetterReasons } from "./avro-dead-letter-reasons.ts";
+export { mongoComponent } from "./mongo-component.ts";
+export { mongodbUri } from "./mongodb-uri.ts";
+export { registryComponent } from "./registry-component.ts";
+export { venueServiceSettings, type VenueServiceSettings } from "./venue-service-settings.ts";
+export { venueServiceTopic } from "./venue-service-topic.ts";

@@ -1,3 +1,5 @@
+import { CommitDurations } from "./commit-durations.ts";
+
 /** Counters of an application, all since its start. Records, unless said otherwise. */
 export interface Metrics {
   processed: number;
@@ -20,6 +22,9 @@ export interface Metrics {
   /** Duration of the last commit and of all, ms. */
   lastCommitMs: number;
   totalCommitMs: number;
+  readonly commitDurations: CommitDurations;
+  /** When the last commit ended, ms since the epoch; undefined before the first. */
+  lastCommitAt: number | undefined;
   rebalances: number;
 }
 
@@ -37,5 +42,7 @@ export const newMetrics = (): Metrics => ({
   commits: 0,
   lastCommitMs: 0,
   totalCommitMs: 0,
+  commitDurations: new CommitDurations(),
+  lastCommitAt: undefined,
   rebalances: 0,
 });

@@ -4,6 +4,7 @@ import type { RecordProducer } from "../../transport/record-producer.ts";
 import type { AppSettings } from "../app/app-options.ts";
 import { commit } from "./commit.ts";
 import type { CurrentMembership } from "../group/current-membership.ts";
+import { countCommit } from "../app/count-commit.ts";
 import type { Metrics } from "../app/metrics.ts";
 import type { Task } from "../task/task.ts";
 
@@ -71,10 +72,8 @@ export class Committer {
   ): Promise<void> {
     try {
       await done;
-      const took = this.#settings.clock.monotonic() - started;
-      this.#metrics.commits++;
-      this.#metrics.lastCommitMs = took;
-      this.#metrics.totalCommitMs += took;
+      const { clock } = this.#settings;
+      countCommit(this.#metrics, clock.monotonic() - started, clock.now());
       this.#events.committed(offsets);
     } catch (error) {
       this.#events.failed(error);

@@ -1,3 +1,5 @@
+import { brokerList } from "./broker-list.ts";
+
 /** One or more settings can't be used: a line for each, naming the variable, what was read and what is allowed. */
 export class EnvironmentError extends Error {
   override readonly name = "EnvironmentError";
@@ -87,20 +89,39 @@ export class Environment {
     });
   }
 
+  /** A URL of http or https. What is wrong with it is told without its password. */
   url(name: string, what: string): string {
     const text = this.required(name, what);
-    if (text !== "" && !URL.canParse(text)) this.#problem(name, text, what);
+    if (text !== "" && !/^https?:$/.test(URL.parse(text)?.protocol ?? ""))
+      this.#problem(name, text.replace(/\/\/.*@/, "//***@"), what);
     return text;
   }
 
+  /** Addresses of Kafka brokers: `host:port` or `[IPv6 address]:port`, several separated by commas. */
   brokers(name: string): readonly string[] {
     const what = "host:port, several separated by commas";
-    const list = this.required(name, what)
-      .split(",")
-      .map((entry) => entry.trim())
-      .filter((entry) => entry !== "");
-    for (const entry of list) if (!/^[^\s:]+:\d{1,5}$/.test(entry)) this.#problem(name, entry, what);
-    return list;
+    const { brokers, wrong } = brokerList(this.required(name, what));
+    for (const entry of wrong) this.#problem(name, entry, what);
+    return brokers;
+  }
+
+  /** The name of a topic, or of what becomes part of such names and is shorter. */
+  topic(name: string, fallback: string, maxLength = 249): string {
+    return this.#read(name, fallback, topicName(maxLength));
+  }
+
+  optionalTopic(name: string): string | undefined {
+    return this.#read<string | undefined>(name, undefined, topicName(249));
+  }
+
+  /** Notes a problem for variables, by name, that have the same value; undefined is none. */
+  distinct(values: Readonly<Record<string, string | undefined>>): void {
+    const seen = new Map<string, string>();
+    for (const [name, value] of Object.entries(values)) {
+      const other = value === undefined ? undefined : seen.get(value);
+      if (other !== undefined) this.problem(`${other} and ${name} are both "${value}"; they must differ`);
+      else if (value !== undefined) seen.set(value, name);
+    }
   }
 
   /** Throws an EnvironmentError if anything was wrong. */
@@ -128,6 +149,14 @@ export class Environment {
     this.#problems.push(`${name} is "${text}"; it must be ${allowed}`);
   }
 }
+
+const topicName =
+  (maxLength: number): Parse<string> =>
+  (text) => {
+    if (text.length > maxLength || !/^[\w.-]+$/.test(text) || text === "." || text === "..")
+      throw new Error(`of letters, digits, ".", "_" and "-", at most ${maxLength} of them`);
+    return text;
+  };
 
 const wholeNumber =
   (min: number, max: number): Parse<number> =>

@@ -1,6 +1,5 @@
 import { simulatedCluster } from "@millrace/streams/testing";
 import { expect, test } from "vitest";
-import { bookingEventsDefaults } from "../topics.ts";
 import { prepareServiceTopics } from "./service-topics.ts";
 
 test("makes its dead-letter topic take any record of the shared ones, with headers that say why", async () => {
@@ -9,7 +8,7 @@ test("makes its dead-letter topic take any record of the shared ones, with heade
     { topic: "bookings", partitions: 2, configs: { "max.message.bytes": "5000000" } },
   ]);
   await prepareServiceTopics(transport, {
-    shared: [["bookings", bookingEventsDefaults]],
+    shared: [{ name: "bookings", partitions: 2 }],
     own: ["dead"],
     broker: undefined,
     create: undefined,

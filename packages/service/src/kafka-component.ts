@@ -1,0 +1,20 @@
+import { type KafkaOptions, TransportError, type Transport } from "@millrace/streams";
+import type { Component } from "./component.ts";
+
+/** Kafka itself, as the settings name it. */
+export const kafkaComponent = (transport: Transport, { brokers }: KafkaOptions): Component => {
+  const advice = "KAFKA_BROKERS, KAFKA_SSL and KAFKA_SASL_MECHANISM say where and how";
+  return {
+    name: "Kafka",
+    address: brokers.join(", "),
+    advice,
+    reach: async () => {
+      try {
+        await transport.connect();
+      } catch (error) {
+        if (error instanceof TransportError) throw new Error(`${error.message}: ${advice}`, { cause: error });
+        throw error;
+      }
+    },
+  };
+};

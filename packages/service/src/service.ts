@@ -1,0 +1,29 @@
+import type { App } from "@millrace/streams";
+
+/** A number that a service counts beside the runtime's metrics. */
+export interface ServiceCounter {
+  /** As in Prometheus, without the prefix: `duplicate_records_total`. */
+  readonly name: string;
+  readonly help: string;
+  /** By labels, beside `application`, which each has. Known in advance they are there with 0. */
+  readonly values: readonly (readonly [labels: Readonly<Record<string, string>>, value: number])[];
+}
+
+/** An application that runs in this process, and what an operator wants to know of it. */
+export interface ServedApplication {
+  readonly app: App;
+  readonly counters: readonly ServiceCounter[];
+  /** Why it can't work at the moment, beside its own state: a database that fails, say. */
+  readonly troubles: readonly string[];
+  /** Codes that its dead letters can have, as far as known: their counters begin at 0. */
+  readonly deadLetterReasons: readonly string[];
+}
+
+/** One or more applications in this process, started and stopped together. */
+export interface Service {
+  readonly applications: readonly ServedApplication[];
+  /** Commits and closes everything, as `App.stop`. Calling it again waits for the same. */
+  stop(options?: { readonly timeoutMs?: number }): Promise<void>;
+  /** Resolves when it has stopped; rejects with what ended it. */
+  done(): Promise<void>;
+}

@@ -1,0 +1,24 @@
+import type { AppOptions } from "@millrace/streams";
+import type { ServiceSettings } from "./service-settings.ts";
+
+/** The part of an application's options that follows from them. */
+export const appOptionsOf = (
+  settings: ServiceSettings,
+): Pick<
+  AppOptions,
+  | "applicationId"
+  | "guarantee"
+  | "sessionTimeoutMs"
+  | "heartbeatIntervalMs"
+  | "deadLetterTopic"
+  | "lateTopic"
+  | "commitIntervalMs"
+> => ({
+  applicationId: settings.applicationId,
+  guarantee: settings.guarantee,
+  sessionTimeoutMs: settings.sessionTimeoutMs,
+  heartbeatIntervalMs: settings.heartbeatIntervalMs,
+  deadLetterTopic: settings.deadLetter,
+  ...(settings.late !== undefined && { lateTopic: settings.late }),
+  ...(settings.commitIntervalMs !== undefined && { commitIntervalMs: settings.commitIntervalMs }),
+});

@@ -1,0 +1,72 @@
+import { type Guarantee, type KafkaOptions, type LogLevel, seconds } from "@millrace/streams";
+import type { Environment } from "./environment.ts";
+import { kafkaSettings } from "./kafka-settings.ts";
+
+/** What is logged: this level and what is graver. */
+export type LogThreshold = LogLevel | "silent";
+
+/** What every service reads from its environment. Durations in ms. */
+export interface ServiceSettings {
+  readonly kafka: KafkaOptions;
+  readonly applicationId: string;
+  /** Topic of dead letters: `KAFKA_TOPIC_DEAD_LETTER`, else `<application id>.dead-letter`. */
+  readonly deadLetter: string;
+  readonly late: string | undefined;
+  readonly sessionTimeoutMs: number;
+  readonly heartbeatIntervalMs: number;
+  readonly guarantee: Guarantee;
+  readonly commitIntervalMs: number | undefined;
+  /** Where persistent state would be; nothing uses it yet, and a service that is given one says so. */
+  readonly stateDir: string | undefined;
+  readonly http: { readonly host: string; readonly port: number } | undefined;
+  readonly logLevel: LogThreshold;
+}
+
+/** A transaction that is open longer is aborted by the broker: `createApp`'s default, ms. */
+const transactionTimeoutMs = seconds(10);
+
+/**
+ * Reads them, and checks them against each other; the caller calls `environment.check()`. `group` is the variable of
+ * the application id, with its default.
+ */
+export const serviceSettings = (
+  environment: Environment,
+  [variable, fallback]: readonly [variable: string, fallback: string],
+): ServiceSettings => {
+  const applicationId = environment.topic(variable, fallback, 180);
+  const port = environment.optionalInteger("HTTP_PORT", 0, 65_535);
+  const sessionTimeoutMs = environment.integer("KAFKA_SESSION_TIMEOUT_MS", seconds(45), 1_000);
+  const settings: ServiceSettings = {
+    kafka: kafkaSettings(environment, applicationId),
+    applicationId,
+    deadLetter: environment.topic("KAFKA_TOPIC_DEAD_LETTER", `${applicationId}.dead-letter`),
+    late: environment.optionalTopic("KAFKA_TOPIC_LATE"),
+    sessionTimeoutMs,
+    heartbeatIntervalMs: environment.integer(
+      "KAFKA_HEARTBEAT_INTERVAL_MS",
+      Math.min(seconds(3), Math.floor(sessionTimeoutMs / 3)),
+      1,
+    ),
+    guarantee: environment.oneOf("PROCESSING_GUARANTEE", "exactly_once", ["exactly_once", "at_least_once"]),
+    commitIntervalMs: environment.optionalInteger("COMMIT_INTERVAL_MS", 0),
+    stateDir: environment.optional("STATE_DIR"),
+    http: port === undefined ? undefined : { host: environment.string("HTTP_HOST", "127.0.0.1"), port },
+    logLevel: environment.oneOf("LOG_LEVEL", "info", ["debug", "info", "warn", "error", "silent"]),
+  };
+  checkTogether(environment, settings);
+  return settings;
+};
+
+const checkTogether = (environment: Environment, settings: ServiceSettings): void => {
+  const { heartbeatIntervalMs, sessionTimeoutMs, guarantee, commitIntervalMs } = settings;
+  if (heartbeatIntervalMs * 2 > sessionTimeoutMs)
+    environment.problem(
+      `KAFKA_HEARTBEAT_INTERVAL_MS is ${heartbeatIntervalMs}; it must be at most half of KAFKA_SESSION_TIMEOUT_MS, ` +
+        `which is ${sessionTimeoutMs}`,
+    );
+  if (guarantee === "exactly_once" && (commitIntervalMs ?? 0) >= transactionTimeoutMs)
+    environment.problem(
+      `COMMIT_INTERVAL_MS is ${commitIntervalMs}; under exactly_once it must be below ${transactionTimeoutMs}, the ` +
+        "time-out of a transaction",
+    );
+};

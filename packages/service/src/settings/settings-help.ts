@@ -1,0 +1,37 @@
+/** A variable, or some of a kind, and what `--help` says of it: what it is, its default in parentheses. */
+export type SettingHelp = readonly [variables: string, text: string];
+
+/** Of the variables that `kafkaSettings` reads. */
+export const kafkaSettingsHelp: readonly SettingHelp[] = [
+  ["KAFKA_BROKERS", "host:port or [IPv6 address]:port, several separated by commas"],
+  ["KAFKA_CLIENT_ID", "(the application id)"],
+  ["KAFKA_SSL", "true: TLS (false)"],
+  ["KAFKA_SSL_CA", "PEM file of the certificates to trust (the system's)"],
+  [
+    "KAFKA_SSL_CERT, KAFKA_SSL_KEY",
+    "PEM files of a client certificate and its key, KAFKA_SSL_KEY_PASSPHRASE",
+  ],
+  [
+    "KAFKA_SASL_MECHANISM",
+    "plain, scram-sha-256 or scram-sha-512, with KAFKA_SASL_USERNAME, KAFKA_SASL_PASSWORD",
+  ],
+];
+
+/** Of the others that `serviceSettings` reads, but for the application id and its topics. */
+export const runSettingsHelp: readonly SettingHelp[] = [
+  ["KAFKA_SESSION_TIMEOUT_MS", "(45000)"],
+  ["KAFKA_HEARTBEAT_INTERVAL_MS", "at most half of it (a third, at most 3000)"],
+  ["PROCESSING_GUARANTEE", "exactly_once or at_least_once (exactly_once)"],
+  ["COMMIT_INTERVAL_MS", "(100 under exactly_once, else 30000)"],
+  ["STATE_DIR", "not used yet: state is in memory, and restored from Kafka"],
+  ["HTTP_HOST, HTTP_PORT", "/healthz, /readyz, /metrics (no endpoint)"],
+  ["LOG_LEVEL", "debug, info, warn, error or silent (info)"],
+];
+
+/** Lines for `--help`, in two columns. */
+export const settingsHelp = (settings: readonly SettingHelp[]): string =>
+  settings
+    .map(([variables, text]) =>
+      variables.length < 28 ? `  ${variables.padEnd(29)}${text}` : `  ${variables}\n${" ".repeat(31)}${text}`,
+    )
+    .join("\n");
