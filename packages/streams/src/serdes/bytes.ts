@@ -1,9 +1,17 @@
 import type { Serde } from "../serde.ts";
-import { nullPayload } from "./null-payload.ts";
+import { nullPayload, unwritable } from "./serde-errors.ts";
+
+const check = (value: unknown): void => {
+  if (!(value instanceof Uint8Array)) throw unwritable("bytes", value, "a Uint8Array");
+};
 
 const serde: Serde<Uint8Array> = {
   name: "bytes",
-  serialize: (value) => value,
+  check,
+  serialize: (value) => {
+    check(value);
+    return value;
+  },
   deserialize: (source, start, end) => {
     if (start < 0) throw nullPayload("bytes");
     return Buffer.from(source.subarray(start, end));

@@ -1,20 +1,52 @@
+import { messageOf } from "../errors.ts";
 import type { Serde } from "../serde.ts";
-import { nullPayload } from "./null-payload.ts";
+import { unreadable, unwritable } from "./serde-errors.ts";
+
+/** One serde per parse function: equal ones are the same. */
+const checked = new WeakMap<(value: unknown) => unknown, Serde<unknown>>();
 
 /**
- * JSON as UTF-8. `parse` checks what was read and gives it its type; without it the type is only claimed.
- * Throws on malformed JSON.
+ * JSON as UTF-8; null is a tombstone, both ways, so where a topic may have some, say `json<T | null>()`. `parse` checks
+ * what was read, null too, and gives it its type; without it the type is only claimed. Malformed JSON is a
+ * `DESERIALIZATION`, what JSON can't hold a `SERIALIZATION`.
  */
-export const json = <T>(parse?: (value: unknown) => T): Serde<T> => ({
-  name: "json",
-  serialize: (value) => {
-    const text = JSON.stringify(value) as string | undefined;
-    if (text === undefined) throw new TypeError(`${typeof value} can't be written as JSON`);
-    return Buffer.from(text, "utf8");
-  },
-  deserialize: (source, start, end) => {
-    if (start < 0) throw nullPayload("json");
-    const value: unknown = JSON.parse(source.toString("utf8", start, end));
-    return parse === undefined ? (value as T) : parse(value);
-  },
-});
+export const json = <T>(parse?: (value: unknown) => T): Serde<T> => {
+  if (parse === undefined) return unchecked as Serde<T>;
+  const known = checked.get(parse) as Serde<T> | undefined;
+  if (known !== undefined) return known;
+  const serde: Serde<T> = {
+    name: "json",
+    check,
+    serialize,
+    deserialize: (source, start, end) => parse(deserialize(source, start, end)),
+  };
+  checked.set(parse, serde as Serde<unknown>);
+  return serde;
+};
+
+const check = (value: unknown): void => {
+  if (value === undefined) throw unwritable("json", value, "what JSON can hold");
+};
+
+const serialize = (value: unknown): Uint8Array | null => {
+  if (value === null) return null;
+  let text: string | undefined;
+  try {
+    text = JSON.stringify(value) as string | undefined;
+  } catch (error) {
+    throw unwritable("json", value, `what JSON can hold (${messageOf(error)})`, error);
+  }
+  if (text === undefined) throw unwritable("json", value, "what JSON can hold");
+  return Buffer.from(text, "utf8");
+};
+
+const deserialize = (source: Buffer, start: number, end: number): unknown => {
+  if (start < 0) return null;
+  try {
+    return JSON.parse(source.toString("utf8", start, end)) as unknown;
+  } catch (error) {
+    throw unreadable("json", messageOf(error), error);
+  }
+};
+
+const unchecked: Serde<unknown> = { name: "json", check, serialize, deserialize };

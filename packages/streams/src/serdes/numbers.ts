@@ -1,75 +1,80 @@
 import type { Serde } from "../serde.ts";
-import { nullPayload } from "./null-payload.ts";
+import { readInt64, writeInt64 } from "../state/int64.ts";
+import { nullPayload, unreadable, unwritable } from "./serde-errors.ts";
 
-const fixed = <T>(
-  name: string,
-  size: number,
-  check: (value: T) => void,
-  write: (buffer: Buffer, value: T) => void,
-  read: (buffer: Buffer, at: number) => T,
-): Serde<T> => ({
-  name,
-  primitive: true,
-  check,
-  serialize: (value) => {
-    check(value);
-    const buffer = Buffer.allocUnsafe(size);
-    write(buffer, value);
-    return buffer;
-  },
-  deserialize: (source, start, end) => {
-    if (start < 0) throw nullPayload(name);
-    if (end - start !== size) throw new RangeError(`${name} takes ${size} bytes, not ${end - start}`);
-    return read(source, start);
+interface Fixed<T> {
+  readonly name: string;
+  /** Bytes. */
+  readonly size: number;
+  /** What it writes, for messages. */
+  readonly wanted: string;
+  readonly holds: (value: unknown) => boolean;
+  readonly write: (buffer: Buffer, value: T) => void;
+  readonly read: (buffer: Buffer, at: number) => T;
+}
+
+const fixed = <T>({ name, size, wanted, holds, write, read }: Fixed<T>): Serde<T> => {
+  const check = (value: T): void => {
+    if (!holds(value)) throw unwritable(name, value, wanted);
+  };
+  return {
+    name,
+    primitive: true,
+    check,
+    serialize: (value) => {
+      check(value);
+      const buffer = Buffer.allocUnsafe(size);
+      write(buffer, value);
+      return buffer;
+    },
+    deserialize: (source, start, end) => {
+      if (start < 0) throw nullPayload(name);
+      if (end - start !== size) throw unreadable(name, `it takes ${size} bytes, not ${end - start}`);
+      return read(source, start);
+    },
+  };
+};
+
+const int32 = fixed<number>({
+  name: "int",
+  size: 4,
+  wanted: "whole numbers of 32 bits",
+  holds: (value) => typeof value === "number" && value === (value | 0),
+  write: (buffer, value) => buffer.writeInt32BE(value),
+  read: (buffer, at) => buffer.readInt32BE(at),
+});
+
+const int64 = fixed<number>({
+  name: "long",
+  size: 8,
+  wanted: "whole numbers within 2^53 (bigint() has the whole range)",
+  holds: Number.isSafeInteger,
+  write: (buffer, value) => writeInt64(buffer, 0, value),
+  read: (buffer, at) => {
+    const value = readInt64(buffer, at);
+    if (!Number.isSafeInteger(value))
+      throw unreadable("long", `${buffer.readBigInt64BE(at)} is beyond 2^53; use the bigint() serde`);
+    return value;
   },
 });
 
-const safe = (value: bigint): number => {
-  const number = Number(value);
-  if (!Number.isSafeInteger(number)) throw new RangeError(`${value} is beyond 2^53; use the bigint() serde`);
-  return number;
-};
+const big64 = fixed<bigint>({
+  name: "bigint",
+  size: 8,
+  wanted: "bigints of 64 bits",
+  holds: (value) => typeof value === "bigint" && BigInt.asIntN(64, value) === value,
+  write: (buffer, value) => buffer.writeBigInt64BE(value),
+  read: (buffer, at) => buffer.readBigInt64BE(at),
+});
 
-const int32 = fixed<number>(
-  "int",
-  4,
-  (v) => {
-    if (v !== (v | 0)) throw new RangeError(`${String(v)} is not a whole number of 32 bits`);
-  },
-  (b, v) => b.writeInt32BE(v),
-  (b, at) => b.readInt32BE(at),
-);
-const int64 = fixed<number>(
-  "long",
-  8,
-  (v) => {
-    if (!Number.isSafeInteger(v)) throw new RangeError(`${String(v)} is not a whole number within 2^53`);
-  },
-  (b, v) => {
-    b.writeInt32BE(Math.floor(v / 0x1_0000_0000), 0);
-    b.writeUInt32BE(v - Math.floor(v / 0x1_0000_0000) * 0x1_0000_0000, 4);
-  },
-  (b, at) => safe(b.readBigInt64BE(at)),
-);
-const big64 = fixed<bigint>(
-  "bigint",
-  8,
-  (v) => {
-    if (typeof v !== "bigint" || v !== BigInt.asIntN(64, v))
-      throw new RangeError(`${String(v)} is not a bigint of 64 bits`);
-  },
-  (b, v) => b.writeBigInt64BE(v),
-  (b, at) => b.readBigInt64BE(at),
-);
-const float64 = fixed<number>(
-  "double",
-  8,
-  (v) => {
-    if (typeof v !== "number") throw new TypeError(`${String(v)} is not a number`);
-  },
-  (b, v) => b.writeDoubleBE(v),
-  (b, at) => b.readDoubleBE(at),
-);
+const float64 = fixed<number>({
+  name: "double",
+  size: 8,
+  wanted: "numbers",
+  holds: (value) => typeof value === "number",
+  write: (buffer, value) => buffer.writeDoubleBE(value),
+  read: (buffer, at) => buffer.readDoubleBE(at),
+});
 
 /** Signed 32 bits, big-endian (`Serdes.Integer()`). Throws out of range. */
 export const int = (): Serde<number> => int32;

@@ -1,13 +1,18 @@
 import type { Serde } from "../serde.ts";
-import { nullPayload } from "./null-payload.ts";
+import { nullPayload, unwritable } from "./serde-errors.ts";
+
+const check = (value: unknown): void => {
+  if (typeof value !== "string") throw unwritable("string", value, "a string");
+};
 
 const serde: Serde<string> = {
   name: "string",
   primitive: true,
-  check: (value) => {
-    if (typeof value !== "string") throw new TypeError(`${String(value)} is not a string`);
+  check,
+  serialize: (value) => {
+    check(value);
+    return Buffer.from(value, "utf8");
   },
-  serialize: (value) => Buffer.from(value, "utf8"),
   deserialize: (source, start, end) => {
     if (start < 0) throw nullPayload("string");
     return source.toString("utf8", start, end);
