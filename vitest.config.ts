@@ -23,7 +23,7 @@ export default defineConfig({
           name: "unit",
           include: [
             "packages/*/src/**/*.test.ts",
-            "packages/streams/test/simulation/*.test.ts",
+            "packages/streams/test/simulation/**/*.test.ts",
             "examples/**/*.test.ts",
           ],
           exclude: [integration, acceptance],

@@ -1,5 +1,5 @@
 import { Subject } from "rxjs";
-import { MillraceError, TopologyError } from "../errors.ts";
+import { MillraceError } from "../errors.ts";
 import { erased, type Serde } from "../serde.ts";
 import type { AnyRecord, KStream, StageNode } from "../stages.ts";
 import { keyIdentity } from "../state/key-identity.ts";
@@ -31,10 +31,8 @@ export const mapAsync =
     mapper: (value: V, key: K) => Promise<V2> | V2,
     options: MapAsyncOptions<NoInfer<K>, V2>,
   ): ((stage: KStream<K, V>) => KStream<K, V2>) =>
-  ({ node }) => {
-    if (!(options.concurrency >= 1))
-      throw new TopologyError(`the concurrency of mapAsync() must be 1 or more, not ${options.concurrency}`);
-    return operatorStage<"KStream", K, V2>(
+  ({ node }) =>
+    operatorStage<"KStream", K, V2>(
       "KStream",
       { input: node },
       {
@@ -65,7 +63,6 @@ export const mapAsync =
         },
       },
     );
-  };
 
 /** Keys without a serde: equal ones are known to be equal only where they are primitive. */
 const ownIdentity =

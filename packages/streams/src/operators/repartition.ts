@@ -1,4 +1,3 @@
-import { TopologyError } from "../errors.ts";
 import { erased, type Serde } from "../serde.ts";
 import { type KStream, Stage } from "../stages.ts";
 import { repartitionNode } from "./repartition-node.ts";
@@ -20,13 +19,8 @@ export const repartition =
   <K, V>(
     options: RepartitionOptions<NoInfer<K>, NoInfer<V>>,
   ): ((stage: KStream<K, V>) => KStream<NonNullable<K>, V>) =>
-  ({ node }) => {
-    const { partitions = 1 } = options;
-    if (!Number.isSafeInteger(partitions) || partitions < 1)
-      throw new TopologyError(
-        `the repartition topic "${options.name}" must have a whole number of partitions, 1 or more, not ${partitions}`,
-      );
-    return new Stage(
+  ({ node }) =>
+    new Stage(
       repartitionNode(node, options.name, {
         operator: "repartition",
         partitions: options.partitions,
@@ -34,4 +28,3 @@ export const repartition =
         value: erased(options.value) ?? node.value,
       }),
     );
-  };

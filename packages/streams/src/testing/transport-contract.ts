@@ -3,6 +3,7 @@ import { groupContract } from "./transport-contract/groups.ts";
 import { producingContract } from "./transport-contract/producing.ts";
 import { topicContract } from "./transport-contract/topics.ts";
 import { transactionContract } from "./transport-contract/transactions.ts";
+import { unkindnessContract } from "./transport-contract/unkindness.ts";
 import type { Cluster, RegisterTest } from "./transport-contract/workbench.ts";
 
 export type { Cluster, RegisterTest };
@@ -19,6 +20,13 @@ export const transportContract = (
   makeTransport: () => Promise<Cluster>,
   test: RegisterTest,
 ): void => {
-  for (const part of [topicContract, producingContract, fetchingContract, transactionContract, groupContract])
+  for (const part of [
+    topicContract,
+    producingContract,
+    fetchingContract,
+    transactionContract,
+    groupContract,
+    unkindnessContract,
+  ])
     part(makeTransport, (behaviour, body) => test(`${name} ${behaviour}`, body));
 };

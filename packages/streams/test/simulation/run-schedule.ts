@@ -32,10 +32,10 @@ export interface Outcome {
 /** After the last fault all must be caught up within this time, ms: sessions and transactions end by time-outs first. */
 const livenessMs = 60_000;
 /** Then nothing more may come for this long, ms. */
-const quietMs = 4_000;
+const quietMs = 3_000;
 const lookEveryMs = 250;
 /** Inputs that there are of each workload: the undisturbed run of one is done once. */
-const inputs = 8;
+const inputs = 4;
 
 /** Runs one schedule: the same seed, the same run. */
 export const runSchedule = async ({ seed, workload, traced = false }: ScheduleOptions): Promise<Outcome> => {

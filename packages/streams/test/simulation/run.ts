@@ -1,11 +1,16 @@
 import { parseArgs } from "node:util";
+import { runMany } from "./run-many.ts";
 import { runSchedule } from "./run-schedule.ts";
 import { workloadOf, workloads } from "./workloads.ts";
 
 const usage = `Usage: npm run simulate -- [--schedules N] [--first SEED] [--workload NAME] [--trace]
 
-Runs N schedules of faults (100), from SEED on (1). --trace prints what happens in each, also where nothing is wrong.
+Runs N schedules of faults (100), from SEED on (1). What happened in the first that failed
+is printed; with --trace, what happens in each, also where nothing is wrong.
 `;
+
+/** Traces are long: those of the first failures are printed, and how to see the others. */
+const mostTraces = 3;
 
 const { values } = parseArgs({
   options: {
@@ -29,25 +34,44 @@ if (
   process.exit(values.help ? 0 : 2);
 }
 
-let passed = 0;
-let failed = 0;
+const print = (lines: readonly string[]): void => void process.stdout.write(`${lines.join("\n")}\n`);
+const again = (seed: number): string =>
+  `npm run simulate -- --schedules 1 --first ${seed}${only === undefined ? "" : ` --workload ${only.name}`}`;
+
 const began = performance.now();
-for (let seed = first; seed < first + count; seed++) {
-  const workload = only ?? workloadOf(seed);
-  const outcome = await runSchedule({ seed, workload, traced: values.trace });
-  if (outcome.problems.length === 0) passed++;
-  else failed++;
-  if (outcome.problems.length === 0 && !values.trace) continue;
-  // The same seed, the same run: this time written down.
-  const { trace } = values.trace ? outcome : await runSchedule({ seed, workload, traced: true });
-  process.stdout.write(`${trace.lines.join("\n")}\n\n`);
-  if (outcome.problems.length > 0)
-    process.stdout.write(
-      `FAILED  seed ${seed} (${workload.name})\n${outcome.problems.map((line) => `        ${line}\n`).join("")}` +
-        `        again: npm run simulate -- --schedules 1 --first ${seed}` +
-        `${only === undefined ? "" : ` --workload ${workload.name}`}\n\n`,
-    );
+const { ran, failures } = await runMany({
+  first,
+  count,
+  ...(only !== undefined && { workload: only.name }),
+  failed: ({ seed, workload, problems }) => {
+    print([`FAILED  seed ${seed} (${workload})`, ...problems.map((line) => `        ${line}`)]);
+  },
+});
+// The same seed, the same run: this time written down.
+const shown = values.trace
+  ? Array.from({ length: count }, (_, index) => first + index)
+  : failures.slice(0, mostTraces).map(({ seed }) => seed);
+for (const seed of shown) {
+  const { trace, problems, workload } = await runSchedule({
+    seed,
+    workload: only ?? workloadOf(seed),
+    traced: true,
+  });
+  print([
+    "",
+    `seed ${seed} (${workload}):`,
+    ...trace.lines,
+    ...problems.map((line) => `        ${line}`),
+    "",
+    `again: ${again(seed)}`,
+  ]);
 }
-process.stdout.write(`${Math.round(count / ((performance.now() - began) / 1_000))} schedules a second\n`);
-process.stdout.write(`${passed} passed, ${failed} failed\n`);
-process.exitCode = failed === 0 ? 0 : 1;
+if (failures.length > shown.length)
+  print([
+    "",
+    "traces of the others:",
+    ...failures.filter(({ seed }) => !shown.includes(seed)).map(({ seed }) => again(seed)),
+  ]);
+print([`${(ran / ((performance.now() - began) / 1_000)).toFixed(1)} schedules a second`]);
+print([`${ran - failures.length} passed, ${failures.length} failed`]);
+process.exitCode = failures.length === 0 ? 0 : 1;

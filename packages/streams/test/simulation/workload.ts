@@ -1,4 +1,5 @@
-import type { AppOptions, Clock, Topic, Topology } from "../../src/index.ts";
+import type { AppOptions, Topic, Topology } from "../../src/index.ts";
+import type { SimulatedProcess } from "../../src/testing/simulated-cluster/simulated-process.ts";
 
 /** A record of a workload's input. */
 export interface InputRecord {
@@ -32,8 +33,8 @@ export interface Workload {
   readonly topics: Readonly<Record<string, number>>;
   /** Names of its stores: what is in their changelogs at the end must be what an undisturbed run leaves there. */
   readonly stores: readonly string[];
-  /** Made anew for each process, whose time and chance are the clock's. */
-  readonly topology: (clock: Clock) => Topology;
+  /** Made anew for each process, which gives it time and chance, and takes its time. */
+  readonly topology: (process: SimulatedProcess) => Topology;
   /** Portions that are written one after the other, each in one moment. `from`: earliest time of a record. */
   readonly input: (random: () => number, from: number) => readonly (readonly InputRecord[])[];
   /** By a calculation of its own, which shares nothing with the topology. */

@@ -16,3 +16,11 @@ export const workloads: readonly Workload[] = await Promise.all(
 
 /** The workload that a seed runs, which of them is left to the seed. */
 export const workloadOf = (seed: number): Workload => workloads[seed % workloads.length] as Workload;
+
+/** The workload of that name; throws where there is none. */
+export const workloadNamed = (name: string): Workload => {
+  const workload = workloads.find((candidate) => candidate.name === name);
+  if (workload === undefined)
+    throw new Error(`there is no workload "${name}": ${workloads.map((one) => one.name).join(", ")}`);
+  return workload;
+};

@@ -19,6 +19,9 @@ transportContract(
       transport,
       close: () => transport.close(),
       pass: (ms) => new Promise((resolve) => void clock.setTimeout(resolve, ms)),
+      now: () => clock.now(),
+      deleteTopic: (topic) => Promise.resolve(cluster.brokers.deleteTopic(topic)),
+      addPartitions: (topic, partitions) => Promise.resolve(cluster.brokers.addPartitions(topic, partitions)),
       compact: (topic) => Promise.resolve(cluster.compact(topic)),
     };
   },

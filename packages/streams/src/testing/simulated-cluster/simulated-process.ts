@@ -69,14 +69,12 @@ export class SimulatedProcess implements Clock {
     this.#killed = true;
   }
 
-  /** Stops it for a while (SIGSTOP and SIGCONT): timers and answers wait, and come all at once afterwards. */
+  /**
+   * Nothing of it runs for a while: it is stopped (SIGSTOP and SIGCONT), or what it computes takes that long, ms. Timers and
+   * answers wait, and come all at once afterwards; its clock has gone on.
+   */
   freeze(ms: number): void {
     this.#busyUntil = Math.max(this.#busyUntil, this.#clock.monotonic()) + ms;
-  }
-
-  /** Computing takes that long, ms: whatever else it has to do comes later. */
-  spend(ms: number): void {
-    this.freeze(ms);
   }
 
   /** Its wall clock is set, ms forward or backward. */

@@ -14,6 +14,12 @@ export interface Cluster {
   readonly pass?: (ms: number) => Promise<void>;
   /** Compacts a topic now; without it the cluster is expected to do so by itself within a minute. */
   readonly compact?: (topic: string) => Promise<void>;
+  /** Time of the brokers, ms since the epoch; the system's without it. */
+  readonly now?: () => number;
+  /** Deletes a topic; what needs it is left out without it. */
+  readonly deleteTopic?: (topic: string) => Promise<void>;
+  /** Makes it a topic of that many partitions; what needs it is left out without it. */
+  readonly addPartitions?: (topic: string, partitions: number) => Promise<void>;
 }
 
 export type RegisterTest = (name: string, body: () => Promise<void>) => void;
@@ -46,25 +52,29 @@ const patienceMs = 20_000;
 /** What the contract's tests have in common: topics, producers and reading without ceremony. */
 export class Workbench {
   readonly transport: Transport;
-  readonly #cluster: Cluster;
+  readonly cluster: Cluster;
   readonly #open: { close(): Promise<void> }[] = [];
 
   constructor(cluster: Cluster) {
-    this.#cluster = cluster;
+    this.cluster = cluster;
     this.transport = cluster.transport;
   }
 
   async close(): Promise<void> {
     for (const one of this.#open) await one.close();
-    await this.#cluster.close();
+    await this.cluster.close();
+  }
+
+  now(): number {
+    return this.cluster.now?.() ?? Date.now();
   }
 
   pass(ms: number): Promise<void> {
-    return this.#cluster.pass?.(ms) ?? new Promise((resolve) => setTimeout(resolve, ms));
+    return this.cluster.pass?.(ms) ?? new Promise((resolve) => setTimeout(resolve, ms));
   }
 
   compact(topic: string): Promise<void> | undefined {
-    return this.#cluster.compact?.(topic);
+    return this.cluster.compact?.(topic);
   }
 
   /** Asks again until there is an answer. */
@@ -99,8 +109,15 @@ export class Workbench {
   }
 
   /** A producer in the middle of a transaction: its records are in the log, and it is open until it is closed. */
-  async openTransaction(topic: string, values: readonly string[]): Promise<RecordProducer> {
-    const producer = await this.producer([topic], { transactionalId: `contract-${randomUUID()}` });
+  async openTransaction(
+    topic: string,
+    values: readonly string[],
+    options: Partial<ProducerOptions> = {},
+  ): Promise<RecordProducer> {
+    const producer = await this.producer([topic], {
+      transactionalId: `contract-${randomUUID()}`,
+      ...options,
+    });
     appendAll(producer, topic, 0, values);
     const stranger = {
       ...nobody,
