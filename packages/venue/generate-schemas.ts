@@ -1,5 +1,6 @@
 // Writes packages/venue/src/schemas/*.ts from schemas/*.avsc: the schema as a constant, so that a published package
 // needs no file, and its TypeScript type. `--check` only says whether they are up to date.
+import { parseArgs } from "node:util";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 
 interface Field {
@@ -58,13 +59,14 @@ const moduleOf = (schema: RecordType, file: string): string => {
   );
 };
 
+const { check } = parseArgs({ options: { check: { type: "boolean", default: false } } }).values;
 const root = new URL("../../", import.meta.url);
 let stale = 0;
 for (const file of readdirSync(new URL("schemas/", root)).filter((name) => name.endsWith(".avsc"))) {
   const schema = JSON.parse(readFileSync(new URL(`schemas/${file}`, root), "utf8")) as RecordType;
   const target = new URL(`packages/venue/src/schemas/${file.replace(".avsc", ".ts")}`, root);
   const text = moduleOf(schema, file);
-  if (!process.argv.includes("--check")) writeFileSync(target, text);
+  if (!check) writeFileSync(target, text);
   else if (readFileSync(target, "utf8") !== text) {
     process.stderr.write(`${target.pathname} is stale: run pnpm generate\n`);
     stale++;

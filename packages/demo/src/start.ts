@@ -1,5 +1,6 @@
 // `npm start`: bookings in, hourly demand, surge decisions and draft ratesheets out, on whatever Kafka, registry and
 // MongoDB are to be had. `--once` ends by itself, with exit code 0 if what came out follows from what went in.
+import { parseArgs } from "node:util";
 import { schemaRegistry } from "@millrace/avro";
 import type { Log } from "@millrace/streams";
 import { createBookingPublisher, type DemandHourly, demandHourlyTopic } from "@millrace/venue";
@@ -17,7 +18,15 @@ import { memoryCapacity, memoryStore } from "./memory-store.ts";
 import { readTopic } from "@millrace/devstack";
 import { tableHead, tableRow } from "./table.ts";
 
-const once = process.argv.includes("--once");
+const readOnce = (): boolean => {
+  try {
+    return parseArgs({ options: { once: { type: "boolean", default: false } } }).values.once;
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}; there is only --once\n`);
+    return process.exit(1);
+  }
+};
+const once = readOnce();
 const hours = 6;
 const partitions = 6;
 const hour = 3_600_000;

@@ -46,7 +46,7 @@ const open = (settings: BookingClientSettings, onClose: () => void): BookingPubl
   const connection = settings.kafka ?? kafkaSettings(environment, "venue-management-app");
   const url = settings.registryUrl ?? environment.url("SCHEMA_REGISTRY_URL", "the URL of a schema registry");
   const topic =
-    settings.topic ?? environment.string("KAFKA_TOPIC_BOOKING_EVENTS", bookingEventsDefaults.defaultName);
+    settings.topic ?? environment.topic("KAFKA_TOPIC_BOOKING_EVENTS", bookingEventsDefaults.defaultName);
   environment.check();
   const log = settings.log && { log: settings.log };
   const transport = kafka({ ...log, ...connection });

@@ -1,11 +1,13 @@
 #!/usr/bin/env node
 import { setTimeout as sleep } from "node:timers/promises";
-import { parseArgs } from "node:util";
 import { schemaRegistry } from "@millrace/avro";
 import { kafka } from "@millrace/streams";
 import type { BookingEvent } from "./schemas/booking-event.ts";
-import { bookingLoad, type Scenario, scenarios, spanOf } from "./booking-load.ts";
-import { Environment, kafkaSettings } from "@millrace/service/settings";
+import { bookingLoad, scenarios } from "./load/booking-load.ts";
+import { loadArguments } from "./load/load-arguments.ts";
+import { kafkaComponent, reachAll } from "@millrace/service";
+import { Environment, kafkaSettings, kafkaSettingsHelp, settingsHelp } from "@millrace/service/settings";
+import { registryComponent } from "./service/registry-component.ts";
 import { createBookingPublisher } from "./publisher/create-booking-publisher.ts";
 import { bookingEventsDefaults } from "./topics.ts";
 import { version } from "./version.ts";
@@ -20,57 +22,33 @@ Sends the bookings of a scenario to Kafka, as they would come, only faster.
   --sublocation ID    the sub-location that is booked
   --location ID       its location
   --speed N           how many times faster than life (3600)
-  --start ISO         event time of the beginning (now minus the scenario's length)
-  --seed N            the same number gives the same bookings (1)
+  --start TIME        event time of the beginning: ISO with its zone, or ms since 1970 (now minus the scenario's length)
+  --seed N            0 to 4294967295; the same number gives the same bookings, with the same ids (another in each run)
   --help, --version
 
-Environment: KAFKA_BROKERS, SCHEMA_REGISTRY_URL, KAFKA_TOPIC_BOOKING_EVENTS, KAFKA_CLIENT_ID, KAFKA_SSL, KAFKA_SASL_*
+Environment (defaults in parentheses):
+${settingsHelp([
+  ...kafkaSettingsHelp.filter(([name]) => name !== "KAFKA_CLIENT_ID"),
+  ["KAFKA_CLIENT_ID", "(generate-booking-load)"],
+  ["KAFKA_TOPIC_BOOKING_EVENTS", `(${bookingEventsDefaults.defaultName})`],
+  ["SCHEMA_REGISTRY_URL", "address of a Confluent-compatible schema registry"],
+])}
 `;
 
-const isScenario = (name: string | undefined): name is Scenario =>
-  name !== undefined && Object.hasOwn(scenarios, name);
-
-const positive = (name: string, text: string): number => {
-  const value = Number(text);
-  if (!(value > 0)) throw new Error(`--${name} is "${text}"; it must be a number above 0`);
-  return value;
-};
-
 const main = async (): Promise<void> => {
-  const { values } = parseArgs({
-    options: {
-      scenario: { type: "string" },
-      sublocation: { type: "string" },
-      location: { type: "string" },
-      speed: { type: "string", default: "3600" },
-      start: { type: "string" },
-      seed: { type: "string", default: "1" },
-      help: { type: "boolean", default: false },
-      version: { type: "boolean", default: false },
-    },
-  });
-  if (values.help) return void process.stdout.write(help);
-  if (values.version) return void process.stdout.write(`${version}\n`);
-  const { scenario, sublocation: subLocationId, location: locationId } = values;
-  if (!isScenario(scenario))
-    throw new Error(
-      `--scenario is ${scenario ?? "missing"}; it must be one of ${Object.keys(scenarios).join(", ")}`,
-    );
-  if (subLocationId === undefined || subLocationId === "")
-    throw new Error("--sublocation is missing; it must be an id");
-  const speed = positive("speed", values.speed);
-  const start = values.start === undefined ? Date.now() - spanOf(scenario) : Date.parse(values.start);
-  if (Number.isNaN(start))
-    throw new Error(`--start is "${values.start}"; it must be a date such as 2026-01-31T08:00:00Z`);
+  const load = loadArguments(process.argv.slice(2));
+  if (load === "help") return void process.stdout.write(help);
+  if (load === "version") return void process.stdout.write(`${version}\n`);
+  const { scenario, start, speed, seed, seedGiven } = load;
   const environment = new Environment();
   const settings = kafkaSettings(environment, "generate-booking-load");
   const url = environment.url("SCHEMA_REGISTRY_URL", "the URL of a schema registry");
-  const topic = environment.string("KAFKA_TOPIC_BOOKING_EVENTS", bookingEventsDefaults.defaultName);
+  const topic = environment.topic("KAFKA_TOPIC_BOOKING_EVENTS", bookingEventsDefaults.defaultName);
   environment.check();
 
-  const transport = kafka(settings);
-  await transport.connect();
+  const transport = kafka({ ...settings, connectTimeoutMs: 4_000 });
   try {
+    await reachAll([kafkaComponent(transport, settings), registryComponent(url)]);
     const publisher = await createBookingPublisher({
       transport,
       registry: schemaRegistry({ url }),
@@ -78,12 +56,8 @@ const main = async (): Promise<void> => {
       // Nobody is kept waiting by it: an outage may last.
       publishTimeoutMs: 60_000,
     });
-    const events = bookingLoad(scenario, {
-      subLocationId,
-      locationId,
-      start,
-      seed: Math.trunc(Number(values.seed)),
-    });
+    const events = bookingLoad(scenario, load);
+    if (!seedGiven) process.stdout.write(`--seed ${seed} sends the same bookings again\n`);
     const began = Date.now();
     let sent = 0;
     const deliveries: Promise<void>[] = [];

@@ -1,7 +1,13 @@
 export type { Booking } from "./booking.ts";
 export { createdEvent, deletedEvent, updatedEvents } from "./booking-changes.ts";
 export { bookingClient, type BookingClientSettings } from "./booking-client.ts";
-export { bookingLoad, type BookingLoadOptions, type Scenario, scenarios, spanOf } from "./booking-load.ts";
+export {
+  bookingLoad,
+  type BookingLoadOptions,
+  type Scenario,
+  scenarios,
+  spanOf,
+} from "./load/booking-load.ts";
 export type { BookingLifecycle } from "./publisher/booking-lifecycle.ts";
 export type { BookingPublisher, CloseReport } from "./publisher/booking-publisher.ts";
 export {
@@ -13,7 +19,7 @@ export { PublishError, type PublishErrorCode, type Whereabouts } from "./publish
 export type { PublisherCounters } from "./publisher/publisher-counters.ts";
 export { type BookingEvent, bookingEventSchema } from "./schemas/booking-event.ts";
 export { type DemandHourly, demandHourlySchema } from "./schemas/demand-hourly.ts";
-export { SeededRandom } from "./seeded-random.ts";
+export { SeededRandom } from "./load/seeded-random.ts";
 export {
   bookingEventsDefaults,
   bookingEventsTopic,

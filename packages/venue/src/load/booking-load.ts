@@ -1,4 +1,4 @@
-import type { BookingEvent } from "./schemas/booking-event.ts";
+import type { BookingEvent } from "../schemas/booking-event.ts";
 import { SeededRandom } from "./seeded-random.ts";
 
 /** CREATED events per hour, and for how long. */
@@ -34,7 +34,7 @@ export const bookingLoad = (scenario: Scenario, options: BookingLoadOptions): re
   const events: BookingEvent[] = [];
   for (let n = 0; n < count; n++) {
     const at = options.start + Math.floor(((n + random.next()) * span) / count);
-    const eventId = `${options.subLocationId}-${options.seed}-${n}`;
+    const eventId = `${options.subLocationId}-${scenario.toLowerCase()}-${options.seed}-${n}`;
     const attendees = 1 + random.below(40);
     const created = booking(options, eventId, "CREATED", at, attendees, null, n);
     events.push(created);
