@@ -3,6 +3,11 @@ import { freePorts } from "./free-port.ts";
 import { newestKafka } from "./kafka-versions.ts";
 import type { Component, StartOptions } from "./component.ts";
 
+/** Where nothing but Docker will do. */
+export const noDocker: string =
+  "no Docker engine answers: start one (`docker info` says whether it runs, DOCKER_HOST where it is), or unset the " +
+  "variable, and the next rung is taken: JDK 17 and Maven, then nothing real";
+
 /** The engine, if one runs; `docker --version` would answer even without. */
 const engine = async (): Promise<typeof Testcontainers | null> => {
   const testcontainers = await import("testcontainers");

@@ -1,5 +1,5 @@
 import type { Component, StartOptions } from "./component.ts";
-import { kafkaInDocker } from "./docker.ts";
+import { kafkaInDocker, noDocker } from "./docker.ts";
 import { kafkaOnJvm } from "./kafka-jvm.ts";
 import { climb } from "./ladder.ts";
 
@@ -15,6 +15,7 @@ export const startKafka = ({ overrides, ...options }: KafkaStartOptions = {}): P
     [
       {
         rung: "given",
+        missing: "KAFKA_BROKERS is not set",
         start: async () => {
           const brokers = process.env["KAFKA_BROKERS"];
           if (brokers === undefined || brokers === "") return null;
@@ -27,7 +28,7 @@ export const startKafka = ({ overrides, ...options }: KafkaStartOptions = {}): P
           };
         },
       },
-      { rung: "docker", start: kafkaInDocker },
+      { rung: "docker", start: kafkaInDocker, missing: noDocker },
       { rung: "jvm", start: (start) => kafkaOnJvm(start, overrides) },
       {
         rung: "simulated",

@@ -38,3 +38,11 @@ test("refuses a word that is no choice", () => {
   expect(chosen("X", ["a", "b"], { X: "" })).toBeUndefined();
   expect(() => chosen("X", ["a", "b"], { X: "c" })).toThrow(`X is "c"; it can be "a", "b"`);
 });
+
+test("says what to do where nothing but a rung that is not there will do", async () => {
+  const docker: LadderStep = { rung: "docker", start: () => Promise.resolve(null), missing: "start Docker" };
+  const forced = { rungs: ["docker"] as const, by: "MILLRACE_DEVSTACK=docker" };
+  await expect(climb("Kafka", [docker], {}, forced)).rejects.toThrow(
+    "Kafka can't be started as MILLRACE_DEVSTACK=docker demands: start Docker",
+  );
+});

@@ -4,6 +4,8 @@ export interface LadderStep {
   readonly rung: Rung;
   /** Starts the component; null, or an error, when this rung is not to be had here. */
   readonly start: (options: StartOptions) => Promise<Component | null>;
+  /** What to do when it is not to be had and must be. */
+  readonly missing?: string;
 }
 
 /** Where a component may come from, and what it is that demands so. */
@@ -47,7 +49,7 @@ export const climb = async (
   forced: Forced | undefined = forcedByDefault(),
 ): Promise<Component> => {
   const passedOver: string[] = [];
-  for (const { rung, start } of steps) {
+  for (const { rung, start, missing } of steps) {
     if (forced?.rungs.includes(rung) === false) continue;
     try {
       const component = await start(options);
@@ -55,7 +57,7 @@ export const climb = async (
         return passedOver.length === 0
           ? component
           : { ...component, detail: `${component.detail} (${passedOver.join("; ")})` };
-      passedOver.push(`not ${rung}`);
+      passedOver.push(forced === undefined || missing === undefined ? `not ${rung}` : missing);
     } catch (error) {
       // The only one: all of the error is worth having.
       if (forced?.rungs.length === 1) throw error;

@@ -1,5 +1,5 @@
 import type { Component, StartOptions } from "./component.ts";
-import { mongoInDocker } from "./docker.ts";
+import { mongoInDocker, noDocker } from "./docker.ts";
 import { chosen, climb, type Forced, forcedRung } from "./ladder.ts";
 import { mongoOnJvm } from "./mongo-jvm.ts";
 import { startSecantus } from "./secantus.ts";
@@ -18,6 +18,7 @@ export const startMongo = (options: StartOptions = {}): Promise<Component> => {
     [
       {
         rung: "given",
+        missing: "MONGODB_URI is not set",
         start: async () => {
           const uri = process.env["MONGODB_URI"];
           if (uri === undefined || uri === "") return null;
@@ -30,7 +31,7 @@ export const startMongo = (options: StartOptions = {}): Promise<Component> => {
           };
         },
       },
-      { rung: "docker", start: mongoInDocker },
+      { rung: "docker", start: mongoInDocker, missing: noDocker },
       {
         rung: "python",
         start: (given) => startSecantus({ ...given, standalone: choice === "python-standalone" }),

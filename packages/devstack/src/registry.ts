@@ -1,5 +1,5 @@
 import type { Component, StartOptions } from "./component.ts";
-import { registryInDocker } from "./docker.ts";
+import { registryInDocker, noDocker } from "./docker.ts";
 import { climb } from "./ladder.ts";
 import { registryOnJvm } from "./registry-jvm.ts";
 import { simulatedRegistry } from "./simulated-registry.ts";
@@ -11,6 +11,7 @@ export const startRegistry = (options: StartOptions = {}): Promise<Component> =>
     [
       {
         rung: "given",
+        missing: "SCHEMA_REGISTRY_URL is not set",
         start: async () => {
           const url = process.env["SCHEMA_REGISTRY_URL"];
           if (url === undefined || url === "") return null;
@@ -23,7 +24,7 @@ export const startRegistry = (options: StartOptions = {}): Promise<Component> =>
           };
         },
       },
-      { rung: "docker", start: registryInDocker },
+      { rung: "docker", start: registryInDocker, missing: noDocker },
       { rung: "jvm", start: registryOnJvm },
       { rung: "simulated", start: simulatedRegistry },
     ],
