@@ -12,21 +12,30 @@ export interface ConnectMongoOptions {
 }
 
 /** How long an operation looks for a server before it fails and is tried again, ms; unless the URI says otherwise. */
-const serverSelectionTimeoutMS = 5_000;
+const longestSearchMs = 5_000;
+/** The first time there is somebody who waits for an answer, and more to start than this, ms. */
+const firstSearchMs = 4_000;
 
 const commandNotFound = 59;
 
 /**
  * Connects and asks the server what it can do. Throws MONGO_CONNECT, naming the host and never the user, where the
- * URI is none, nobody answers within 5 s, or the login is refused.
+ * URI is none, or names no database, nobody answers within 4 s, or the login is refused.
  */
 export const connectMongo = async (
   uri: string,
   { log, clock = systemClock }: ConnectMongoOptions = {},
 ): Promise<MongoConnection> => {
-  const client = clientOf(uri);
+  const client = clientOf(uri, firstSearchMs);
   const { srvHost, hosts } = client.options;
   const host = srvHost ?? hosts.map(String).join(",");
+  if (!namesDatabase.test(uri)) {
+    await client.close();
+    throw new MongoError(
+      "MONGO_CONNECT",
+      `MONGODB_URI names no database on ${host}, and "test" would be taken: write mongodb://${host}/DATABASE`,
+    );
+  }
   try {
     await client.connect();
     const hello = await helloOf(client.db());
@@ -38,7 +47,11 @@ export const connectMongo = async (
         : `MongoDB at ${host} is no replica set and has no transactions: guards alone keep effects idempotent`,
       { supportsTransactions },
     );
-    const renewable = new RenewableClient(client, { create: () => clientOf(uri), clock, log });
+    const renewable = new RenewableClient(client, {
+      create: () => clientOf(uri, longestSearchMs),
+      clock,
+      log,
+    });
     return new MongoConnection(renewable, host, supportsTransactions);
   } catch (error) {
     await client.close().catch(() => undefined);
@@ -50,7 +63,10 @@ export const connectMongo = async (
   }
 };
 
-const clientOf = (uri: string): MongoClient => {
+/** What stands before the slash can't have one that is not percent-encoded. */
+const namesDatabase = /^mongodb(?:\+srv)?:\/\/[^/]+\/[^/?]+/;
+
+const clientOf = (uri: string, serverSelectionTimeoutMS: number): MongoClient => {
   try {
     return new MongoClient(uri, {
       ...(!/[?&]serverSelectionTimeoutMS=/i.test(uri) && { serverSelectionTimeoutMS }),
@@ -61,7 +77,7 @@ const clientOf = (uri: string): MongoClient => {
     throw new MongoError(
       "MONGO_CONNECT",
       `MONGODB_URI is no connection string of MongoDB${reason}: it has the form ` +
-        "mongodb://[user:password@]host:port/[database], with special characters in user and password percent-encoded",
+        "mongodb://[user:password@]host:port/database, with special characters in user and password percent-encoded",
     );
   }
 };
