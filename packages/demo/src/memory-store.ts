@@ -18,7 +18,11 @@ export const memoryStore: SurgeStore = {
   configsOf: async (level, entityId) =>
     surgeConfigs
       .filter(({ appliesTo }) => appliesTo.level === level && appliesTo.entityId === entityId)
-      .map((document) => ({ reading: readSurgeConfig(document), paramsOrder: undefined })),
+      .map((document) => ({
+        reading: readSurgeConfig(document),
+        paramsOrder: undefined,
+        baselineAsRead: null,
+      })),
   ratesheetOf: async () => undefined,
   multiplierBefore: async () => undefined,
   isApplied: async () => false,

@@ -1,13 +1,19 @@
 import { type AnyBulkWriteOperation, MongoBulkWriteError } from "mongodb";
-import type { Writable } from "./effect-target.ts";
+import { bulkCounts } from "./bulk-counts.ts";
+import type { BulkCounts, Writable } from "./effect-target.ts";
 import { isRetriable } from "./retriable.ts";
 
 /** What became of one operation of a bulk write. */
-export type WriteResult =
+type WriteResult =
   | { readonly status: "written" }
   /** E11000: a document with its unique key is there already. */
   | { readonly status: "duplicate"; readonly error: unknown }
   | { readonly status: "failed"; readonly error: unknown };
+
+export interface BulkResult extends BulkCounts {
+  /** By operation. */
+  readonly results: readonly WriteResult[];
+}
 
 const duplicateKey = 11_000;
 const written: WriteResult = { status: "written" };
@@ -20,26 +26,29 @@ export const bulk = async (
   target: Writable,
   collection: string,
   operations: readonly AnyBulkWriteOperation[],
-): Promise<readonly WriteResult[]> => {
+): Promise<BulkResult> => {
   try {
-    await target.bulkWrite(collection, operations);
-    return operations.map(() => written);
+    const { changed } = await target.bulkWrite(collection, operations);
+    return { results: operations.map(() => written), changed };
   } catch (error) {
     if (isRetriable(error)) throw error;
     const errors = error instanceof MongoBulkWriteError ? [error.writeErrors].flat() : [];
-    if (errors.length > 0) {
+    if (error instanceof MongoBulkWriteError && errors.length > 0) {
       const results: WriteResult[] = operations.map(() => written);
       for (const { index, code, errmsg } of errors)
         results[index] = {
           status: code === duplicateKey ? "duplicate" : "failed",
           error: new Error(errmsg ?? `error ${code}`, { cause: error }),
         };
-      return results;
+      return { results, ...bulkCounts(error) };
     }
-    if (operations.length === 1) return [{ status: "failed", error }];
+    if (operations.length === 1) return { results: [{ status: "failed", error }], changed: 0 };
     // Refused as a whole, for one that can't even be encoded, say: each alone shows which.
     const alone = await Promise.all(operations.map((operation) => bulk(target, collection, [operation])));
-    return alone.flat();
+    return {
+      results: alone.flatMap(({ results }) => results),
+      changed: alone.reduce((sum, { changed }) => sum + changed, 0),
+    };
   }
 };
 

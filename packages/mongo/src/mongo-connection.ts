@@ -1,6 +1,8 @@
 import type { AnyBulkWriteOperation, Db, Document } from "mongodb";
-import type { EffectTarget, Writable } from "./effect-target.ts";
+import { bulkCounts } from "./bulk-counts.ts";
+import type { BulkCounts, EffectTarget, Writable } from "./effect-target.ts";
 import type { RenewableClient } from "./renewable-client.ts";
+import { SessionPool } from "./session-pool.ts";
 
 const majority = { w: "majority" } as const;
 
@@ -9,6 +11,7 @@ export class MongoConnection implements EffectTarget {
   readonly host: string;
   readonly supportsTransactions: boolean;
   readonly #client: RenewableClient;
+  readonly #sessions = new SessionPool();
 
   constructor(client: RenewableClient, host: string, supportsTransactions: boolean) {
     this.#client = client;
@@ -31,29 +34,28 @@ export class MongoConnection implements EffectTarget {
   }
 
   /** Unordered, with write concern majority. */
-  bulkWrite(collection: string, operations: readonly AnyBulkWriteOperation[]): Promise<unknown> {
-    return this.attempt((database) =>
+  async bulkWrite(collection: string, operations: readonly AnyBulkWriteOperation[]): Promise<BulkCounts> {
+    const result = await this.attempt((database) =>
       database.collection(collection).bulkWrite(operations, { ordered: false, writeConcern: majority }),
     );
+    return bulkCounts(result);
   }
 
   transaction(body: (inside: Writable) => Promise<void>): Promise<void> {
-    return this.#client.attempt(async (client) => {
-      const session = client.startSession();
-      try {
+    return this.#client.attempt((client) =>
+      this.#sessions.use(client, async (session) => {
         // What it reads is in the oplog before it, so a majority that has its commit has that too. With any other read
         // concern a transaction can't create a collection.
         session.startTransaction({ readConcern: { level: "local" }, writeConcern: majority });
         await body({
-          bulkWrite: (collection, operations) =>
-            client.db().collection(collection).bulkWrite(operations, { session }),
+          bulkWrite: async (collection, operations) =>
+            bulkCounts(await client.db().collection(collection).bulkWrite(operations, { session })),
+          find: (collection, filter) =>
+            client.db().collection(collection).find(filter, { session }).toArray(),
         });
         await session.commitTransaction();
-      } finally {
-        // Aborts what was not committed.
-        await session.endSession();
-      }
-    });
+      }),
+    );
   }
 
   /** From the primary, what a majority has: a mark that could be rolled back is none. */

@@ -16,6 +16,37 @@ const refused: Effect = {
   ],
 };
 
+/** Makes version `to` of version `from` of a thing, and says so elsewhere. */
+const revision = (key: string, from: number, to: number, offset = to): Effect => ({
+  position: { topicId: "things-topic", partition: 0, offset },
+  key,
+  mark: true,
+  writes: [
+    {
+      collection: "things",
+      operation: {
+        updateOne: { filter: { _id: key as never, version: from }, update: { $set: { version: to } } },
+      },
+      proof: { _id: key, version: to },
+    },
+    {
+      collection: "others",
+      operation: { updateOne: { filter: { _id: key as never }, update: { $set: { to } }, upsert: true } },
+    },
+  ],
+});
+
+const marked = (effect: Effect): Effect => ({
+  ...effect,
+  mark: {
+    updateOne: {
+      filter: { _id: effect.key as never },
+      update: { $set: { at: effect.position.offset } },
+      upsert: true,
+    },
+  },
+});
+
 describe.each([{ supportsTransactions: false }, { supportsTransactions: true }])(
   "a sink, $supportsTransactions that there are transactions",
   ({ supportsTransactions }) => {
@@ -56,6 +87,78 @@ describe.each([{ supportsTransactions: false }, { supportsTransactions: true }])
       const outcome = await new MongoSink(target).apply(guardedEffect("a", 5, { mark: false }));
       expect(outcome).toBe("applied");
       expect(target.documents("things")).toEqual([{ _id: "a", version: 5 }]);
+    });
+
+    test("does not apply what has changed since it was decided: the caller decides anew", async () => {
+      const target = new MemoryTarget({ supportsTransactions });
+      const sink = new MongoSink(target);
+      target.insert("things", { _id: "a", version: 1 });
+      target.insert("things", { _id: "b", version: 7 });
+      target.insert("things", { _id: "c", version: 3 });
+      const outcomes = [];
+      // Together with others, and alone.
+      outcomes.push(
+        ...(await Promise.all(
+          [revision("a", 1, 2), revision("b", 1, 3), revision("c", 3, 4)].map((effect) => sink.apply(effect)),
+        )),
+      );
+      outcomes.push(await sink.apply(revision("b", 2, 5)), await sink.apply(revision("b", 7, 8)));
+      expect(outcomes).toEqual(["applied", "stale", "applied", "stale", "applied"]);
+      const versions = target.documents("things").map(({ _id, version }) => [_id, version] as const);
+      expect(Object.fromEntries(versions)).toEqual({ a: 2, b: 8, c: 4 });
+      const positions = [2, 3, 4, 5, 8].map((offset) => ({ topicId: "things-topic", partition: 0, offset }));
+      expect(await sink.alreadyApplied(positions)).toEqual([true, false, true, false, true]);
+      const others = target.documents("others").map(({ _id }) => String(_id));
+      // Without transactions the rest of a stale effect may have been written.
+      expect(others.toSorted()).toEqual(["a", "b", "c"]);
+    });
+
+    test("says applied of a write that was done before: its proof is there", async () => {
+      const target = new MemoryTarget({ supportsTransactions });
+      const sink = new MongoSink(target);
+      target.insert("things", { _id: "a", version: 2 });
+      expect(await sink.apply(revision("a", 1, 2))).toBe("applied");
+      const others = [revision("a", 1, 2, 9), revision("b", 1, 2, 10)];
+      target.insert("things", { _id: "b", version: 1 });
+      expect(await Promise.all(others.map((effect) => sink.apply(effect)))).toEqual(["applied", "applied"]);
+    });
+
+    test("never inserts over what somebody else has inserted", async () => {
+      const target = new MemoryTarget({ supportsTransactions });
+      target.insert("things", { _id: "a", version: 1 });
+      const effect: Effect = {
+        ...revision("a", 1, 5),
+        writes: [
+          {
+            collection: "things",
+            operation: {
+              updateOne: {
+                filter: { _id: "a" as never },
+                update: { $setOnInsert: { version: 5 } },
+                upsert: true,
+              },
+            },
+            proof: { _id: "a", version: 5 },
+          },
+        ],
+      };
+      expect(await new MongoSink(target).apply(effect)).toBe("stale");
+      expect(target.documents("things")).toEqual([{ _id: "a", version: 1 }]);
+    });
+
+    test("remembers an effect by an upsert of its own, after its writes and only with them", async () => {
+      const target = new MemoryTarget({ supportsTransactions });
+      const sink = new MongoSink(target);
+      target.insert("things", { _id: "a", version: 1 });
+      target.insert("things", { _id: "b", version: 1 });
+      await Promise.all(
+        [revision("a", 1, 2), revision("b", 7, 8), guardedEffect("c", 3)].map((effect) =>
+          sink.apply(marked(effect)),
+        ),
+      );
+      expect(await sink.apply(marked(revision("a", 2, 4)))).toBe("applied");
+      const marks = target.documents("processed_events").map(({ _id, at }) => [_id, at] as const);
+      expect(Object.fromEntries(marks)).toEqual({ a: 4, c: 3 });
     });
 
     test("rejects an effect that is refused, and no other", async () => {
@@ -134,6 +237,22 @@ test("writes nothing of an effect that is marked, where there are transactions",
     "repeated",
   );
   expect(target.documents("things")).toHaveLength(1);
+});
+
+test("asks once which of a batch are marked already, and writes the others together", async () => {
+  const target = new MemoryTarget({ supportsTransactions: true });
+  const sink = new MongoSink(target);
+  const effects = Array.from({ length: 50 }, (_, index) => guardedEffect(`key ${index}`, index));
+  await Promise.all(effects.filter((_, index) => index % 5 > 0).map((effect) => sink.apply(effect)));
+  target.writes.length = 0;
+  const outcomes = await Promise.all(effects.map((effect) => sink.apply(effect)));
+  expect(outcomes).toEqual(effects.map((_, index) => (index % 5 > 0 ? "repeated" : "applied")));
+  expect(target.finds).toBe(1);
+  expect(target.writes.map(({ collection, operations }) => [collection, operations.length])).toEqual([
+    ["processed_events", 50],
+    ["processed_events", 10],
+    ["things", 10],
+  ]);
 });
 
 test("sends the effects of different keys as one bulk write", async () => {

@@ -187,7 +187,7 @@ describe.each([
 
   test("names the host that does not answer, and no password", async () => {
     proxy.cut();
-    const unreachable = `mongodb://me:s3cret@127.0.0.1:${proxy.port}/?serverSelectionTimeoutMS=300`;
+    const unreachable = `mongodb://me:s3cret@127.0.0.1:${proxy.port}/things?serverSelectionTimeoutMS=300`;
     const failure: unknown = await connectMongo(unreachable).catch((error: unknown) => error);
     expect(failure).toMatchObject({
       code: "MONGO_CONNECT",

@@ -1,6 +1,6 @@
 import { days } from "@millrace/streams";
 import type { AnyBulkWriteOperation, Document } from "mongodb";
-import type { EventPosition } from "./effect.ts";
+import type { Effect, EventPosition } from "./effect.ts";
 import type { IndexSpec } from "./ensure-indexes.ts";
 
 /**
@@ -19,15 +19,14 @@ export const processedEventsIndexes = (keptDays = 7): readonly IndexSpec[] => [
   { keys: { appliedAt: 1 }, expireAfterSeconds: Math.round(days(keptDays) / 1_000) },
 ];
 
-/** Marks a record; a duplicate key if it is marked. */
-export const insertMark = (position: EventPosition, appliedAt: Date): AnyBulkWriteOperation => ({
-  // The driver takes every `_id` for an ObjectId unless told.
-  insertOne: { document: mark(position, appliedAt) as never },
-});
-
-const mark = (position: EventPosition, appliedAt: Date) => {
+/** What marks an effect, if anything does. By its position: a duplicate key if it is marked. */
+export const markOf = ({ mark, position }: Effect, appliedAt: Date): AnyBulkWriteOperation | undefined => {
+  if (typeof mark === "object") return mark;
+  if (!mark) return undefined;
   const { topicId, partition, offset } = position;
-  return { _id: markId(position), topicId, partition, offset, appliedAt };
+  // The driver takes every `_id` for an ObjectId unless told.
+  const document = { _id: markId(position), topicId, partition, offset, appliedAt } as never;
+  return { insertOne: { document } };
 };
 
 /** Finds the marks of all these at once. */

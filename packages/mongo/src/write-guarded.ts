@@ -1,21 +1,21 @@
-import type { AnyBulkWriteOperation } from "mongodb";
 import { bulk, isUpsert } from "./bulk.ts";
-import type { Effect, Outcome } from "./effect.ts";
+import type { Effect, EffectWrite, Outcome } from "./effect.ts";
 import type { EffectTarget } from "./effect-target.ts";
 import type { Patience } from "./patience.ts";
-import { processedEvents, insertMark } from "./processed-events.ts";
+import { markOf, processedEvents } from "./processed-events.ts";
+import { unproven } from "./unproven.ts";
 
 /** How far an effect has come. */
 interface Progress {
   readonly effect: Effect;
-  older: boolean;
+  outcome: Outcome;
   failure: { readonly reason: unknown } | undefined;
 }
 
 /** The writes of one effect to one collection that are still to be done, in order. */
 interface Lane {
   readonly progress: Progress;
-  readonly operations: AnyBulkWriteOperation[];
+  readonly writes: EffectWrite[];
   /** The first of them has met a duplicate key once. */
   contested: boolean;
 }
@@ -29,14 +29,14 @@ export const writeGuarded = async (
   effects: readonly Effect[],
   patience: Patience,
 ): Promise<readonly PromiseSettledResult<Outcome>[]> => {
-  const all = effects.map((effect): Progress => ({ effect, older: false, failure: undefined }));
+  const all = effects.map((effect): Progress => ({ effect, outcome: "applied", failure: undefined }));
   await Promise.all(
     [...lanesByCollection(all)].map(([collection, lanes]) => writeLanes(target, collection, lanes, patience)),
   );
   await writeMarks(target, all, patience);
-  return all.map(({ older, failure }) =>
+  return all.map(({ outcome, failure }) =>
     failure === undefined
-      ? { status: "fulfilled", value: older ? "older" : "applied" }
+      ? { status: "fulfilled", value: outcome }
       : { status: "rejected", reason: failure.reason },
   );
 };
@@ -44,12 +44,12 @@ export const writeGuarded = async (
 const lanesByCollection = (all: readonly Progress[]): ReadonlyMap<string, readonly Lane[]> => {
   const collections = new Map<string, Map<Progress, Lane>>();
   for (const progress of all)
-    for (const { collection, operation } of progress.effect.writes) {
-      const lanes = collections.get(collection) ?? new Map<Progress, Lane>();
-      collections.set(collection, lanes);
+    for (const write of progress.effect.writes) {
+      const lanes = collections.get(write.collection) ?? new Map<Progress, Lane>();
+      collections.set(write.collection, lanes);
       const lane = lanes.get(progress);
-      if (lane === undefined) lanes.set(progress, { progress, operations: [operation], contested: false });
-      else lane.operations.push(operation);
+      if (lane === undefined) lanes.set(progress, { progress, writes: [write], contested: false });
+      else lane.writes.push(write);
     }
   return new Map([...collections].map(([collection, lanes]) => [collection, [...lanes.values()]]));
 };
@@ -61,25 +61,35 @@ const writeLanes = async (
   lanes: readonly Lane[],
   patience: Patience,
 ): Promise<void> => {
-  const unfinished = (lane: Lane): boolean =>
-    lane.operations.length > 0 && lane.progress.failure === undefined;
+  const unfinished = ({ writes, progress }: Lane): boolean =>
+    writes.length > 0 && progress.failure === undefined && progress.outcome !== "stale";
   for (let round = lanes; round.length > 0; round = round.filter(unfinished)) {
-    const operations = round.flatMap((lane) => lane.operations.slice(0, 1));
-    const results = await patience.persist(() => bulk(target, collection, operations));
+    const writes = round.flatMap((lane) => lane.writes.slice(0, 1));
+    const operations = writes.map(({ operation }) => operation);
+    const { results, changed } = await patience.persist(() => bulk(target, collection, operations));
+    const refused = new Set<EffectWrite>();
     for (const [index, result] of results.entries()) {
       const lane = round[index];
-      const operation = operations[index];
-      if (lane === undefined || operation === undefined) continue;
-      if (result.status === "failed" || (result.status === "duplicate" && !isUpsert(operation)))
+      const write = writes[index];
+      if (lane === undefined || write === undefined) continue;
+      if (result.status === "failed" || (result.status === "duplicate" && !isUpsert(write.operation))) {
         lane.progress.failure = { reason: result.error };
-      else if (result.status === "duplicate" && !lane.contested)
+        refused.add(write);
+      } else if (result.status === "duplicate" && !lane.contested) {
         // Two that insert the same document at once: the loser may well be the newer. Its guard decides now.
         lane.contested = true;
-      else {
-        if (result.status === "duplicate") lane.progress.older = true;
+        refused.add(write);
+      } else {
+        if (result.status === "duplicate") lane.progress.outcome = "older";
         lane.contested = false;
-        lane.operations.shift();
+        lane.writes.shift();
       }
+    }
+    const settled = writes.filter((write) => !refused.has(write));
+    const missing = new Set(await patience.persist(() => unproven(target, settled, changed)));
+    for (const [index, write] of writes.entries()) {
+      const progress = round[index]?.progress;
+      if (progress !== undefined && missing.has(write)) progress.outcome = "stale";
     }
   }
 };
@@ -89,11 +99,17 @@ const writeMarks = async (
   all: readonly Progress[],
   patience: Patience,
 ): Promise<void> => {
-  const marked = all.filter(({ effect, failure }) => effect.mark && failure === undefined);
-  if (marked.length === 0) return;
   const now = new Date();
-  const marks = marked.map(({ effect }) => insertMark(effect.position, now));
-  const results = await patience.persist(() => bulk(target, processedEvents, marks));
+  const marked: Progress[] = [];
+  const marks = all.flatMap((progress) => {
+    const { effect, failure, outcome } = progress;
+    const mark = failure === undefined && outcome !== "stale" ? markOf(effect, now) : undefined;
+    if (mark === undefined) return [];
+    marked.push(progress);
+    return [mark];
+  });
+  if (marks.length === 0) return;
+  const { results } = await patience.persist(() => bulk(target, processedEvents, marks));
   for (const [index, result] of results.entries()) {
     const progress = marked[index];
     // A duplicate was marked by somebody else a moment ago: marked is marked.

@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import { type AnyBulkWriteOperation, type Document, MongoBulkWriteError, MongoServerError } from "mongodb";
-import type { EffectTarget, Writable } from "../src/effect-target.ts";
+import type { BulkCounts, EffectTarget, Writable } from "../src/effect-target.ts";
 
 type Contents = Map<string, Document[]>;
 
 /**
  * A database in memory with the few operations that the sink's tests use: insertOne, and updateOne with `$set` and
- * `$setOnInsert` under a filter of equalities and `$lt`. Unique: `_id`, or all three fields of a mark.
+ * `$setOnInsert` under a filter of equalities, `$in`, `$lt` and `$gte`. Unique: `_id`, or all three fields of a mark.
  */
 export class MemoryTarget implements EffectTarget {
   readonly host = "memory";
@@ -41,8 +41,8 @@ export class MemoryTarget implements EffectTarget {
     this.#changes++;
   }
 
-  async bulkWrite(collection: string, operations: readonly AnyBulkWriteOperation[]): Promise<void> {
-    await this.#write(() => this.#contents, collection, operations, false);
+  bulkWrite(collection: string, operations: readonly AnyBulkWriteOperation[]): Promise<BulkCounts> {
+    return this.#write(() => this.#contents, collection, operations, false);
   }
 
   /** One at a time. What was written outside in the meantime is a conflict. */
@@ -52,11 +52,9 @@ export class MemoryTarget implements EffectTarget {
     return turn;
   }
 
-  /** By `_id`, as marks are looked up. */
-  async find(collection: string, { _id }: Document): Promise<readonly Document[]> {
+  async find(collection: string, filter: Document): Promise<readonly Document[]> {
     this.finds++;
-    const { $in }: { $in: readonly unknown[] } = _id;
-    return this.documents(collection).filter((mark) => $in.includes(mark["_id"]));
+    return this.documents(collection).filter((document) => matches(document, filter));
   }
 
   async #transaction(before: Promise<unknown>, body: (inside: Writable) => Promise<void>): Promise<void> {
@@ -65,6 +63,8 @@ export class MemoryTarget implements EffectTarget {
     const changes = this.#changes;
     await body({
       bulkWrite: (collection, operations) => this.#write(() => snapshot, collection, operations, true),
+      find: async (collection, filter) =>
+        (snapshot.get(collection) ?? []).filter((document) => matches(document, filter)),
     });
     if (this.#changes !== changes)
       throw new MongoServerError({
@@ -80,7 +80,7 @@ export class MemoryTarget implements EffectTarget {
     collection: string,
     operations: readonly AnyBulkWriteOperation[],
     ordered: boolean,
-  ): Promise<void> {
+  ): Promise<BulkCounts> {
     this.writes.push({ collection, operations });
     this.mostOnTheWire = Math.max(this.mostOnTheWire, ++this.onTheWire);
     await sleep(Math.random() * 2);
@@ -88,31 +88,37 @@ export class MemoryTarget implements EffectTarget {
     const trouble = this.trouble(collection);
     if (trouble !== undefined) throw trouble;
     const errors: { readonly index: number; readonly code: number; readonly errmsg: string }[] = [];
+    let changed = 0;
     for (const [index, operation] of operations.entries()) {
-      const failure = this.#apply(contents(), collection, operation);
-      if (failure === undefined) continue;
-      errors.push({ index, ...failure });
+      const result = this.#apply(contents(), collection, operation);
+      if (typeof result === "boolean") {
+        if (result) changed++;
+        continue;
+      }
+      errors.push({ index, ...result });
       if (ordered) break;
     }
     if (errors.length > 0)
       throw new MongoBulkWriteError(
         { message: errors[0]?.errmsg ?? "", code: errors[0]?.code ?? 0, writeErrors: errors as never },
-        { getWriteConcernError: () => undefined } as never,
+        { getWriteConcernError: () => undefined, modifiedCount: changed } as never,
       );
+    return { changed };
   }
 
+  /** Whether it changed anything, or why not. */
   #apply(
     contents: Contents,
     collection: string,
     operation: AnyBulkWriteOperation,
-  ): { readonly code: number; readonly errmsg: string } | undefined {
+  ): boolean | { readonly code: number; readonly errmsg: string } {
     const documents = contents.get(collection) ?? [];
     contents.set(collection, documents);
-    const insert = (document: Document): { code: number; errmsg: string } | undefined => {
+    const insert = (document: Document): true | { code: number; errmsg: string } => {
       if (documents.some((there) => isDeepStrictEqual(uniqueKey(there), uniqueKey(document))))
         return { code: 11_000, errmsg: "E11000 duplicate key" };
       documents.push(document);
-      return undefined;
+      return true;
     };
     if ("insertOne" in operation) return insert({ ...operation.insertOne.document });
     if (!("updateOne" in operation)) return { code: 2, errmsg: "this operation is not understood" };
@@ -121,10 +127,11 @@ export class MemoryTarget implements EffectTarget {
     if (Object.keys(unknown).length > 0) return { code: 9, errmsg: "Unknown modifier" };
     const found = documents.find((document) => matches(document, filter));
     if (found !== undefined) {
+      const before = structuredClone(found);
       Object.assign(found, $set);
-      return undefined;
+      return !isDeepStrictEqual(found, before);
     }
-    if (!upsert) return undefined;
+    if (!upsert) return false;
     this.beforeInsert();
     const equalities = Object.fromEntries(
       Object.entries(filter).filter(([, value]) => typeof value !== "object"),
@@ -137,6 +144,10 @@ const uniqueKey = ({ _id, topicId, partition, offset }: Document): unknown =>
   topicId === undefined ? { _id } : { topicId, partition, offset };
 
 const matches = (document: Document, filter: Document): boolean =>
-  Object.entries(filter).every(([field, wanted]) =>
-    typeof wanted === "object" ? document[field] < wanted.$lt : document[field] === wanted,
-  );
+  Object.entries(filter).every(([field, wanted]) => {
+    const value: unknown = document[field];
+    if (typeof wanted !== "object") return value === wanted;
+    const { $in, $lt, $gte }: Document = wanted;
+    if ($in !== undefined) return ($in as readonly unknown[]).includes(value);
+    return $lt === undefined ? Number(value) >= $gte : Number(value) < $lt;
+  });

@@ -1,8 +1,9 @@
 import type { DemandSnapshot } from "./demand-snapshot.ts";
 import { readLocationKey } from "./location-key.ts";
-import { locationMark, locationMarkName } from "./location-mark.ts";
+import { locationMark, locationMarkName, locationPosition } from "./location-mark.ts";
 import { compareMetrics } from "./metric-order.ts";
-import { configsFor, priced, type PricingOptions } from "./pricing.ts";
+import { priceAndApply } from "./price-and-apply.ts";
+import type { PricingOptions } from "./pricing.ts";
 
 /** Does what a location's demand does to its LOCATION configs. Resolves when MongoDB has all of it. */
 export const applyLocation =
@@ -12,21 +13,23 @@ export const applyLocation =
     if (database === undefined) return;
     const { locationId, hour } = readLocationKey(key);
     const name = locationMarkName(locationId, hour);
-    const [applied, rows] = await Promise.all([
-      policy.dryRun ? undefined : database.appliedOrderOf(name),
-      configsFor(options, "LOCATION", locationId),
-    ]);
+    const applied = policy.dryRun ? undefined : await database.appliedOrderOf(name);
     if (applied !== undefined && compareMetrics(demand.order, applied) <= 0) {
       counters.repeated++;
       return;
     }
-    const writes = await priced(options, rows, demand);
-    if (policy.dryRun || !policy.enabled || writes.length === 0) return;
-    await database.apply({
-      position: { topicId: name, partition: -1, offset: 0 },
-      key: locationId,
-      writes: [...writes, locationMark(name, demand.order, new Date(now()))],
-      // Its mark says how far it came, and is one of its writes.
-      mark: false,
+    await priceAndApply(options, {
+      level: "LOCATION",
+      entityId: locationId,
+      demand,
+      effectOf: (writes) =>
+        writes.length === 0
+          ? undefined
+          : {
+              position: locationPosition(name),
+              key: locationId,
+              writes,
+              mark: locationMark(name, demand.order, new Date(now())),
+            },
     });
   };

@@ -3,7 +3,8 @@ import type { DemandHourly } from "@millrace/venue";
 import { type DemandHistoryDocument, demandHistoryDocument } from "./demand-history-document.ts";
 import { demandSnapshot } from "./demand-snapshot.ts";
 import { type LocationMember, locationMember } from "./location-demand.ts";
-import { configsFor, priced, type PricingOptions } from "./pricing.ts";
+import { priceAndApply } from "./price-and-apply.ts";
+import type { PricingOptions } from "./pricing.ts";
 
 /** A metric and where its record was read. */
 export interface PositionedMetric {
@@ -28,21 +29,25 @@ export const applyMetric =
     const { database, policy, timeZone, counters, now } = options;
     const { subLocationId } = metric;
     const position = { topicId, partition, offset };
-    const [applied, rows] = await Promise.all([
-      database !== undefined && !policy.dryRun && database.isApplied(position),
-      configsFor(options, "SUBLOCATION", subLocationId),
-    ]);
-    if (applied) counters.repeated++;
-    else {
-      const history = demandHistoryDocument(metric, timeZone, now());
-      const writes = [
-        ...(history === undefined ? [] : [historyWrite(history)]),
-        ...(await priced(options, rows, demandSnapshot(metric, offset))),
-      ];
-      if (database !== undefined && !policy.dryRun)
-        // Marked when all of it was applied: with surge off the drafts are still to come.
-        await database.apply({ position, key: subLocationId, writes, mark: policy.enabled });
-    }
+    const applied = database !== undefined && !policy.dryRun && (await database.isApplied(position));
+    const outcome = applied
+      ? "repeated"
+      : await priceAndApply(options, {
+          level: "SUBLOCATION",
+          entityId: subLocationId,
+          demand: demandSnapshot(metric, offset),
+          effectOf: (writes) => {
+            const history = demandHistoryDocument(metric, timeZone, now());
+            return {
+              position,
+              key: subLocationId,
+              writes: history === undefined ? writes : [historyWrite(history), ...writes],
+              // Marked when all of it was applied: with surge off the drafts are still to come.
+              mark: policy.enabled,
+            };
+          },
+        });
+    if (outcome === "repeated") counters.repeated++;
     const locationId = (await database?.locationOf(subLocationId)) ?? metric.locationId ?? "";
     return { ...locationMember(metric, offset), locationId };
   };

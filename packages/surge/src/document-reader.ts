@@ -1,3 +1,5 @@
+import { bsonNumber } from "./bson-number.ts";
+
 /** A field of a document holds what it must not. */
 export class DocumentError extends Error {
   override readonly name = "DocumentError";
@@ -42,8 +44,9 @@ export class DocumentReader {
   /** May be NaN or infinite. */
   number(name: string): number | undefined {
     const value = this.raw(name);
-    if (value === undefined || typeof value === "number") return value;
-    throw this.problem(name, "a number");
+    const number = bsonNumber(value);
+    if (number === undefined && value !== undefined) throw this.problem(name, "a number");
+    return number;
   }
 
   date(name: string): Date | null {
@@ -68,7 +71,9 @@ const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
 const shown = (value: unknown): string => {
   if (value === undefined) return "missing";
   if (typeof value === "string") return JSON.stringify(value);
-  if (typeof value === "number" || typeof value === "boolean") return `${value}`;
+  if (typeof value === "boolean") return `${value}`;
+  const number = bsonNumber(value);
+  if (number !== undefined) return `${number}`;
   if (Array.isArray(value)) return "an array";
   return value instanceof Date ? "an invalid date" : "an object";
 };

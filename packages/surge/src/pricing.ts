@@ -1,14 +1,17 @@
 import type { EffectWrite } from "@millrace/mongo";
 import type { Log } from "@millrace/streams";
 import { decide } from "./decide.ts";
+import type { Decision } from "./decision.ts";
 import { decisionLog } from "./decision-log.ts";
 import { decisionWrites } from "./decision-writes.ts";
 import type { DemandSnapshot } from "./demand-snapshot.ts";
+import type { DraftMemory } from "./draft-memory.ts";
 import { draftStart } from "./draft-ratesheet.ts";
-import type { SurgeCounters } from "./surge-counters.ts";
-import type { ConfigRow, SurgeStore } from "./surge-store.ts";
+import type { SurgeConfigReading } from "./read-surge-config.ts";
 import type { AppliesTo } from "./surge-config.ts";
+import type { SurgeCounters } from "./surge-counters.ts";
 import type { SurgePolicy } from "./surge-policy.ts";
+import type { ConfigRow, SurgeStore } from "./surge-store.ts";
 
 export interface PricingOptions {
   /** Undefined: a dry run without a database, where nothing has a config. */
@@ -20,37 +23,41 @@ export interface PricingOptions {
   readonly log: Log;
   /** Wall clock, ms since the epoch. */
   readonly now: () => number;
+  readonly drafts: DraftMemory;
 }
 
-/** The configs that price an entity. With surge off nobody's are looked at: metrics are history only. */
-export const configsFor = async (
-  { database, policy }: PricingOptions,
-  level: AppliesTo["level"],
-  entityId: string,
-): Promise<readonly ConfigRow[]> =>
-  database === undefined || !policy.enabled ? [] : database.configsOf(level, entityId);
+/** What one config made of a demand, and what is to be written of it. */
+export interface Priced {
+  readonly reading: SurgeConfigReading;
+  readonly decision: Decision;
+  readonly writes: readonly EffectWrite[];
+}
 
-/** Decides what an entity's configs make of its demand, logs each decision, and answers what is to be written. */
+/** Decides what the configs of an entity make of its demand. With surge off nobody's are looked at. */
 export const priced = async (
   options: PricingOptions,
-  rows: readonly ConfigRow[],
+  level: AppliesTo["level"],
+  entityId: string,
   demand: DemandSnapshot,
-): Promise<readonly EffectWrite[]> => {
-  const { database } = options;
-  if (database === undefined) return [];
-  const writes = await Promise.all(rows.map((row) => pricedBy(options, database, row, demand)));
-  return writes.flat();
+): Promise<readonly Priced[]> => {
+  const { database, policy } = options;
+  if (database === undefined || !policy.enabled) return [];
+  const rows = await database.configsOf(level, entityId);
+  return Promise.all(rows.map((row) => pricedBy(options, database, row, demand)));
 };
 
 const pricedBy = async (
-  { policy, timeZone, counters, log, now }: PricingOptions,
+  { policy, timeZone, now, drafts }: PricingOptions,
   database: SurgeStore,
-  { reading, paramsOrder }: ConfigRow,
+  { reading, paramsOrder, baselineAsRead }: ConfigRow,
   demand: DemandSnapshot,
-): Promise<readonly EffectWrite[]> => {
+): Promise<Priced> => {
   const effectiveFrom = draftStart(demand.hour);
   const id = reading.valid ? reading.config.surgeConfigId : undefined;
-  const draft = id === undefined ? undefined : await database.ratesheetOf(id, effectiveFrom);
+  const draft =
+    id === undefined
+      ? undefined
+      : (drafts.get(id, effectiveFrom) ?? (await database.ratesheetOf(id, effectiveFrom)));
   const smooths =
     policy.smoothing !== "none" || policy.deadband !== undefined || policy.maxStep !== undefined;
   const previousMultiplier =
@@ -64,14 +71,35 @@ const pricedBy = async (
     previousMultiplier,
     written: { params: paramsOrder, draft },
   });
-  const { message, fields } = decisionLog({
-    config: reading,
-    hour: demand.hour,
+  return {
+    reading,
     decision,
-    dryRun: policy.dryRun,
-  });
-  log("info", message, fields);
-  if (decision.outcome === "draft") counters.drafts++;
-  else counters.skipped.set(decision.reason, (counters.skipped.get(decision.reason) ?? 0) + 1);
-  return reading.valid ? decisionWrites(reading.config, decision, draft) : [];
+    writes: reading.valid ? decisionWrites(reading.config, decision, { draft, baselineAsRead }) : [],
+  };
+};
+
+/** Logs and counts decisions that stand, and remembers the drafts that were written. */
+export const settled = (
+  { policy, counters, log, drafts }: PricingOptions,
+  { hour }: DemandSnapshot,
+  all: readonly Priced[],
+): void => {
+  for (const { reading, decision } of all) {
+    const { message, fields } = decisionLog({ config: reading, hour, decision, dryRun: policy.dryRun });
+    log("info", message, fields);
+    if (decision.outcome === "draft") {
+      counters.drafts++;
+      if (!policy.dryRun) drafts.remember(decision.draft);
+    } else counters.skipped.set(decision.reason, (counters.skipped.get(decision.reason) ?? 0) + 1);
+  }
+};
+
+/** Of decisions that do not stand nothing is remembered: they are made anew from what is in the database. */
+export const discarded = (
+  { drafts }: PricingOptions,
+  { hour }: DemandSnapshot,
+  all: readonly Priced[],
+): void => {
+  for (const { reading } of all)
+    if (reading.valid) drafts.forget(reading.config.surgeConfigId, draftStart(hour));
 };

@@ -1,3 +1,4 @@
+import { bsonNumber } from "./bson-number.ts";
 import { clockTime } from "./clock-time.ts";
 import type { DocumentReader } from "./document-reader.ts";
 import type { Schedule, TimeWindow } from "./time-windows.ts";
@@ -15,12 +16,12 @@ const readTimeWindow = (fields: DocumentReader): TimeWindow => {
     if (typeof value !== "string" || clockTime(value) === undefined) throw fields.problem(name, '"HH:MM"');
     return value;
   };
-  const daysOfWeek = fields.list("daysOfWeek");
+  const daysOfWeek = fields.list("daysOfWeek").map(bsonNumber);
   if (!daysOfWeek.every(isDayOfWeek)) throw fields.problem("daysOfWeek", "days from 0, Sunday, to 6");
   const startTime = time("startTime");
   if (startTime === "24:00") throw fields.problem("startTime", '"HH:MM", "00:00" for midnight');
   return { daysOfWeek, startTime, endTime: time("endTime") };
 };
 
-const isDayOfWeek = (value: unknown): value is number =>
-  typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= 6;
+const isDayOfWeek = (value: number | undefined): value is number =>
+  value !== undefined && Number.isInteger(value) && value >= 0 && value <= 6;

@@ -1,3 +1,4 @@
+import { bsonNumber } from "./bson-number.ts";
 import { DocumentReader } from "./document-reader.ts";
 import type { EntityId } from "./entity-id.ts";
 import { readSchedule } from "./read-schedule.ts";
@@ -61,11 +62,11 @@ const readAppliesTo = (fields: DocumentReader): AppliesTo => {
 
 const readDemandSupplyParams = (fields: DocumentReader): DemandSupplyParams => {
   const manual = "manualHistoricalAvgPressure";
-  const currentDemand = fields.raw("currentDemand");
+  const currentDemand = bsonNumber(fields.raw("currentDemand"));
   const currentSupply = fields.number("currentSupply");
   const historicalAvgPressure = fields.number("historicalAvgPressure");
   return {
-    ...(typeof currentDemand === "number" && { currentDemand }),
+    ...(currentDemand !== undefined && { currentDemand }),
     ...(currentSupply !== undefined && { currentSupply }),
     ...(historicalAvgPressure !== undefined && { historicalAvgPressure }),
     ...(fields.has(manual) && { [manual]: fields.number(manual) ?? null }),

@@ -7,11 +7,13 @@ import {
   gatheredLookup,
   type MongoConnection,
   MongoSink,
+  type Outcome,
   processedEvents,
   processedEventsIndexes,
 } from "@millrace/mongo";
 import { days, type Log } from "@millrace/streams";
 import { type Db, type Document, ObjectId } from "mongodb";
+import { bsonNumber } from "./bson-number.ts";
 import { ratesheets, surgeConfigs } from "./decision-writes.ts";
 import { type EntityId, entityIdText } from "./entity-id.ts";
 import { idForms } from "./ids.ts";
@@ -139,8 +141,7 @@ export class SurgeDatabase implements SurgeStore {
         .limit(1)
         .toArray(),
     );
-    const multiplier: unknown = found?.["surgeMultiplierSnapshot"];
-    return typeof multiplier === "number" ? multiplier : undefined;
+    return bsonNumber(found?.["surgeMultiplierSnapshot"]);
   }
 
   async isApplied(position: EventPosition): Promise<boolean> {
@@ -152,8 +153,8 @@ export class SurgeDatabase implements SurgeStore {
     return this.#appliedOrder({ key: name });
   }
 
-  async apply(effect: Effect): Promise<void> {
-    await this.#sink.apply(effect);
+  apply(effect: Effect): Promise<Outcome> {
+    return this.#sink.apply(effect);
   }
 
   async close(): Promise<void> {
@@ -181,7 +182,7 @@ export class SurgeDatabase implements SurgeStore {
       found.map((document) => ({
         entity: idText((document["appliesTo"] as Document)["entityId"]),
         reading: readSurgeConfig(document),
-        paramsOrder: readOrder((document["demandSupplyParams"] as Document | undefined)?.["metricOrder"]),
+        ...readWrittenParams(document["demandSupplyParams"]),
       })),
       ({ entity }) => entity,
     );
@@ -225,6 +226,12 @@ export class SurgeDatabase implements SurgeStore {
 interface IdDocument extends Document {
   readonly _id: EntityId;
 }
+
+const readWrittenParams = (params: unknown): Pick<ConfigRow, "paramsOrder" | "baselineAsRead"> => {
+  if (typeof params !== "object" || params === null) return { paramsOrder: undefined, baselineAsRead: null };
+  const { metricOrder, historicalAvgPressure = null }: Document = params;
+  return { paramsOrder: readOrder(metricOrder), baselineAsRead: historicalAvgPressure };
+};
 
 const ratesheetKey = (surgeConfigId: EntityId, effectiveFrom: number): string =>
   `${entityIdText(surgeConfigId)} ${effectiveFrom}`;

@@ -1,4 +1,4 @@
-import type { Effect, EventPosition } from "@millrace/mongo";
+import type { Effect, EventPosition, Outcome } from "@millrace/mongo";
 import type { EntityId } from "./entity-id.ts";
 import type { MetricOrder } from "./metric-order.ts";
 import type { SurgeConfigReading } from "./read-surge-config.ts";
@@ -9,6 +9,11 @@ import type { WrittenRatesheet } from "./written-ratesheet.ts";
 export interface ConfigRow {
   readonly reading: SurgeConfigReading;
   readonly paramsOrder: MetricOrder | undefined;
+  /**
+   * Its `demandSupplyParams.historicalAvgPressure` of whatever type of BSON's, null without one: a Decimal128 of 0.1 and
+   * a Double of 0.1 are not equal.
+   */
+  readonly baselineAsRead: unknown;
 }
 
 /** What the surge topology reads and writes: `SurgeDatabase`, or something in its place for a dry run without one. */
@@ -29,7 +34,7 @@ export interface SurgeStore {
   isApplied(position: EventPosition): Promise<boolean>;
   /** The order of the newest effect that is remembered for a location's hour. */
   appliedOrderOf(name: string): Promise<MetricOrder | undefined>;
-  /** Resolves when it is written; never asked to in a dry run. */
-  apply(effect: Effect): Promise<void>;
+  /** Resolves when it is written, or was not to be; never asked to in a dry run. */
+  apply(effect: Effect): Promise<Outcome>;
   close(): Promise<void>;
 }

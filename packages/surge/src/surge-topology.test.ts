@@ -46,6 +46,7 @@ const house: SurgeStore = {
               demandSupplyParams: { currentSupply: 10, historicalAvgPressure: 1 },
             }),
             paramsOrder: undefined,
+            baselineAsRead: 1,
           },
         ],
   ratesheetOf: async () => undefined,

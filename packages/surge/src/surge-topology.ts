@@ -22,6 +22,7 @@ import { demandHourlyTopic } from "@millrace/venue";
 import { applyLocation } from "./apply-location.ts";
 import { applyMetric } from "./apply-metric.ts";
 import { addMember, emptyLocation, subtractMember } from "./location-demand.ts";
+import { DraftMemory } from "./draft-memory.ts";
 import { locationKey, locationKeySerde, readLocationKey } from "./location-key.ts";
 import { locationMemory } from "./location-memory.ts";
 import { locationPressure } from "./location-pressure.ts";
@@ -32,7 +33,7 @@ import { summed } from "./summed.ts";
 import { validateMetric } from "./validate-metric.ts";
 import { withPosition } from "./with-position.ts";
 
-export interface SurgeOptions extends PricingOptions {
+export interface SurgeOptions extends Omit<PricingOptions, "drafts"> {
   readonly applicationId: string;
   readonly registry: SchemaRegistry;
   readonly demandHourly: string;
@@ -44,7 +45,8 @@ export interface SurgeOptions extends PricingOptions {
 const concurrency = 256;
 
 /** Hourly demand in; surge configs, draft ratesheets and history in MongoDB out. */
-export const surgeTopology = (options: SurgeOptions): Topology => {
+export const surgeTopology = (given: SurgeOptions): Topology => {
+  const options = { ...given, drafts: new DraftMemory() };
   const demandHourly = demandHourlyTopic({
     registry: options.registry,
     name: options.demandHourly,

@@ -14,55 +14,48 @@ export interface Materialized {
 
 /** A ratesheet that is there. */
 export interface WrittenRatesheet {
-  readonly id: unknown;
   readonly approvalStatus: string;
   readonly order: MetricOrder | undefined;
   /** Not as we wrote it. */
   readonly edited: boolean;
-  readonly updatedAt: unknown;
-  /** All of it, as it was read. */
+  /** All of it, as it was read or written. */
   readonly document: Document;
 }
 
-/** The fields that price something; those of their fields that are documents themselves. */
+/** The fields that price something, which a person could edit. A field more in one of them is an edit, too. */
 const edited = [
   "type",
   "isActive",
+  "appliesTo",
   "priority",
   "conflictResolution",
   "effectiveTo",
   "surgeMultiplierSnapshot",
+  "demandSupplySnapshot",
   "updatedAt",
 ];
-const editedWithin: Readonly<Record<string, readonly string[]>> = {
-  appliesTo: ["level", "entityId"],
-  demandSupplySnapshot: ["demand", "supply", "pressure", "historicalAvgPressure", "timestamp"],
-};
 
 /** Made for every metric, twice: so no JSON. */
 export const digestOf = (ratesheet: DraftRatesheet | Document): string => {
   const fields: Document = { ...ratesheet };
   let text = "";
   for (const name of edited) text += textOf(fields[name]);
-  for (const [name, within] of Object.entries(editedWithin)) {
-    const inner: unknown = fields[name];
-    if (typeof inner !== "object" || inner === null) {
-      text += textOf(inner);
-      continue;
-    }
-    const innerFields: Document = inner;
-    // A field more is an edit, too.
-    text += `{${Object.keys(innerFields).length}`;
-    for (const innerName of within) text += textOf(innerFields[innerName]);
-  }
   return hash("sha1", text, "base64url");
 };
 
 const textOf = (value: unknown): string => {
   if (value instanceof Date) return `d${value.getTime()} `;
-  if (typeof value === "object" && value !== null) return `o${JSON.stringify(value)} `;
-  return `${typeof value} ${String(value)} `;
+  if (typeof value !== "object" || value === null) return `${typeof value} ${String(value)} `;
+  if ("_bsontype" in value || Array.isArray(value)) return `o${JSON.stringify(value)} `;
+  let text = "{";
+  // In their order, as MongoDB compares them.
+  for (const [name, inner] of Object.entries(value)) text += `${name} ${textOf(inner)}`;
+  return `${text}} `;
 };
+
+/** Finds a ratesheet only while the fields that price something are as they are in this document. */
+export const asWritten = (document: Document): Document =>
+  Object.fromEntries(edited.map((name) => [name, document[name]]));
 
 /** Of these fields those that are not in the document as they are here. */
 export const changedFields = (fields: Document, document: Document): Document =>
@@ -74,11 +67,9 @@ export const changedFields = (fields: Document, document: Document): Document =>
 export const readRatesheet = (document: Document): WrittenRatesheet => {
   const materialized = document["materialized"] as Partial<Materialized> | undefined;
   return {
-    id: document["_id"],
     approvalStatus: String(document["approvalStatus"]),
     order: readOrder(materialized?.order),
     edited: materialized?.digest !== digestOf(document),
-    updatedAt: document["updatedAt"],
     document,
   };
 };
