@@ -1,51 +1,42 @@
+import { type DescribedNode, describedNodes } from "./described-nodes.ts";
 import type { StageNode } from "./stages.ts";
 import type { SubTopology } from "./sub-topology.ts";
 
-/** The text of `Topology.describe()`, laid out as Kafka Streams does. */
-export const describeTopology = (name: string, parts: readonly SubTopology[]): string => {
-  const names = new Map<StageNode, string>();
-  for (const node of parts.flatMap(({ nodes }) => nodes))
-    names.set(node, node.name ?? `${node.operator}-${names.size}`);
-  return [`Topology: ${name}`, ...parts.map((part) => describePart(part, parts, names))].join("\n");
-};
-
-const describePart = (
-  part: SubTopology,
-  parts: readonly SubTopology[],
-  names: ReadonlyMap<StageNode, string>,
+/** The text of Kafka Streams' `Topology.describe()`. `nodes` are those of all sub-topologies, parents first. */
+export const describeTopology = (
+  nodes: readonly StageNode[],
+  subTopologies: readonly SubTopology[],
 ): string => {
-  const children = (node: StageNode): readonly string[] =>
-    [
-      ...part.nodes.filter((other) => other.role.type !== "repartition" && other.parents.includes(node)),
-      ...part.repartitions.filter((other) => other.parents.includes(node)),
-    ].map((child) => names.get(child) ?? "");
-  const lines = part.nodes.flatMap((node) => {
-    const to = children(node);
-    const from =
-      node.role.type === "repartition" ? [] : node.parents.map((parent) => names.get(parent) ?? "");
-    return [
-      `    ${title(node)}: ${names.get(node)}${details(node)}`,
-      ...(to.length > 0 ? [`      --> ${to.join(", ")}`] : []),
-      ...(from.length > 0 ? [`      <-- ${from.join(", ")}`] : []),
+  const described = describedNodes(nodes);
+  const texts = subTopologies.map((part) => {
+    const own = [
+      ...part.nodes.flatMap((node) => described.get(node)?.own ?? []),
+      ...part.repartitions.flatMap((node) => described.get(node)?.before ?? []),
     ];
+    return `  Sub-topology: ${part.id}\n${inOrder(own).map(textOf).join("")}\n`;
   });
-  const written = part.repartitions.map((node) => {
-    const reader = parts.find(({ nodes }) => nodes.includes(node));
-    return `    Sink: ${names.get(node)}${details(node)} read by sub-topology ${reader?.id}`;
-  });
-  return [`  Sub-topology: ${part.id}`, ...lines, ...written].join("\n");
+  return `Topologies:\n ${texts.join("")}`;
 };
 
-const title = ({ role }: StageNode): string =>
-  role.type === "source" || role.type === "repartition"
-    ? "Source"
-    : role.type === "sink"
-      ? "Sink"
-      : "Processor";
-
-const details = ({ role, stores }: StageNode): string => {
-  if (role.type === "source") return ` (topics: [${role.topic.name}])`;
-  if (role.type === "repartition") return ` (topics: [${role.name}-repartition])`;
-  if (role.type === "sink") return ` (topics: [${role.topics.map(({ name }) => name).join(", ")}])`;
-  return stores.length > 0 ? ` (stores: [${stores.map(({ name }) => name).join(", ")}])` : "";
+/** The nodes that most depends on come first, and of equal ones the first by name. */
+const inOrder = (nodes: readonly DescribedNode[]): readonly DescribedNode[] => {
+  const sizes = new Map<DescribedNode, number>();
+  const sizeOf = (node: DescribedNode): number => {
+    const known = sizes.get(node);
+    if (known !== undefined) return known;
+    const size = node.to.reduce((sum, child) => sum + sizeOf(child), 1);
+    sizes.set(node, size);
+    return size;
+  };
+  return nodes.toSorted((a, b) => sizeOf(b) - sizeOf(a) || (a.name < b.name ? -1 : 1));
 };
+
+const textOf = ({ type, name, details, from, to }: DescribedNode): string =>
+  [
+    `    ${type}: ${name} ${details}\n`,
+    ...(type === "Sink" ? [] : [`      --> ${listOf(to)}\n`]),
+    ...(type === "Source" ? [] : [`      <-- ${listOf(from)}\n`]),
+  ].join("");
+
+const listOf = (nodes: readonly DescribedNode[]): string =>
+  nodes.length === 0 ? "none" : nodes.map(({ name }) => name).join(", ");

@@ -36,6 +36,9 @@ type NodeRole =
       readonly nulls: boolean;
     }
   | { readonly type: "sink"; readonly topics: readonly SinkTopic<never, never>[] }
+  | { readonly type: "split"; readonly branches: number }
+  /** 0 for what no other branch takes, else its place among them, from 1. */
+  | { readonly type: "branch"; readonly index: number }
   | { readonly type: "repartition"; readonly name: string; readonly partitions: number | undefined }
   | {
       readonly type: "grouping";

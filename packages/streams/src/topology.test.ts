@@ -44,31 +44,35 @@ test("describes its sub-topologies, topics and stores", () => {
   );
   expect(counting.subTopologies).toHaveLength(2);
   expect(counting.describe()).toMatchInlineSnapshot(`
-    "Topology: counting
-      Sub-topology: 0
-        Source: stream-0 (topics: [words])
-          --> filter-1
-        Processor: filter-1
-          --> selectKey-2
-          <-- stream-0
-        Processor: selectKey-2
-          --> groupByKey-3
-          <-- filter-1
-        Processor: groupByKey-3
-          --> repartition-4
-          <-- selectKey-2
-        Sink: repartition-4 (topics: [by-word-repartition]) read by sub-topology 1
+    "Topologies:
+       Sub-topology: 0
+        Source: KSTREAM-SOURCE-0000000000 (topics: [words])
+          --> KSTREAM-FILTER-0000000001
+        Processor: KSTREAM-FILTER-0000000001 (stores: [])
+          --> KSTREAM-KEY-SELECT-0000000002
+          <-- KSTREAM-SOURCE-0000000000
+        Processor: KSTREAM-KEY-SELECT-0000000002 (stores: [])
+          --> by-word-repartition-filter
+          <-- KSTREAM-FILTER-0000000001
+        Processor: by-word-repartition-filter (stores: [])
+          --> by-word-repartition-sink
+          <-- KSTREAM-KEY-SELECT-0000000002
+        Sink: by-word-repartition-sink (topic: by-word-repartition)
+          <-- by-word-repartition-filter
+
       Sub-topology: 1
-        Source: repartition-4 (topics: [by-word-repartition])
-          --> count-5
-        Processor: count-5 (stores: [by-word])
-          --> toStream-6
-          <-- repartition-4
-        Processor: toStream-6
-          --> to-7
-          <-- count-5
-        Sink: to-7 (topics: [counts])
-          <-- toStream-6"
+        Source: by-word-repartition-source (topics: [by-word-repartition])
+          --> KSTREAM-AGGREGATE-0000000003
+        Processor: KSTREAM-AGGREGATE-0000000003 (stores: [by-word])
+          --> KTABLE-TOSTREAM-0000000007
+          <-- by-word-repartition-source
+        Processor: KTABLE-TOSTREAM-0000000007 (stores: [])
+          --> KSTREAM-SINK-0000000008
+          <-- KSTREAM-AGGREGATE-0000000003
+        Sink: KSTREAM-SINK-0000000008 (topic: counts)
+          <-- KTABLE-TOSTREAM-0000000007
+
+    "
   `);
 });
 

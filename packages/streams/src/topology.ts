@@ -30,7 +30,7 @@ export const topology = (name: string, ...ends: readonly TopologyEnd[]): Topolog
   checkReadings(nodes);
   const parts = subTopologies(nodes);
   checkStoresApart(parts);
-  return { name, subTopologies: parts, describe: () => describeTopology(name, parts) };
+  return { name, subTopologies: parts, describe: () => describeTopology(nodes, parts) };
 };
 
 const parentsFirst = (ends: readonly StageNode[]): readonly StageNode[] => {

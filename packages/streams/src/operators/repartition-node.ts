@@ -22,7 +22,7 @@ export const repartitionNode = (
     "KStream",
     { input: parent },
     {
-      operator: "repartition",
+      operator,
       role: { type: "repartition", name, partitions },
       key,
       value,

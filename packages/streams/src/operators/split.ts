@@ -25,6 +25,7 @@ export const split =
       { input: node },
       {
         operator: "split",
+        role: { type: "split", branches: predicates.length },
         name,
         attach: ({ input }, task) =>
           input.pipe(
@@ -36,7 +37,10 @@ export const split =
       },
     );
     return Object.fromEntries(
-      Object.keys(branches).map((branch, index) => [branch, branchOf<K, V>(chooser.node, branch, index)]),
+      Object.keys(branches).map((branch, index) => [
+        branch,
+        branchOf<K, V>(chooser.node, branch, index, predicates[index] === otherwise),
+      ]),
     ) as Branches<P, K, V>;
   };
 
@@ -48,13 +52,14 @@ interface Chosen {
   readonly record: AnyRecord;
 }
 
-const branchOf = <K, V>(chooser: StageNode, name: string, index: number): KStream<K, V> =>
+const branchOf = <K, V>(chooser: StageNode, name: string, index: number, isRest: boolean): KStream<K, V> =>
   operatorStage<"KStream", K, V>(
     "KStream",
     { input: chooser },
     {
       operator: "branch",
       name: chooser.name === undefined ? undefined : `${chooser.name}${name}`,
+      role: { type: "branch", index: isRest ? 0 : index + 1 },
       attach: ({ input }, task) =>
         input.pipe(
           perRecord<unknown, Chosen, unknown, unknown>(task, name, ({ value }, forward) => {

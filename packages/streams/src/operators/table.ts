@@ -24,7 +24,7 @@ export const table = <K, V>(
 ): KTable<NonNullable<K>, NonNullable<V> | null> => {
   const source = sourceStage(topic as Topic<unknown, unknown>, {
     operator: "table",
-    name: undefined,
+    name: options.name === undefined ? undefined : `${options.name}-source`,
     key: erased(nullable(topic.key)),
     value: erased(nullable(topic.value)),
     nulls: true,

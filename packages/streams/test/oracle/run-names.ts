@@ -21,6 +21,7 @@ export interface NamesVector {
 
 interface NamedTopology {
   readonly id: string;
+  readonly describe: string;
   readonly subtopologies: readonly {
     readonly repartition: Readonly<Record<string, TopicSettings>>;
     readonly changelog: Readonly<Record<string, TopicSettings>>;
@@ -57,7 +58,7 @@ export const runNames = (
 ): { readonly differences: readonly string[]; readonly unsupported: readonly string[] } => {
   const differences: string[] = [];
   const unsupported: string[] = [];
-  for (const { id, subtopologies } of vector.topologies) {
+  for (const { id, describe, subtopologies } of vector.topologies) {
     const build = topologies[id];
     if (build === undefined) {
       unsupported.push(id);
@@ -66,7 +67,10 @@ export const runNames = (
     const expected = subtopologies.flatMap(({ repartition: a, changelog: b }) =>
       [...Object.entries(a), ...Object.entries(b)].map(([name, settings]) => line(name, settings)),
     );
-    const { internal } = planTopics(build(), "app", new Map([["in", 1]]));
+    const built = build();
+    if (built.describe() !== describe)
+      differences.push(`${id}: expected the description ${describe}, found ${built.describe()}`);
+    const { internal } = planTopics(built, "app", new Map([["in", 1]]));
     const found = internal.map(({ topic: name, partitions, configs }) =>
       line(name, { ...configs, ...(partitions > 1 && { partitions }) }),
     );

@@ -2,6 +2,10 @@
 export interface Vector {
   readonly name: string;
   readonly topology: string;
+  /** The code that was run. */
+  readonly java?: string;
+  /** `Topology.describe()`. */
+  readonly describe?: string;
   readonly config: Readonly<Record<string, number | string>>;
   readonly topics: Readonly<Record<string, VectorTopic>>;
   readonly inputs: readonly VectorInput[];

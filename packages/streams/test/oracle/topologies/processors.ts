@@ -27,7 +27,6 @@ const counter = (
   string | null,
   { readonly n: typeof n }
 > => ({
-  name: "counter",
   stores: { n },
   create: ({ stores, forward, schedule }) => {
     for (const [type, interval] of schedules) {
@@ -59,9 +58,9 @@ export const processors: Readonly<Record<string, Scenario>> = {
   "punctuate-both": counting(true, ["streamTime", 10], ["streamTime", 25], ["wallClock", 50]),
 
   "punctuate-cancel": scenario(() => [
-    stream(strings("in")).pipe(
+    stream(strings("in"), { name: "S" }).pipe(
       process({
-        name: "canceller",
+        name: "P",
         key: text,
         value: text,
         create: ({ forward, schedule }) => {
@@ -74,14 +73,13 @@ export const processors: Readonly<Record<string, Scenario>> = {
           return (record) => forward({ ...record, timestamp: record.timestamp + 1000 });
         },
       }),
-      to(strings("out")),
+      to(strings("out"), { name: "K" }),
     ),
   ]),
 
   "dedupe-processor": scenario(() => [
     stream(strings("in")).pipe(
       process({
-        name: "dedupe",
         key: text,
         value: text,
         stores: { seen },
@@ -106,7 +104,6 @@ export const processors: Readonly<Record<string, Scenario>> = {
   "values-processor": scenario(() => [
     stream(strings("in")).pipe(
       processValues({
-        name: "twice",
         value: text,
         create:
           ({ forward }) =>

@@ -132,10 +132,13 @@ export const stateless: Readonly<Record<string, Scenario>> = {
 
   "split-no-default": scenario(() => {
     const { big, num } = stream(strings("in")).pipe(
-      split({
-        big: (_value, key) => key !== null && key > "m",
-        num: (value) => value !== null && /^[0-9]/.test(value),
-      }),
+      split(
+        {
+          big: (_value, key) => key !== null && key > "m",
+          num: (value) => value !== null && /^[0-9]/.test(value),
+        },
+        { name: "s-" },
+      ),
     );
     return [big.pipe(to(strings("out-big"))), num.pipe(to(strings("out-num")))];
   }),

@@ -1,0 +1,141 @@
+import { processorPrefix } from "./processor-names.ts";
+import type { StageNode } from "./stages.ts";
+
+/** A node as Kafka Streams has it: some of ours are two or three of its, some none. */
+export interface DescribedNode {
+  readonly type: "Source" | "Processor" | "Sink";
+  readonly name: string;
+  /** What follows the name, e.g. "(topics: [in])". */
+  readonly details: string;
+  readonly from: DescribedNode[];
+  readonly to: DescribedNode[];
+}
+
+/** What a node of ours is to Kafka Streams. */
+interface Described {
+  /** In the sub-topology of the node itself. */
+  readonly own: readonly DescribedNode[];
+  /** In the sub-topology before, where the node is a repartition topic. */
+  readonly before: readonly DescribedNode[];
+}
+
+/**
+ * The nodes of a topology as Kafka Streams has them, named and numbered as it does: in the order of the pipes, from their
+ * ends upwards. Parents come before children.
+ */
+export const describedNodes = (nodes: readonly StageNode[]): ReadonlyMap<StageNode, Described> =>
+  new Describer().describe(nodes);
+
+class Describer {
+  readonly #described = new Map<StageNode, Described>();
+  #next = 0;
+
+  describe(nodes: readonly StageNode[]): ReadonlyMap<StageNode, Described> {
+    for (const node of nodes) if (!isNamedByReader(node)) this.#add(node);
+    return this.#described;
+  }
+
+  #add(node: StageNode): void {
+    if (this.#described.has(node)) return;
+    const { role } = node;
+    if (role.type === "repartition") {
+      this.#described.set(
+        node,
+        node.parents[0]?.kind === "KGroupedTable" ? this.#changes(node) : this.#repartition(node),
+      );
+      return;
+    }
+    if (role.type === "grouping" && node.kind !== "KGroupedTable") {
+      this.#described.set(node, { own: [], before: [] });
+      return;
+    }
+    const name = this.#nameOf(node);
+    // What groups a stream takes its number before the repartition topic that it reads.
+    for (const parent of node.parents) if (isNamedByReader(parent)) this.#add(parent);
+    const first = described(typeOf(node), name, detailsOf(node));
+    for (const parent of node.parents) connect(this.#tail(parent), first);
+    const own = [first];
+    if (node.operator === "toStream" && node.rekeyed && node.parents[0]?.rekeyed !== true) {
+      const select = described("Processor", this.#number("KSTREAM-KEY-SELECT-"), "(stores: [])");
+      connect(first, select);
+      own.push(select);
+    }
+    this.#described.set(node, { own, before: [] });
+  }
+
+  /** The last of a node's own, or of what stands above one that is none. */
+  #tail(node: StageNode): DescribedNode | undefined {
+    const own = this.#described.get(node)?.own.at(-1);
+    const [parent] = node.parents;
+    return own ?? (parent === undefined ? undefined : this.#tail(parent));
+  }
+
+  #repartition(node: StageNode): Described {
+    const topic = topicOf(node);
+    this.#next += 3;
+    const filter = described("Processor", `${topic}-filter`, "(stores: [])");
+    const sink = described("Sink", `${topic}-sink`, `(topic: ${topic})`);
+    const [parent] = node.parents;
+    if (parent !== undefined) connect(this.#tail(parent), filter);
+    connect(filter, sink);
+    return { before: [filter, sink], own: [described("Source", `${topic}-source`, `(topics: [${topic}])`)] };
+  }
+
+  #changes(node: StageNode): Described {
+    const topic = topicOf(node);
+    const sink = described("Sink", this.#number("KSTREAM-SINK-"), `(topic: ${topic})`);
+    const [parent] = node.parents;
+    if (parent !== undefined) connect(this.#tail(parent), sink);
+    return {
+      before: [sink],
+      own: [described("Source", this.#number("KSTREAM-SOURCE-"), `(topics: [${topic}])`)],
+    };
+  }
+
+  #nameOf(node: StageNode): string {
+    if (node.role.type === "branch") {
+      const [split] = node.parents;
+      const chooser = split === undefined ? undefined : this.#described.get(split)?.own[0];
+      return node.name ?? `${chooser?.name ?? ""}${node.role.index}`;
+    }
+    // A name takes the number's place, but the number is used up.
+    const numbered = this.#number(processorPrefix(node));
+    if (node.role.type === "split") this.#next += node.role.branches;
+    return node.name ?? numbered;
+  }
+
+  #number(prefix: string): string {
+    return `${prefix}${String(this.#next++).padStart(10, "0")}`;
+  }
+}
+
+/** Whether a repartition topic is there for the aggregation or the table that reads it alone. */
+const isNamedByReader = ({ role, operator, parents: [parent] }: StageNode): boolean =>
+  role.type === "repartition" && operator !== "repartition" && parent?.kind !== "KGroupedTable";
+
+const topicOf = ({ role }: StageNode): string =>
+  role.type === "repartition" ? `${role.name}-repartition` : "";
+
+const described = (type: DescribedNode["type"], name: string, details: string): DescribedNode => ({
+  type,
+  name,
+  details,
+  from: [],
+  to: [],
+});
+
+const connect = (parent: DescribedNode | undefined, child: DescribedNode): void => {
+  if (parent === undefined || child.from.includes(parent)) return;
+  parent.to.push(child);
+  child.from.push(parent);
+};
+
+const typeOf = ({ role }: StageNode): DescribedNode["type"] =>
+  role.type === "source" ? "Source" : role.type === "sink" ? "Sink" : "Processor";
+
+const detailsOf = ({ role, stores }: StageNode): string => {
+  if (role.type === "source") return `(topics: [${role.topic.name}])`;
+  if (role.type !== "sink") return `(stores: [${stores.map(({ name }) => name).join(", ")}])`;
+  const [only, ...more] = role.topics.map(({ name }) => name);
+  return more.length === 0 ? `(topic: ${only})` : `(topics: [${[only, ...more].join(", ")}])`;
+};
