@@ -45,6 +45,7 @@ export interface AppOptions {
   readonly caching?: boolean;
   /** (`repartition.purge.interval.ms`); 30,000. */
   readonly repartitionPurgeIntervalMs?: number;
+  /** Told what it does; unless given, warnings and errors go to standard error. */
   readonly log?: Log;
   readonly clock?: Clock;
 }

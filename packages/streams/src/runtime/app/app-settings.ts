@@ -2,7 +2,7 @@ import { MillraceError } from "../../errors.ts";
 import type { AppOptions, AppSettings } from "./app-options.ts";
 import { systemClock } from "../../clock.ts";
 import { defaultErrorHandlers } from "./error-handlers.ts";
-import { silent } from "./logger.ts";
+import { consoleLog } from "./console-log.ts";
 
 /** Fills in the defaults and refuses what can't work. Throws a MillraceError `CONFIG` that names the option. */
 export const appSettings = (options: AppOptions, topologyName: string): AppSettings => {
@@ -27,7 +27,7 @@ export const appSettings = (options: AppOptions, topologyName: string): AppSetti
     maxFetchBytesPerPartition: options.maxFetchBytesPerPartition ?? 1024 * 1024,
     caching: options.caching ?? true,
     repartitionPurgeIntervalMs: options.repartitionPurgeIntervalMs ?? 30_000,
-    log: options.log ?? silent,
+    log: options.log ?? consoleLog,
     clock: options.clock ?? systemClock,
   };
   if (!(settings.commitIntervalMs >= 0)) refuse("commitIntervalMs", settings.commitIntervalMs, "0 or more");

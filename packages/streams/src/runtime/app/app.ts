@@ -10,6 +10,7 @@ import { GroupMember } from "../group/membership.ts";
 import { type Metrics, newMetrics } from "./metrics.ts";
 import { processId } from "./process-id.ts";
 import { startSerdes } from "./start-serdes.ts";
+import { failedUnseen, seen } from "./unseen-failures.ts";
 
 /** A topology that runs (Kafka Streams' `KafkaStreams`). */
 export interface App {
@@ -35,7 +36,10 @@ export interface App {
   stop(options?: { readonly timeoutMs?: number }): Promise<void>;
   /** Tells of each change of state; answers a function that ends it. */
   onState(listener: (state: AppState, before: AppState) => void): () => void;
-  /** Resolves when it has stopped; rejects with what ended it. */
+  /**
+   * Resolves when it has stopped; rejects with what ended it. If nobody calls it and the process comes to its end, that
+   * is printed, and the exit code is 1.
+   */
   done(): Promise<void>;
 }
 
@@ -110,7 +114,9 @@ class RunningApp implements App {
           resolve();
         });
       });
-    if (this.failure !== undefined) throw this.failure;
+    if (this.failure === undefined) return;
+    seen(this.failure);
+    throw this.failure;
   }
 
   #run(plan: TopicPlan): void {
@@ -200,6 +206,7 @@ class RunningApp implements App {
     if (this.failure !== undefined) return;
     this.failure =
       error instanceof Error ? error : new MillraceError(messageOf(error), { code: "UNKNOWN", cause: error });
+    failedUnseen(this.failure, this.applicationId);
     this.#settings.log("error", `stopping: ${this.failure.message}`, {
       code: error instanceof MillraceError ? error.code : "UNKNOWN",
     });
