@@ -16,6 +16,8 @@ export interface JoinRequest {
   readonly sessionTimeoutMs: number;
   readonly rebalanceTimeoutMs: number;
   readonly protocols: readonly GroupProtocol[];
+  /** Told the id that a member without one was given (KIP-394), as soon as it is known: so that it can leave. */
+  readonly onMemberId?: (memberId: string) => void;
 }
 
 export interface JoinResponse {

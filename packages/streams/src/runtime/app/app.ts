@@ -4,9 +4,10 @@ import type { AppOptions, AppSettings } from "./app-options.ts";
 import { appSettings } from "./app-settings.ts";
 import { type AppState, StateMachine } from "./app-state.ts";
 import { prepareTopics } from "../topics/prepare-topics.ts";
-import { sourceTopic, type TopicPlan } from "../topics/plan.ts";
+import type { TopicPlan } from "../topics/plan.ts";
 import { Member } from "../member/member.ts";
 import { GroupMember } from "../group/membership.ts";
+import { runnableSubTopologies } from "../group/runnable.ts";
 import { type Metrics, newMetrics } from "./metrics.ts";
 import { processId } from "./process-id.ts";
 import { startSerdes } from "./start-serdes.ts";
@@ -122,8 +123,6 @@ class RunningApp implements App {
   #run(plan: TopicPlan): void {
     const { applicationId, transport, clock, log } = this.#settings;
     const coordinator = transport.groupCoordinator(applicationId);
-    const { subTopologies } = this.#topology;
-    const sources = subTopologies.map((part) => part.sources.map((node) => sourceTopic(node, applicationId)));
     const group = new GroupMember(
       {
         groupId: applicationId,
@@ -134,16 +133,7 @@ class RunningApp implements App {
         rebalanceTimeoutMs: this.#settings.rebalanceTimeoutMs,
         clock,
         log,
-        topics: [...new Set(sources.flat())],
-        tasks: plan.tasks.flatMap((count, id) =>
-          Array.from({ length: count }, (_, partition) => `${id}_${partition}`),
-        ),
-        partitionsOf: (task) => {
-          const [id = 0, partition = 0] = task.split("_").map(Number);
-          return (sources[id] ?? [])
-            .filter((topic) => partition < (plan.partitions.get(topic) ?? 0))
-            .map((topic) => ({ topic, partition }));
-        },
+        runnable: () => runnableSubTopologies(this.#topology, applicationId, plan),
       },
       {
         beforeJoin: () => member.quiet(),

@@ -1,76 +1,60 @@
-/** What the assignor knows of a member. */
+import type { AssignedPartitions } from "./assignment.ts";
+import { chooseSubTopologies, type IdleSubTopology, overlap } from "./choose-sub-topologies.ts";
+import { shareOut } from "./share-out.ts";
+import type { OfferedSubTopology, SubTopologyDescription } from "./subscription.ts";
+import { TaskClaims } from "./task-claims.ts";
+
+/** What the assignor knows of a member: its subscription. What is known of states and their lags will stand here, too. */
 export interface AssignableMember {
   readonly memberId: string;
-  /** Tasks that it is running now, ids as `<sub-topology>_<partition>`. */
-  readonly owned: readonly string[];
-  /** Generation in which it got them: of two that claim a task the later one has it. */
   readonly generation: number;
+  readonly offers: readonly OfferedSubTopology[];
+}
+
+export interface GroupAssignment {
+  /** By member id; every member has an entry. */
+  readonly assigned: ReadonlyMap<string, readonly AssignedPartitions[]>;
+  /** What members have, and nobody gets. */
+  readonly idle: readonly IdleSubTopology[];
 }
 
 /**
- * Gives every task to a member: as evenly as whole tasks allow, and to whoever has it already where that fits. A
- * task that has to move is given to nobody at first, only taken away (KIP-429): its owner commits it, gives it up and
- * joins again, and that next round gives it to the member it is meant for. Deterministic.
+ * Gives every task to a member that can run it: each sub-topology's, and all together, as evenly as whole tasks allow,
+ * and to whoever has it already where that fits. A task that has to move is given to nobody at first, only taken away
+ * (KIP-429): its owner commits it, gives it up and joins again, and that next round gives it to the member it is meant
+ * for. So does a task whose records, or state, belong to another sub-topology's until then. Deterministic.
  */
-export const assignTasks = (
-  tasks: readonly string[],
-  members: readonly AssignableMember[],
-): ReadonlyMap<string, readonly string[]> => {
+export const assignTasks = (members: readonly AssignableMember[]): GroupAssignment => {
   const sorted = [...members].toSorted((a, b) => (a.memberId < b.memberId ? -1 : 1));
-  const owners = ownersOf(tasks, sorted);
-  const assigned = new Map(sorted.map(({ memberId }) => [memberId, [] as string[]]));
-  if (sorted.length === 0) return assigned;
-  const least = Math.floor(tasks.length / sorted.length);
-  let withOneMore = tasks.length % sorted.length;
-  const unplaced = new Set(tasks);
-  // Those that have most keep the one more that not everybody can have: fewer tasks move.
-  const byOwned = sorted
-    .map(({ memberId }) => ({ memberId, own: tasks.filter((task) => owners.get(task) === memberId) }))
-    .toSorted((a, b) => b.own.length - a.own.length);
-  for (const { memberId, own } of byOwned) {
-    const quota = own.length > least && withOneMore > 0 ? least + 1 : least;
-    if (own.length > least && quota > least) withOneMore--;
-    for (const task of own.slice(0, quota)) {
-      assigned.get(memberId)?.push(task);
-      unplaced.delete(task);
+  const { chosen, idle } = chooseSubTopologies(sorted);
+  const claims = new TaskClaims(sorted);
+  const assigned = new Map(sorted.map(({ memberId }) => [memberId, [] as AssignedPartitions[]]));
+  for (const { subTopology, shares } of shareOut(chosen, sorted, claims)) {
+    const rivals = rivalsOf(subTopology, sorted);
+    for (const [memberId, partitions] of shares) {
+      const free = partitions.filter((partition) => {
+        const owner = claims.owner(subTopology.identity, partition);
+        if (owner !== undefined && owner !== memberId) return false;
+        return rivals.every((identity) => claims.owner(identity, partition) === undefined);
+      });
+      if (free.length > 0)
+        assigned
+          .get(memberId)
+          ?.push({ identity: subTopology.identity, partitions: free.toSorted((a, b) => a - b) });
     }
   }
-  for (const task of unplaced) {
-    const target = leastLoaded(assigned);
-    // Still another's: it is placed only once that one has given it up.
-    if (owners.has(task) && owners.get(task) !== target) {
-      assigned.get(target)?.push(withheld);
-      continue;
-    }
-    assigned.get(target)?.push(task);
-  }
-  return new Map(
-    [...assigned].map(([memberId, list]) => [memberId, list.filter((task) => task !== withheld)]),
-  );
+  return { assigned, idle };
 };
 
-/** Keeps the place of a task that its future member does not get yet. */
-const withheld = "";
-
-const ownersOf = (
-  tasks: readonly string[],
+/** Identities of sub-topologies, known to whatever member, of which no task may run beside this one's. */
+const rivalsOf = (
+  subTopology: SubTopologyDescription,
   members: readonly AssignableMember[],
-): ReadonlyMap<string, string> => {
-  const claims = new Map<string, AssignableMember>();
-  const known = new Set(tasks);
-  for (const member of members)
-    for (const task of member.owned) {
-      const other = claims.get(task);
-      if (known.has(task) && (other === undefined || other.generation < member.generation))
-        claims.set(task, member);
-    }
-  return new Map([...claims].map(([task, { memberId }]) => [task, memberId]));
-};
-
-const leastLoaded = (assigned: ReadonlyMap<string, readonly string[]>): string => {
-  let least: string | undefined;
-  for (const [memberId, tasks] of assigned)
-    if (least === undefined || tasks.length < (assigned.get(least)?.length ?? 0)) least = memberId;
-  if (least === undefined) throw new Error("there are no members");
-  return least;
-};
+): readonly string[] => [
+  ...new Set(
+    members
+      .flatMap(({ offers }) => offers)
+      .filter((other) => other.identity !== subTopology.identity && overlap(other, subTopology))
+      .map(({ identity }) => identity),
+  ),
+];

@@ -46,6 +46,7 @@ export class KafkaGroupCoordinator implements GroupCoordinator {
   async join(request: JoinRequest, { timeoutMs }: CallOptions = {}): Promise<JoinResponse> {
     const first = await this.#joins.send(joinGroup(this.#groupId, request), timeoutMs);
     if (!("memberIdToUse" in first)) return first;
+    request.onMemberId?.(first.memberIdToUse);
     const second = await this.#joins.send(
       joinGroup(this.#groupId, { ...request, memberId: first.memberIdToUse }),
       timeoutMs,

@@ -1,0 +1,41 @@
+import type { TopicPartition } from "../../transport/topic-partition.ts";
+import { assignmentUserData, encodeProtocolAssignment } from "./consumer-protocol.ts";
+
+/** Tasks of one sub-topology. */
+export interface AssignedPartitions {
+  readonly identity: string;
+  readonly partitions: readonly number[];
+}
+
+/** A later version may add fields, and must keep those of the first. */
+const version = 1;
+
+/** What the leader tells a member; `partitions` are the topics' that these tasks read, for Kafka's tools. */
+export const encodeAssignment = (
+  tasks: readonly AssignedPartitions[],
+  partitions: readonly TopicPartition[],
+): Buffer => encodeProtocolAssignment(partitions, Buffer.from(JSON.stringify({ version, tasks })));
+
+/** No bytes are no tasks: a leader that could not read this member's subscription. Throws on what is no assignment. */
+export const decodeAssignment = (data: Buffer): readonly AssignedPartitions[] => {
+  if (data.length === 0) return [];
+  const said: unknown = JSON.parse(assignmentUserData(data).toString("utf8"));
+  if (!isAssignment(said)) throw new TypeError("the leader of the group speaks another language");
+  return said.tasks.map(({ identity, partitions }) => ({ identity, partitions }));
+};
+
+const isAssignment = (said: unknown): said is { readonly tasks: readonly AssignedPartitions[] } =>
+  typeof said === "object" &&
+  said !== null &&
+  "tasks" in said &&
+  Array.isArray(said.tasks) &&
+  said.tasks.every(
+    (task: unknown) =>
+      typeof task === "object" &&
+      task !== null &&
+      "identity" in task &&
+      typeof task.identity === "string" &&
+      "partitions" in task &&
+      Array.isArray(task.partitions) &&
+      task.partitions.every((partition) => Number.isSafeInteger(partition)),
+  );

@@ -1,0 +1,13 @@
+/** What a member is told of its tasks, `<sub-topology id>_<partition>`. */
+export interface MembershipListener {
+  /** A join is about to change the generation: resolves when no commit is on the wire. */
+  beforeJoin(): Promise<void>;
+  /** These tasks are this member's now. */
+  assigned(tasks: readonly string[]): void;
+  /** These tasks go to somebody else: what they did is durable or void, and they are closed, when this resolves. */
+  revoked(tasks: readonly string[]): Promise<void>;
+  /** The group goes on without this member: all tasks are dropped, without a commit, when this resolves. */
+  lost(): Promise<void>;
+  /** A rebalance begins, or has ended. */
+  changed(state: "joining" | "stable"): void;
+}
