@@ -2,6 +2,7 @@ import { MillraceError } from "../errors.ts";
 import { type Headers, noHeaders } from "../record.ts";
 import { defaultErrorHandlers, type ErrorHandlers } from "../runtime/app/error-handlers.ts";
 import { type Metrics, newMetrics } from "../runtime/app/metrics.ts";
+import { CommittedNumbers } from "../runtime/topics/committed-numbers.ts";
 import { changelogTopic } from "../runtime/topics/internal-topic-names.ts";
 import { type Log, silent } from "../runtime/app/logger.ts";
 import { sourceTopic } from "../runtime/topics/plan.ts";
@@ -135,7 +136,7 @@ export class TestDriver {
     };
     this.#tasks = topology.subTopologies.map((part) => {
       const task = new Task(part, 0, environment);
-      task.open(new Map(), (node) => this.#queue(task, node));
+      task.open(new CommittedNumbers(new Map()), (node) => this.#queue(task, node));
       return task;
     });
   }

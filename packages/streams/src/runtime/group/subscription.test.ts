@@ -54,7 +54,7 @@ test("what no member of this kind wrote is told apart, and never thrown", () => 
 });
 
 test("bytes that unpack to more than any subscription has are not unpacked", () => {
-  const bomb = encodeProtocolSubscription(["a"], deflateRawSync(Buffer.alloc(100 << 20)));
+  const bomb = encodeProtocolSubscription(["a"], deflateRawSync(Buffer.alloc(8 << 20)));
   expect(decodeSubscription(bomb)).toBeUndefined();
 });
 

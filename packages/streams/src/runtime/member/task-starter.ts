@@ -7,6 +7,7 @@ import type { AppSettings } from "../app/app-options.ts";
 import { changelogTopic } from "../topics/internal-topic-names.ts";
 import { sourceTopic, type TopicPlan } from "../topics/plan.ts";
 import type { Metrics } from "../app/metrics.ts";
+import { CommittedNumbers } from "../topics/committed-numbers.ts";
 import { decodeOffsetMetadata } from "../topics/offset-metadata.ts";
 import { restore, type RestorePart } from "../restore/restore.ts";
 import { SourceQueue } from "../task/source-queue.ts";
@@ -136,15 +137,15 @@ export class TaskStarter {
   }
 
   #open({ task, sources }: Starting, positions: ReadonlyMap<string, CommittedOffset>): void {
-    const numbers = new Map<string, number>();
+    const numbers: CommittedNumbers[] = [];
     const partitionTimes = new Map<string, number>();
     for (const { topic, partition } of sources) {
       const name = topicPartitionName(topic, partition);
-      const { partitionTime, processors } = decodeOffsetMetadata(positions.get(name)?.metadata ?? "");
-      partitionTimes.set(name, partitionTime);
-      for (const [key, value] of processors) numbers.set(key, Math.max(value, numbers.get(key) ?? -1));
+      const metadata = decodeOffsetMetadata(positions.get(name)?.metadata ?? "");
+      partitionTimes.set(name, metadata.partitionTime);
+      numbers.push(metadata.numbers);
     }
-    task.open(numbers, (node) => {
+    task.open(CommittedNumbers.merged(numbers), (node) => {
       const source = sources.find((candidate) => candidate.node === node);
       const { key, value, role } = node;
       if (source === undefined || key === undefined || value === undefined) return undefined;

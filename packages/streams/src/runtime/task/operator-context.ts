@@ -17,6 +17,7 @@ import { Punctuations } from "./punctuations.ts";
 import { RecordErrors } from "./record-errors.ts";
 import type { SourceQueue } from "./source-queue.ts";
 import type { TakenRecord } from "./taken-record.ts";
+import { CommittedNumbers } from "../topics/committed-numbers.ts";
 import type { TaskEnvironment } from "./task-environment.ts";
 import { TaskStores } from "./task-stores.ts";
 
@@ -36,6 +37,7 @@ export class OperatorContext implements TaskContext {
   readonly #environment: TaskEnvironment;
   readonly #errors: RecordErrors;
   readonly #numbers = new Map<string, CommittedNumber>();
+  #committed = new CommittedNumbers(new Map());
   readonly #asyncWork: AsyncWork[] = [];
   /** The record that an asynchronous result belongs to. */
   #resumed: TakenRecord | undefined;
@@ -90,16 +92,16 @@ export class OperatorContext implements TaskContext {
     return false;
   }
 
-  /** The numbers that operators commit with the source offsets, by name. */
+  /** The numbers that are committed with the source offsets, by name. */
   get numbers(): ReadonlyMap<string, number> {
-    const numbers = new Map<string, number>();
+    const numbers = new Map(this.#committed.named);
     for (const [name, { value }] of this.#numbers) numbers.set(name, value);
     return numbers;
   }
 
   /** Before the operators are wired: what the last commit says of their numbers. */
-  restoreNumbers(committed: ReadonlyMap<string, number>): void {
-    for (const [name, value] of committed) this.#numbers.set(name, { value });
+  restoreNumbers(committed: CommittedNumbers): void {
+    this.#committed = committed;
   }
 
   negativeTimestamp(queue: SourceQueue): void {
@@ -176,7 +178,7 @@ export class OperatorContext implements TaskContext {
   committedNumber(name: string): CommittedNumber {
     let number = this.#numbers.get(name);
     if (number === undefined) {
-      number = { value: -1 };
+      number = { value: this.#committed.get(name) ?? -1 };
       this.#numbers.set(name, number);
     }
     return number;

@@ -5,6 +5,7 @@ import type { SomeStoreDefinition } from "../../state/store-definition.ts";
 import type { StoreOf } from "../../state/store-of.ts";
 import type { SubTopology } from "../../sub-topology.ts";
 import type { OffsetToCommit } from "../../transport/group-coordinator.ts";
+import type { CommittedNumbers } from "../topics/committed-numbers.ts";
 import { encodeOffsetMetadata } from "../topics/offset-metadata.ts";
 import { attach, type SourceInput } from "./attach.ts";
 import { OperatorContext } from "./operator-context.ts";
@@ -48,7 +49,7 @@ export class Task {
   }
 
   /** Wires the operators. Its stores must have been restored, and `committed` holds the numbers of the last commit. */
-  open(committed: ReadonlyMap<string, number>, addQueue: (node: StageNode) => SourceQueue | undefined): void {
+  open(committed: CommittedNumbers, addQueue: (node: StageNode) => SourceQueue | undefined): void {
     const context = this.#context;
     context.restoreNumbers(committed);
     const inputs = attach(this.part, context, (node, record) => context.sendRepartition(node, record));
@@ -156,13 +157,14 @@ export class Task {
 
   /** The offsets to commit, with stream time and the operators' numbers in their metadata (KIP-1019's layout). */
   offsets(): readonly OffsetToCommit[] {
-    const { numbers } = this.#context;
-    return this.queues.map((queue) => ({
+    const times = this.queues.map(({ partitionTime }) => partitionTime);
+    const metadata = encodeOffsetMetadata(times, this.#context.numbers);
+    return this.queues.map((queue, at) => ({
       topic: queue.reading.topic,
       partition: queue.reading.partition,
       offset: queue.position,
       leaderEpoch: queue.leaderEpoch,
-      metadata: encodeOffsetMetadata({ partitionTime: queue.partitionTime, processors: numbers }),
+      metadata: metadata[at] ?? "",
     }));
   }
 
