@@ -84,12 +84,18 @@ export type { Compression, ProducerOptions, RecordProducer } from "./transport/r
 export type { Transport } from "./transport/transport.ts";
 export { TransportError } from "./transport/transport-error.ts";
 
-export { type App, createApp } from "./runtime/app/app.ts";
+export { type App, createApp, type StopOptions } from "./runtime/app/app.ts";
 export type { AppOptions, Guarantee } from "./runtime/app/app-options.ts";
 export type { AppState } from "./runtime/app/app-state.ts";
 export { type Clock, systemClock } from "./clock.ts";
 export { editState, type EditableStore } from "./runtime/app/edit-state.ts";
-export type { ErrorDecision, ErrorHandler, ErrorHandlers } from "./runtime/app/error-handlers.ts";
+export type {
+  ErrorDecision,
+  ErrorHandler,
+  ErrorHandlers,
+  ProcessingDecision,
+  UncaughtDecision,
+} from "./runtime/app/error-handlers.ts";
 export type { Log, LogLevel } from "./runtime/app/logger.ts";
 export type { CommitDurations } from "./runtime/app/commit-durations.ts";
 export type { Metrics } from "./runtime/app/metrics.ts";

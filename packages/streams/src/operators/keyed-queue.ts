@@ -1,6 +1,8 @@
-import type { AsyncWork } from "../runtime/task/task-context.ts";
+import type { AsyncCall, AsyncWork } from "../runtime/task/task-context.ts";
 
 interface Job<T> {
+  /** What is told of it while it does not settle: when it began is filled in then. */
+  readonly about: Omit<AsyncCall, "since">;
   readonly run: () => Promise<T> | T;
   readonly done: (result: T) => void;
   readonly failed: (error: unknown) => void;
@@ -12,6 +14,10 @@ interface Job<T> {
  */
 export class KeyedQueue<T> implements AsyncWork {
   readonly #concurrency: number;
+  /** ms of a clock that never jumps. */
+  readonly #now: () => number;
+  /** Calls that are under way, the oldest first. */
+  readonly #calls = new Set<AsyncCall>();
   /** Jobs that wait for an earlier one of their key. */
   readonly #behind = new Map<unknown, Job<T>[]>();
   /** Jobs that wait only for a free place. */
@@ -20,9 +26,14 @@ export class KeyedQueue<T> implements AsyncWork {
   #running = 0;
   #waiting = 0;
 
-  constructor(concurrency: number) {
+  constructor(concurrency: number, now: () => number) {
     if (!(concurrency >= 1)) throw new RangeError(`the concurrency must be 1 or more, not ${concurrency}`);
     this.#concurrency = concurrency;
+    this.#now = now;
+  }
+
+  get oldest(): AsyncCall | undefined {
+    return this.#calls.values().next().value;
   }
 
   get inFlight(): number {
@@ -40,8 +51,7 @@ export class KeyedQueue<T> implements AsyncWork {
     this.#waiting = 0;
   }
 
-  add(key: unknown, run: Job<T>["run"], done: Job<T>["done"], failed: Job<T>["failed"]): void {
-    const job: Job<T> = { run, done, failed };
+  add(key: unknown, job: Job<T>): void {
     const behind = key === undefined ? undefined : this.#behind.get(key);
     if (behind !== undefined) {
       behind.push(job);
@@ -71,12 +81,15 @@ export class KeyedQueue<T> implements AsyncWork {
 
   async #run(key: unknown, job: Job<T>): Promise<void> {
     let settle: () => void;
+    const call: AsyncCall = { ...job.about, since: this.#now() };
+    this.#calls.add(call);
     try {
       const result = await job.run();
       settle = () => job.done(result);
     } catch (error) {
       settle = () => job.failed(error);
     }
+    this.#calls.delete(call);
     // The place is free before the result goes on: what it starts downstream may need it.
     this.#running--;
     this.#release(key);

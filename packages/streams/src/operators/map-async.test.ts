@@ -209,15 +209,15 @@ test("dead-letters the record that a rejection belongs to, though the task has r
 
 test("after it was cancelled nothing begins any more, and the places are free", async () => {
   const calls = new Calls();
-  const queue = new KeyedQueue<string>(1);
+  const queue = new KeyedQueue<string>(1, () => 0);
   const done: string[] = [];
   for (const value of ["a1", "a2"])
-    queue.add(
-      "a",
-      () => calls.call(value),
-      (result) => done.push(result),
-      () => undefined,
-    );
+    queue.add("a", {
+      about: { operator: "mapAsync", position: undefined },
+      run: () => calls.call(value),
+      done: (result) => done.push(result),
+      failed: () => undefined,
+    });
   queue.cancel();
   expect(queue.inFlight).toBe(1);
   await calls.answer("a1");

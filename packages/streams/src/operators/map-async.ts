@@ -44,7 +44,7 @@ export const mapAsync =
           const identity =
             (options.orderBy as ((key: unknown) => unknown) | undefined) ??
             (node.key === undefined ? ownIdentity(node) : keyIdentity(node.key));
-          const queue = new KeyedQueue<V2>(options.concurrency);
+          const queue = new KeyedQueue<V2>(options.concurrency, () => task.monotonic());
           task.addAsyncWork(queue);
           forEachRecord(input, task, "mapAsync", (record) => {
             const taken = task.taken();
@@ -52,12 +52,12 @@ export const mapAsync =
               task.resume(taken, record.timestamp, () => out.next({ ...record, value }));
             const failed = (error: unknown): void =>
               task.resume(taken, record.timestamp, () => task.failed(error, "mapAsync"));
-            queue.add(
-              record.key === null ? undefined : identity(record.key),
-              () => mapper(record.value as V, record.key as K),
-              forward,
+            queue.add(record.key === null ? undefined : identity(record.key), {
+              about: { operator: "mapAsync", position: taken?.headPosition },
+              run: () => mapper(record.value as V, record.key as K),
+              done: forward,
               failed,
-            );
+            });
           });
           return out;
         },

@@ -1,4 +1,4 @@
-import type { TaskContext, WindowCloser, CommittedNumber } from "../runtime/task/task-context.ts";
+import type { CommittedNumber, TaskContext, TaskHooks } from "../runtime/task/task-context.ts";
 import type { Row } from "../state/row.ts";
 import type { KeyValueStore } from "../state/key-value-store.ts";
 import type { WindowStore } from "../state/window-store.ts";
@@ -11,7 +11,7 @@ import type { Windowing } from "./windowed-by.ts";
  * within a start in the order of the keys' bytes. How far it came is committed with the offsets, so a restart
  * neither repeats a final nor leaves one out. Where there is a store for it, a reset of the offsets repeats none either.
  */
-export class WindowCloses<K, A> implements WindowCloser {
+export class WindowCloses<K, A> implements TaskHooks {
   readonly closeOnIdle: number | undefined;
   readonly #task: TaskContext;
   readonly #size: number;

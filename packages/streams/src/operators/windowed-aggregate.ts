@@ -47,7 +47,7 @@ export const attachWindowedAggregate =
             closed === undefined ? undefined : task.store(closed),
             (row) => forward(row, undefined, true),
           );
-    if (closes !== undefined && (byTask || windowing.closeOnIdle !== undefined)) task.addWindowCloser(closes);
+    if (closes !== undefined && (byTask || windowing.closeOnIdle !== undefined)) task.addHooks(closes);
 
     if (emit !== "finals")
       store.onFlush((row, old) => {

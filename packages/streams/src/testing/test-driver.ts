@@ -2,18 +2,19 @@ import { MillraceError } from "../errors.ts";
 import { type Headers, noHeaders } from "../record.ts";
 import { defaultErrorHandlers, type ErrorHandlers } from "../runtime/app/error-handlers.ts";
 import { type Metrics, newMetrics } from "../runtime/app/metrics.ts";
-import { CommittedNumbers } from "../runtime/topics/committed-numbers.ts";
 import { changelogTopic } from "../runtime/topics/internal-topic-names.ts";
 import { type Log, silent } from "../runtime/app/logger.ts";
 import { sourceTopic } from "../runtime/topics/plan.ts";
 import { startSerdes } from "../runtime/app/start-serdes.ts";
+import { CommittedNumbers } from "../runtime/topics/committed-numbers.ts";
 import { SourceQueue } from "../runtime/task/source-queue.ts";
-import { Task } from "../runtime/task/task.ts";
+import { Task, type TaskSink } from "../runtime/task/task.ts";
 import type { TaskEnvironment } from "../runtime/task/task-environment.ts";
-import type { StageNode } from "../stages.ts";
+import { checkTimestamp } from "../runtime/task/timestamp.ts";
 import type { KeyValueStore } from "../state/key-value-store.ts";
 import type { KeyValueStoreDefinition, WindowStoreDefinition } from "../state/store-definition.ts";
 import type { WindowStore } from "../state/window-store.ts";
+import type { StageNode } from "../stages.ts";
 import type { SinkTopic, Topic } from "../topic.ts";
 import type { Topology } from "../topology.ts";
 import { memoryChunk, type MemoryRecord } from "./memory-chunk.ts";
@@ -69,6 +70,7 @@ export class TestDriver {
   #now: number;
   #monotonic = 0;
   #piped = 0;
+  #commits = 0;
   #wake: (() => void) | undefined;
 
   constructor(topology: Topology, options: TestDriverOptions = {}) {
@@ -100,42 +102,17 @@ export class TestDriver {
       log,
       metrics: this.metrics,
       handlers: { ...defaultErrorHandlers(deadLetterTopic !== undefined), ...options.handlers },
-      sink: {
-        send: (topic, key, value, timestamp, headers, partition) => {
-          this.#produce(topic.name, partition, {
-            key: topic.key.serialize(key),
-            value: topic.value.serialize(value),
-            timestamp,
-            headers,
-          });
-        },
-        sendBytes: (topic, partition, key, value, timestamp, headers) =>
-          this.#produce(topic, partition, { key, value, timestamp, headers }),
-      },
       deadLetterTopic,
       lateTopic,
       caching,
       emitIntervalMs,
       expireInChangelog,
-      writeChangelog: (store, partition, key, value, timestamp) =>
-        this.#produce(changelogTopic(topology.name, store), partition, {
-          key,
-          value,
-          timestamp,
-          headers: noHeaders,
-        }),
-      sendRepartition: (node, { key, value, timestamp, headers }) => {
-        this.#produce(sourceTopic(node, this.#topology.name), undefined, {
-          key: node.key?.serialize(key) ?? null,
-          value: node.value?.serialize(value) ?? null,
-          timestamp,
-          headers,
-        });
-      },
+      // One task has all: what is not there now will not be fetched later.
+      maxTaskIdleMs: -1,
       wake: () => this.#wake?.(),
     };
-    this.#tasks = topology.subTopologies.map((part) => {
-      const task = new Task(part, 0, environment);
+    this.#tasks = topology.subTopologies.map((subTopology) => {
+      const task = new Task(subTopology, 0, environment, this.#sink());
       task.open(new CommittedNumbers(new Map()), (node) => this.#queue(task, node));
       return task;
     });
@@ -186,7 +163,7 @@ export class TestDriver {
     this.#fedBack.clear();
     for (const task of this.#tasks) {
       task.punctuate();
-      if (task.idleCloseDue(this.#monotonic)) task.closeIdle();
+      if (task.idle.isDue(this.#monotonic)) task.idle.close();
     }
     this.#work();
   }
@@ -224,7 +201,7 @@ export class TestDriver {
   }
 
   #taskOf(store: string): Task {
-    const task = this.#tasks.find(({ part }) => part.stores.some(({ name }) => name === store));
+    const task = this.#tasks.find(({ subTopology }) => subTopology.stores.some(({ name }) => name === store));
     if (task === undefined) throw new Error(`there is no store "${store}" in "${this.#topology.name}"`);
     return task;
   }
@@ -233,7 +210,7 @@ export class TestDriver {
     for (let busy = true; busy;) {
       busy = false;
       for (const task of this.#tasks) {
-        for (let count = task.process(1); count > 0; count = task.process(1)) {
+        while (task.processSome(1) > 0) {
           busy = true;
           this.#checkLoop();
           this.#commit(task);
@@ -259,18 +236,54 @@ export class TestDriver {
 
   #blocked(): boolean {
     return this.#tasks.some(
-      ({ pendingAsync, queues }) => pendingAsync > 0 || queues.some(({ waiting }) => waiting),
+      ({ pendingAsync, queues }) =>
+        pendingAsync > 0 || queues.some(({ waitingSince }) => waitingSince !== undefined),
     );
   }
 
   #commit(task: Task): void {
     // A task's idleness starts with its first look that finds nothing.
-    task.idleCloseDue(this.#monotonic);
+    task.idle.isDue(this.#monotonic);
+    do {
+      if (task.failure !== undefined) throw task.failure;
+      task.settle(Number.POSITIVE_INFINITY);
+    } while (task.canSettleMore);
     if (task.failure !== undefined) throw task.failure;
-    task.flush();
-    while (task.pendingAsync === 0 && !task.settled) task.flush();
-    if (task.failure !== undefined) throw task.failure;
-    task.markCommitted();
+    if (!task.settled) return;
+    const commit = ++this.#commits;
+    task.seal(commit);
+    task.committed(commit, () => undefined);
+  }
+
+  #sink(): TaskSink {
+    return {
+      touched: false,
+      send: (topic, key, value, timestamp, headers, partition) => {
+        checkTimestamp(timestamp);
+        this.#produce(topic.name, partition, {
+          key: topic.key.serialize(key),
+          value: topic.value.serialize(value),
+          timestamp,
+          headers,
+        });
+      },
+      sendBytes: (topic, partition, key, value, timestamp, headers) =>
+        this.#produce(topic, partition, { key, value, timestamp, headers }),
+      sendRepartition: (node, { key, value, timestamp, headers }) =>
+        this.#produce(sourceTopic(node, this.#topology.name), undefined, {
+          key: node.key?.serialize(key) ?? null,
+          value: node.value?.serialize(value) ?? null,
+          timestamp,
+          headers,
+        }),
+      writeChangelog: (store, key, value, timestamp) =>
+        this.#produce(changelogTopic(this.#topology.name, store), 0, {
+          key,
+          value,
+          timestamp,
+          headers: noHeaders,
+        }),
+    };
   }
 
   #produce(topic: string, partition: number | undefined, record: MemoryRecord): void {
@@ -281,31 +294,28 @@ export class TestDriver {
     this.#fedBack.set(topic, (this.#fedBack.get(topic) ?? 0) + 1);
   }
 
-  #queue(task: Task, node: StageNode): SourceQueue | undefined {
+  #queue(task: Task, node: StageNode): SourceQueue {
+    const { key, value, role, operator } = node;
+    if (key === undefined || value === undefined) throw new Error(`"${operator}" has no serdes`);
     const topic = sourceTopic(node, this.#topology.name);
-    const { key, value, role } = node;
-    if (key === undefined || value === undefined) throw new Error(`source "${topic}" has no serdes`);
-    const known = this.#inputs.get(topic);
-    if (known !== undefined) throw new Error(`"${topic}" is read twice`);
+    if (this.#inputs.has(topic)) throw new Error(`"${topic}" is read twice`);
     const input = { pending: [] as MemoryRecord[], nextOffset: 0 };
     this.#inputs.set(topic, input);
+    const timestamp = role.type === "source" ? role.topic.timestamp : undefined;
     return new SourceQueue(
-      {
-        topic,
-        partition: 0,
-        key,
-        value,
-        timestamp: role.type === "source" ? role.topic.timestamp : undefined,
-      },
-      0,
-      -1,
+      { topic, partition: 0, key, value, timestamp },
+      { offset: 0, partitionTime: -1 },
       {
         take: () => {
           const record = input.pending.shift();
           return record === undefined ? undefined : memoryChunk(topic, 0, input.nextOffset++, record);
         },
+        end: () => input.nextOffset + input.pending.length,
+        fetchFrom: () => undefined,
+        unreadable: (error) => task.fail(error, "reading"),
         undecodable: (error, queue) => task.undecodable(error, queue),
         negativeTimestamp: (queue) => task.negativeTimestamp(queue),
+        now: () => this.#monotonic,
         ready: () => this.#wake?.(),
       },
     );

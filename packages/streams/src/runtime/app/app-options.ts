@@ -41,6 +41,18 @@ export interface AppOptions {
   readonly replicationFactor?: number;
   /** (`max.partition.fetch.bytes`); 1 MiB. */
   readonly maxFetchBytesPerPartition?: number;
+  /** Of all partitions together, fetched and not yet processed; 64 MiB. */
+  readonly maxBufferedBytes?: number;
+  /**
+   * How long one call of `mapAsync`, or a commit's wait for all of them, may take, before this member gives its tasks up
+   * so that others go on (`max.poll.interval.ms`); 300,000. It is told in the log long before.
+   */
+  readonly maxStallMs?: number;
+  /**
+   * How long a task waits for a partition of its own that has no records while another has (`max.task.idle.ms`, KIP-695);
+   * 0: until all that is there has been fetched. Negative: not at all.
+   */
+  readonly maxTaskIdleMs?: number;
   /** False: every change of an aggregate goes downstream at once (`statestore.cache.max.bytes` 0); true. */
   readonly caching?: boolean;
   /** (`repartition.purge.interval.ms`); 30,000. */

@@ -1,40 +1,48 @@
 import { MillraceError, messageOf } from "../../errors.ts";
 import type { Topology } from "../../topology.ts";
+import { prepareTopics } from "../topics/prepare-topics.ts";
 import type { AppOptions, AppSettings } from "./app-options.ts";
 import { appSettings } from "./app-settings.ts";
 import { type AppState, StateMachine } from "./app-state.ts";
-import { prepareTopics } from "../topics/prepare-topics.ts";
-import type { TopicPlan } from "../topics/plan.ts";
-import { Member } from "../member/member.ts";
-import { GroupMember } from "../group/membership.ts";
-import { runnableSubTopologies } from "../group/runnable.ts";
 import { type Metrics, newMetrics } from "./metrics.ts";
-import { processId } from "./process-id.ts";
+import { outageLog } from "./outage-log.ts";
+import { Run } from "./run.ts";
 import { startSerdes } from "./start-serdes.ts";
 import { failedUnseen, seen } from "./unseen-failures.ts";
+
+/** How to stop. */
+export interface StopOptions {
+  /** After this long, ms, it stops waiting for the commit: what that would have held is done again by whoever comes next. */
+  readonly timeoutMs?: number;
+  /**
+   * A static member (`instanceId`) leaves the group at once, too (`KafkaStreams.CloseOptions.leaveGroup`); otherwise the
+   * group keeps its tasks for it until its session ends.
+   */
+  readonly leaveGroup?: boolean;
+}
 
 /** A topology that runs (Kafka Streams' `KafkaStreams`). */
 export interface App {
   readonly applicationId: string;
+  /** `running` says that every task this process has been given takes records. */
   readonly state: AppState;
   readonly metrics: Readonly<Metrics>;
-  /** Tasks that process, and tasks whose state is still being restored: ids as `<sub-topology>_<partition>`. */
+  /** Tasks that process, and tasks that do not yet, or not again: ids as `<sub-topology>_<partition>`. */
   readonly tasks: { readonly active: readonly string[]; readonly restoring: readonly string[] };
-  /** Records between what was processed and the end, by `topic-partition`, as far as known. */
+  /** Records between what was processed and the end of the log, by `topic-partition`. */
   readonly lag: ReadonlyMap<string, number>;
   /** What ended it, in state `error`. */
   readonly failure: Error | undefined;
   /**
    * Connects, checks and creates topics, joins the group. Resolves when it is a member; rejects, in state `error`,
-   * with a MillraceError that says what to do.
+   * with a MillraceError that says what to do, and with code `STOPPED` when it is told to stop before that.
    */
   start(): Promise<void>;
   /**
-   * Commits and leaves (`KafkaStreams.close(Duration)`). Resolves when everything is closed; calling it again waits for
-   * the same. After `timeoutMs` (never, unless given) it stops waiting for the commit: what that would have held is
-   * done again by whoever comes next.
+   * Commits and leaves (`KafkaStreams.close(CloseOptions)`). Resolves when everything is closed; calling it again waits
+   * for the same.
    */
-  stop(options?: { readonly timeoutMs?: number }): Promise<void>;
+  stop(options?: StopOptions): Promise<void>;
   /** Tells of each change of state; answers a function that ends it. */
   onState(listener: (state: AppState, before: AppState) => void): () => void;
   /**
@@ -54,10 +62,9 @@ class RunningApp implements App {
   readonly #topology: Topology;
   readonly #settings: AppSettings;
   readonly #states = new StateMachine();
-  #member: Member | undefined;
-  #group: GroupMember | undefined;
+  #run: Run | undefined;
+  #starting: Promise<void> | undefined;
   #stopping: Promise<void> | undefined;
-  #loops: Promise<unknown> = Promise.resolve();
 
   constructor(topology: Topology, settings: AppSettings) {
     this.#topology = topology;
@@ -73,36 +80,26 @@ class RunningApp implements App {
   }
 
   get tasks(): App["tasks"] {
-    return { active: this.#member?.active ?? [], restoring: this.#member?.restoring ?? [] };
+    return { active: this.#run?.member.active ?? [], restoring: this.#run?.member.restoring ?? [] };
   }
 
   get lag(): ReadonlyMap<string, number> {
-    return this.#member?.lag ?? new Map<string, number>();
+    return this.#run?.member.lag ?? new Map<string, number>();
   }
 
   onState(listener: (state: AppState, before: AppState) => void): () => void {
     return this.#states.listen(listener);
   }
 
-  async start(): Promise<void> {
+  start(): Promise<void> {
     this.#states.mustBe("created", "start()");
-    const { transport } = this.#settings;
-    try {
-      await transport.connect();
-      const plan = await prepareTopics(this.#topology, this.#settings);
-      await startSerdes(this.#topology, this.#settings.applicationId);
-      this.#states.to("rebalancing");
-      this.#run(plan);
-    } catch (error) {
-      this.failure = error instanceof Error ? error : new Error(String(error));
-      this.#states.to("error");
-      await transport.close().catch(() => undefined);
-      throw error;
-    }
+    if (this.#starting !== undefined) throw new MillraceError("start() was called twice", { code: "STATE" });
+    this.#starting = this.#start();
+    return this.#starting;
   }
 
-  stop({ timeoutMs }: { readonly timeoutMs?: number } = {}): Promise<void> {
-    this.#stopping ??= this.#stop(timeoutMs);
+  stop({ timeoutMs, leaveGroup = false }: StopOptions = {}): Promise<void> {
+    this.#stopping ??= this.#stop(timeoutMs, leaveGroup);
     return this.#stopping;
   }
 
@@ -120,70 +117,46 @@ class RunningApp implements App {
     throw this.failure;
   }
 
-  #run(plan: TopicPlan): void {
-    const { applicationId, transport, clock, log } = this.#settings;
-    const coordinator = transport.groupCoordinator(applicationId);
-    const group = new GroupMember(
-      {
-        groupId: applicationId,
-        coordinator,
-        instanceId: this.#settings.instanceId,
-        sessionTimeoutMs: this.#settings.sessionTimeoutMs,
-        heartbeatIntervalMs: this.#settings.heartbeatIntervalMs,
-        rebalanceTimeoutMs: this.#settings.rebalanceTimeoutMs,
-        clock,
-        log,
-        runnable: () => runnableSubTopologies(this.#topology, applicationId, plan),
-      },
-      {
-        beforeJoin: () => member.quiet(),
-        assigned: (tasks) => member.assigned(tasks),
-        revoked: (tasks) => member.revoked(tasks),
-        lost: () => member.lost(),
-        changed: (state) => {
-          if (state === "joining") {
-            this.metrics.rebalances++;
-            this.#states.to("rebalancing");
-          } else this.#states.to("running");
-        },
-      },
-    );
-    const member = new Member(
-      this.#topology,
-      this.#settings,
-      plan,
-      coordinator,
-      group,
-      this.metrics,
-      processId(clock),
-    );
-    this.#member = member;
-    this.#group = group;
-    this.#loops = Promise.allSettled([
-      member.run().catch((error: unknown) => this.#fail(error)),
-      group.run().catch((error: unknown) => this.#fail(error)),
-    ]);
+  async #start(): Promise<void> {
+    const { transport, log } = this.#settings;
+    transport.onHealth(outageLog(log));
+    let joined: Promise<void>;
+    try {
+      await transport.connect();
+      const plan = await prepareTopics(this.#topology, this.#settings);
+      await startSerdes(this.#topology, this.#settings.applicationId);
+      this.#checkNotStopped();
+      this.#states.to("rebalancing");
+      joined = new Promise((resolve) => {
+        this.#run = new Run(this.#topology, this.#settings, plan, this.metrics, {
+          changed: (state) => void this.#states.to(state),
+          joined: resolve,
+          failed: (error) => void this.#fail(error),
+        });
+      });
+      this.#run?.begin();
+    } catch (error) {
+      if (this.#stopping === undefined) {
+        this.failure = error instanceof Error ? error : new Error(String(error));
+        this.#states.to("error");
+        await transport.close().catch(() => undefined);
+      }
+      throw error;
+    }
+    await Promise.race([joined, this.done()]);
+    this.#checkNotStopped();
   }
 
-  async #stop(timeoutMs: number | undefined): Promise<void> {
+  #checkNotStopped(): void {
+    if (this.#stopping === undefined) return;
+    throw new MillraceError("told to stop before it was a member of its group", { code: "STOPPED" });
+  }
+
+  async #stop(timeoutMs: number | undefined, leaveGroup: boolean): Promise<void> {
     if (this.state === "error") return;
     this.#states.to("pendingShutdown");
-    const { clock, log } = this.#settings;
-    const member = this.#member;
-    const impatience =
-      timeoutMs === undefined
-        ? undefined
-        : clock.setTimeout(() => {
-            log(
-              "warn",
-              `no commit within ${timeoutMs} ms: stopping without it; what it would have held is done again`,
-            );
-            void member?.abort();
-          }, timeoutMs);
     try {
-      await member?.stop().finally(() => clock.clearTimeout(impatience));
-      await this.#group?.leave();
-      await this.#loops;
+      await this.#run?.end(timeoutMs, leaveGroup);
       await this.#settings.transport.close();
       this.#states.to("stopped");
     } catch (error) {
@@ -201,7 +174,7 @@ class RunningApp implements App {
       code: error instanceof MillraceError ? error.code : "UNKNOWN",
     });
     const { transport } = this.#settings;
-    for (const end of [() => this.#member?.abort(), () => this.#group?.leave(), () => transport.close()])
+    for (const end of [() => this.#run?.end(0, false), () => transport.close()])
       try {
         await end();
       } catch (another) {

@@ -26,6 +26,15 @@ export interface Metrics {
   /** When the last commit ended, ms since the epoch; undefined before the first. */
   lastCommitAt: number | undefined;
   rebalances: number;
+  /** Times that a commit or a start failed, and was begun again. */
+  troubles: number;
+  /** Times that asynchronous work was told of for taking long, and how long the oldest has taken now, ms. */
+  stalls: number;
+  stalledMs: number;
+  /** Records of changelogs still to be read, at most. */
+  toRestore: number;
+  /** Times that a position was not in its log any more. */
+  offsetsOutOfRange: number;
 }
 
 export const newMetrics = (): Metrics => ({
@@ -45,4 +54,9 @@ export const newMetrics = (): Metrics => ({
   commitDurations: new CommitDurations(),
   lastCommitAt: undefined,
   rebalances: 0,
+  troubles: 0,
+  stalls: 0,
+  stalledMs: 0,
+  toRestore: 0,
+  offsetsOutOfRange: 0,
 });

@@ -139,9 +139,9 @@ export class GroupMember {
   }
 
   async #sendLeave(timeoutMs: number): Promise<void> {
-    const { clock, coordinator, log } = this.#options;
-    // Without an id there is nothing to leave yet: a join that is answered later is left then.
-    if (this.#memberId === "") return;
+    const { clock, coordinator, log, instanceId } = this.#options;
+    // Without a name there is nothing to leave yet: a join that is answered later is left then.
+    if (this.#memberId === "" && instanceId === undefined) return;
     try {
       await within(clock, coordinator.leave(this.#membership(), { timeoutMs }), timeoutMs, "leaving");
     } catch (error) {
@@ -266,8 +266,11 @@ export class GroupMember {
     if (revoked.length > 0) {
       const { rebalanceTimeoutMs } = this.#options;
       const what = `tasks ${revoked.join(", ")} to be given up`;
-      if (!(await this.#owed(this.#listener.revoked(revoked), what))) {
+      const done = this.#listener.revoked(revoked);
+      if (!(await this.#owed(done, what))) {
         await this.#lose(this.#memberId, `waited ${rebalanceTimeoutMs} ms for ${what}`, revoked);
+        // The group goes on meanwhile. This member may get the same tasks again, and not while it gives them up.
+        await this.#owed(done, what);
         return "again";
       }
     }

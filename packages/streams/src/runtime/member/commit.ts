@@ -1,52 +1,75 @@
 import type { CommitResult } from "../../transport/commit-result.ts";
 import type { GroupMembership, OffsetToCommit } from "../../transport/group-coordinator.ts";
 import type { RecordProducer } from "../../transport/record-producer.ts";
+import { topicPartitionName } from "../../transport/topic-partition.ts";
+import { encodeOffsetMetadata } from "../topics/offset-metadata.ts";
+import { changelogTopic } from "../topics/internal-topic-names.ts";
 import type { Task } from "../task/task.ts";
 
+// A commit, of a member for all of its tasks that were touched. A crash between any two steps leaves before 5 nothing
+// visible; after 5 a store that is behind its changelog, and catches up by the tail.
+//
+// 1. Take no new records (`mayProcess` in member-state.ts); wait for the asynchronous ones up to this position.
+// 2. Flush: forward each dirty row once, downstream and to its changelog. That may start asynchronous work, whose
+//    results may make other stores dirty: until nothing is dirty or in flight.
+
+/** Steps 1 and 2, as far as `until` (ms of the monotonic clock) allows; true when all tasks have come to their end. */
+export const settle = (tasks: Iterable<Task>, until: number): boolean => {
+  let settled = true;
+  for (const task of tasks) if (!task.settle(until)) settled = false;
+  return settled;
+};
+
 /** A commit on its way. */
-interface BegunCommit {
+export interface SealedCommit {
+  readonly id: number;
+  readonly tasks: readonly Task[];
   readonly offsets: readonly OffsetToCommit[];
   /** Steps 3 to 5, on the wire. */
   readonly done: Promise<CommitResult>;
 }
 
 /**
- * Commits what the given tasks have done since their last commit. A crash between any two steps leaves before 5
- * nothing visible, after 5 everything.
- *
- * `idle` resolves when asynchronous work may have got on. Answers while steps 3 to 5 are on the wire: the tasks go on
- * computing into the next transaction meanwhile. Undefined where the tasks were taken away before there was anything to
- * send: what they did is void.
+ * Begins steps 3 to 5. Undefined where there is nothing to commit. What the tasks sent and where their sources stand is
+ * sealed here, in one turn; from now on they compute into the next transaction.
  */
-export const commit = async (
-  tasks: readonly Task[],
+export const seal = (
+  id: number,
+  working: Iterable<Task>,
   producer: RecordProducer,
-  membership: () => GroupMembership,
-  idle: () => Promise<void>,
-): Promise<BegunCommit | undefined> => {
-  // 1. Take no new records (the caller's loop stands here); wait for the asynchronous ones up to this position.
-  await settleAsync(tasks, idle);
-  // 2. Flush: forward each dirty key once, downstream and to its changelog. That may start asynchronous work, whose
-  //    results may make other stores dirty: until nothing is dirty or in flight.
-  while (tasks.some((task) => isWorking(task) && !task.settled)) {
-    for (const task of tasks) if (isWorking(task)) task.flush();
-    await settleAsync(tasks, idle);
-  }
-  // The group has gone on without this member: somebody else has these tasks, and this producer is closed.
-  if (tasks.some(({ closed }) => closed)) return undefined;
-  const failed = tasks.find(({ failure }) => failure !== undefined);
-  if (failed?.failure !== undefined) throw failed.failure;
-  // 3, 4, 5. Produce, add the offsets, end the transaction. Sealed here, in one turn with the positions.
-  const offsets = tasks.flatMap((task) => task.offsets());
-  const done = producer.commit(membership(), offsets);
-  for (const task of tasks) task.markCommitted();
-  // 6. Persistent stores would take their state and its changelog position here, once 5 is done; memory has none.
-  // 7. Resume.
-  return { offsets, done };
+  membership: GroupMembership,
+): SealedCommit | undefined => {
+  const tasks = [...working].filter((task) => task.touched);
+  if (tasks.length === 0) return undefined;
+  const offsets = tasks.flatMap((task) => offsetsOf(task, id));
+  // 3. Produce sinks, repartition topics and changelogs. 4. Add the source offsets. 5. End the transaction.
+  const done = producer.commit(membership, offsets);
+  return { id, tasks, offsets, done };
 };
 
-const settleAsync = async (tasks: readonly Task[], idle: () => Promise<void>): Promise<void> => {
-  while (tasks.some((task) => isWorking(task) && task.pendingAsync > 0)) await idle();
+/** 6. Every store takes its sealed rows and the position of its changelog. 7, resuming, is the loop's next turn. */
+export const complete = (
+  { id, tasks }: SealedCommit,
+  { endOffsets }: CommitResult,
+  applicationId: string,
+): void => {
+  for (const task of tasks)
+    task.committed(id, (store) =>
+      endOffsets.get(topicPartitionName(changelogTopic(applicationId, store), task.partition)),
+    );
 };
 
-const isWorking = ({ closed, failure }: Task): boolean => !closed && failure === undefined;
+const offsetsOf = (task: Task, id: number): readonly OffsetToCommit[] => {
+  const { positions, numbers } = task.seal(id);
+  const metadata = encodeOffsetMetadata(
+    positions.map(({ partitionTime }) => partitionTime),
+    numbers.named,
+  );
+  return task.queues.map(({ topic, partition, leaderEpoch }, at) => ({
+    topic,
+    partition,
+    offset: positions[at]?.offset ?? 0,
+    leaderEpoch,
+    metadata: metadata[at] ?? "",
+  }));
+};

@@ -28,8 +28,8 @@ export type MemberEvent = { readonly at: number } & (
   | { readonly type: "durable"; readonly commit: number }
   /** The transaction of this epoch is lost, or must be: a commit failed, a record is to be tried again. */
   | { readonly type: "void"; readonly epoch: number }
-  /** Asynchronous work has not settled for so long that others had better go on. */
-  | { readonly type: "stalled" }
+  /** Others had better go on: asynchronous work does not settle, or a task has failed. */
+  | { readonly type: "giveUp" }
   /** A deadline has passed: the state knows which. */
   | { readonly type: "overdue" }
   | { readonly type: "stop"; readonly token: number; readonly by: number }

@@ -1,289 +1,434 @@
-import { messageOf } from "../../errors.ts";
+import { type MillraceError, messageOf } from "../../errors.ts";
 import type { Topology } from "../../topology.ts";
-import type { GroupCoordinator } from "../../transport/group-coordinator.ts";
 import type { Fetcher } from "../../transport/fetcher.ts";
+import type { GroupCoordinator } from "../../transport/group-coordinator.ts";
+import { topicPartitionName } from "../../transport/topic-partition.ts";
 import { TransportError } from "../../transport/transport-error.ts";
 import type { AppSettings } from "../app/app-options.ts";
-import { AwakeTime } from "./awake-time.ts";
-import { closeIdleTasks } from "./close-idle-tasks.ts";
-import { Committer } from "./committer.ts";
-import type { CurrentMembership } from "../group/current-membership.ts";
+import { countCommit } from "../app/count-commit.ts";
 import type { Metrics } from "../app/metrics.ts";
-import { memberEnvironment } from "./member-environment.ts";
-import { OwnedTasks } from "./owned-tasks.ts";
+import type { CurrentMembership } from "../group/current-membership.ts";
+import type { MembershipListener } from "../group/membership-listener.ts";
+import { Restorer } from "../restore/restorer.ts";
+import { Refusals } from "../task/refusals.ts";
+import { type StartedTask, TaskStarter } from "../task/task-starter.ts";
+import type { Task } from "../task/task.ts";
 import { repartitionTopics, type TopicPlan } from "../topics/plan.ts";
-import { ProducerSlot } from "./producer-slot.ts";
-import { RecordCollector } from "./record-collector.ts";
 import { RepartitionPurge } from "../topics/repartition-purge.ts";
-import { type TaskStart, TaskStarter } from "./task-starter.ts";
-import { isVoid } from "./void-transaction.ts";
-import { WakeUp } from "./wake-up.ts";
+import { complete, seal, type SealedCommit } from "./commit.ts";
+import { Loop } from "./loop.ts";
+import type { MemberEffect } from "./member-effect.ts";
+import type { MemberEvent } from "./member-event.ts";
+import { memberLimits } from "./member-limits.ts";
+import { initialState, type MemberState } from "./member-state.ts";
+import { Producers } from "./producers.ts";
+import { Reposition } from "./reposition.ts";
+import { resume } from "./resume.ts";
+import { step } from "./step.ts";
 
-/** Records of one task between two looks at the others, and at the clock. */
-const slice = 500;
-/** Time after which the event loop gets a turn: sockets, heartbeats, timers. ms. */
-const turnMs = 15;
-/** Longest sleep of the loop: idleness is measured in its turns. ms. */
-const longestSleepMs = 100;
-/** Between the loss of a transaction and the next start of its tasks, ms. */
-const startOverAfterMs = 200;
+/** As many commits in a row may be refused for their records, before that is taken for something else. */
+const mostRefusals = 5;
+
+/** Between giving the tasks up and joining again, at most, ms. */
+const longestPauseMs = 10_000;
+
+/** An event without its time, which is that of its being looked at. */
+type Untimed<Event> = Event extends MemberEvent ? Omit<Event, "at"> : never;
+
+export interface MemberOptions {
+  readonly topology: Topology;
+  readonly settings: AppSettings;
+  readonly plan: TopicPlan;
+  readonly coordinator: GroupCoordinator;
+  readonly membership: CurrentMembership;
+  readonly metrics: Metrics;
+  readonly processId: string;
+  /** Gives membership up, so that others go on, and takes it up again when `until` resolves. */
+  readonly stepBack: (until: Promise<void>) => void;
+  /** Which tasks run may have changed. */
+  readonly moved: () => void;
+  /** Something that starting over does not mend. */
+  readonly failed: (error: unknown) => void;
+}
 
 /**
- * The tasks of this process and the loop that runs them: process, punctuate, commit. One transactional producer
- * serves all of them (EOS-v2).
+ * The tasks of this process, their producer and their commits (EOS-v2: one transactional producer serves all). What is
+ * decided is decided by `step`; this does what it says, and tells it what came of that. All of it runs in the turns of
+ * one loop: whatever is asynchronous posts a letter.
  */
-export class Member {
-  readonly #settings: AppSettings;
-  readonly #membership: CurrentMembership;
-  readonly #collector: RecordCollector;
-  readonly #producer: ProducerSlot;
+export class Member implements MembershipListener {
+  readonly #options: MemberOptions;
+  readonly #loop: Loop;
+  readonly #tasks = new Map<string, StartedTask>();
+  readonly #producers: Producers;
   readonly #fetcher: Fetcher;
+  readonly #restorer: Restorer;
   readonly #starter: TaskStarter;
-  readonly #committer: Committer;
-  readonly #tasks: OwnedTasks;
-  readonly #wakeUp = new WakeUp();
-  readonly #awake: AwakeTime;
-  /** What ended a commit, or the start of tasks; looked at by the loop. */
-  #trouble: unknown;
-  #stopped = false;
-  /** Something that must not be interleaved with the loop's own commits. */
-  #exclusive: Promise<void> | undefined;
-  /** Everything since the last commit is being dropped; nothing starts meanwhile. */
-  #resetting: Promise<void> | undefined;
+  readonly #purge: RepartitionPurge;
+  readonly #refusals = new Refusals();
+  readonly #limits: ReturnType<typeof memberLimits>;
+  readonly #replies = new Map<number, () => void>();
+  #state: MemberState = initialState;
+  #sealed: SealedCommit | undefined;
+  #tokens = 0;
+  #refused = 0;
 
-  constructor(
-    topology: Topology,
-    settings: AppSettings,
-    plan: TopicPlan,
-    coordinator: GroupCoordinator,
-    membership: CurrentMembership,
-    metrics: Metrics,
-    processId: string,
-  ) {
-    const { transport, clock, applicationId, guarantee } = settings;
-    this.#settings = settings;
-    this.#membership = membership;
-    this.#awake = new AwakeTime(clock);
-    const purge = new RepartitionPurge(repartitionTopics(topology, applicationId), settings);
-    this.#committer = new Committer(settings, metrics, membership, {
-      wait: () => this.#wakeUp.sleep(clock, longestSleepMs),
-      committed: (offsets) => purge.committed(offsets),
-      failed: (error) => {
-        this.#trouble ??= error;
-      },
-      done: () => this.#wakeUp.call(),
+  constructor(options: MemberOptions) {
+    this.#options = options;
+    const { topology, settings, plan, coordinator, metrics, processId } = options;
+    const { transport, clock, log, applicationId, guarantee, instanceId } = settings;
+    this.#limits = memberLimits(settings);
+    this.#loop = new Loop({
+      settings,
+      metrics,
+      state: () => this.#state,
+      tasks: () => this.#tasks,
+      producer: () => this.#producers.current,
+      restorer: () => this.#restorer,
+      dispatch: (event) => this.#dispatch(event),
+      failed: (task) => this.#taskFailed(task),
     });
-    this.#collector = new RecordCollector(applicationId, plan, metrics);
+    const wake = (): void => this.#loop.wake();
     // Stable for a static member: its next life fences this one at once instead of waiting for the time-out.
     const transactionalId =
-      guarantee === "exactly_once" ? `${applicationId}-${settings.instanceId ?? processId}` : undefined;
-    this.#producer = new ProducerSlot(this.#collector, settings, transactionalId, [
-      ...plan.partitions.keys(),
-    ]);
+      guarantee === "exactly_once" ? `${applicationId}-${instanceId ?? processId}` : undefined;
+    this.#producers = new Producers(settings, transactionalId, [...plan.partitions.keys()]);
+    this.#purge = new RepartitionPurge(repartitionTopics(topology, applicationId), settings);
+    const { maxFetchBytesPerPartition } = settings;
     this.#fetcher = transport.createFetcher({
       readCommitted: guarantee === "exactly_once",
       maxWaitMs: 500,
-      maxBytesPerPartition: settings.maxFetchBytesPerPartition,
-      maxBytes: settings.maxFetchBytesPerPartition * 16,
-      maxBufferedBytesPerPartition: settings.maxFetchBytesPerPartition * 2,
-      maxBufferedBytes: settings.maxFetchBytesPerPartition * 64,
-      onAvailable: () => this.#wakeUp.call(),
+      maxBytesPerPartition: maxFetchBytesPerPartition,
+      maxBytes: maxFetchBytesPerPartition * 16,
+      maxBufferedBytesPerPartition: maxFetchBytesPerPartition * 2,
+      maxBufferedBytes: settings.maxBufferedBytes,
+      onAvailable: wake,
     });
-    this.#tasks = new OwnedTasks(this.#fetcher);
-    const environment = memberEnvironment(settings, metrics, this.#collector, () => this.#wakeUp.call());
-    this.#starter = new TaskStarter(
+    this.#restorer = new Restorer({ transport, clock, log, metrics, onAvailable: wake });
+    const reposition = new Reposition(settings, metrics, wake);
+    this.#starter = new TaskStarter({
       topology,
       settings,
       plan,
       coordinator,
-      environment,
-      this.#fetcher,
-      metrics,
-    );
+      environment: { ...settings, metrics, expireInChangelog: true, emitIntervalMs: 0, wake },
+      destinations: { applicationId, plan, metrics, refusals: this.#refusals },
+      fetcher: this.#fetcher,
+      restorer: this.#restorer,
+      unreadable: (task, queue, error) => reposition.unreadable(task, queue, error),
+    });
   }
 
   /** Ids of the tasks that are processing. */
   get active(): readonly string[] {
-    return [...this.#tasks.active.keys()];
+    return this.#idsOf("running", "draining");
   }
 
-  /** Ids of the tasks whose state is still being restored. */
+  /** Ids of the tasks that are not processing yet, or again. */
   get restoring(): readonly string[] {
-    return [...this.#tasks.starting.keys()];
+    return this.#idsOf("wanted", "starting", "suspended", "resuming");
   }
 
-  /** Records fetched positions are behind the ends of their partitions, as far as is known, by topic-partition. */
+  /** Records between the positions and the ends of their partitions, by topic-partition. */
   get lag(): ReadonlyMap<string, number> {
     const lag = new Map<string, number>();
-    for (const { queues } of this.#tasks.active.values())
-      for (const { reading, position, endOffset } of queues)
-        lag.set(`${reading.topic}-${reading.partition}`, Math.max(0, endOffset - position));
+    for (const { task } of this.#tasks.values())
+      for (const queue of task.queues) lag.set(topicPartitionName(queue.topic, queue.partition), queue.lag);
     return lag;
   }
 
-  /** The group gave these tasks to this member. */
-  assigned(taskIds: readonly string[]): void {
-    this.#tasks.add(taskIds);
-    this.#startMissing();
+  assigned(tasks: readonly string[]): void {
+    this.#post({ type: "assigned", tasks });
   }
 
-  /** The group takes these tasks away: what they did is committed before this resolves. */
-  async revoked(taskIds: readonly string[]): Promise<void> {
-    this.#tasks.giveUp(taskIds);
-    await this.#resetting;
-    if (taskIds.some((id) => this.#tasks.active.has(id))) await this.#exclusively(() => this.#commitAll());
-    for (const id of taskIds) this.#tasks.close(id);
+  revoked(tasks: readonly string[]): Promise<void> {
+    return this.#ask((token) => ({ type: "revoked", tasks, token }));
   }
 
-  /** Membership was lost: somebody else has these tasks already. Nothing of theirs may be committed. */
-  async lost(): Promise<void> {
-    this.#tasks.giveUpAll();
-    await this.#reset();
+  beforeJoin(): Promise<void> {
+    return this.#ask((token) => ({ type: "joining", token }));
   }
 
-  /** Resolves when no commit is on the wire: a join must not change the generation under one. */
-  async quiet(): Promise<void> {
-    await this.#committer.settled();
+  lost(): Promise<void> {
+    return new Promise((resolve) =>
+      this.#loop.post(() => {
+        const tasks = this.active;
+        if (tasks.length > 0)
+          this.#options.settings.log(
+            "warn",
+            `membership was lost, and with it the tasks ${tasks.join(", ")}: what they did since the last commit is ` +
+              "done again by whoever has them now",
+            { tasks },
+          );
+        this.#dispatch({ type: "lost" });
+        resolve();
+      }),
+    );
   }
 
-  /** Runs until `stop`. Rejects with what stopped a task, or with trouble that can't be mended by starting over. */
+  changed(state: "joining" | "stable"): void {
+    if (state === "stable") this.#post({ type: "joined" });
+  }
+
+  /** Whether every task that the group has given to this member processes. */
+  get allRun(): boolean {
+    for (const { phase } of this.#state.tasks.values())
+      if (phase !== "running" && phase !== "draining") return false;
+    return true;
+  }
+
+  /** Runs until `stop`. Rejects with a fault of its own. */
   async run(): Promise<void> {
-    const { clock } = this.#settings;
-    while (!this.#stopped) {
-      if (this.#trouble !== undefined) await this.#recover();
-      const awake = this.#awake.tick();
-      const busy = this.#exclusive === undefined && this.#turn(clock.monotonic() + turnMs);
-      await this.#closeIdle(awake);
-      await this.#commitIfDue();
-      if (busy) await new Promise<void>((resolve) => clock.setImmediate(resolve));
-      else await this.#wakeUp.sleep(clock, this.#sleepMs());
-    }
-  }
-
-  /** Commits, and ends the loop. */
-  async stop(): Promise<void> {
-    await this.#exclusively(async () => {
-      if (this.#trouble === undefined) await this.#commitAll();
-    });
-    await this.abort();
-  }
-
-  /** Ends the loop without a commit: what was not committed is done again by whoever comes next. */
-  async abort(): Promise<void> {
-    this.#stopped = true;
-    this.#wakeUp.call();
-    this.#tasks.closeAll();
-    await this.#fetcher.close();
-    await this.#producer.discard();
-  }
-
-  async #exclusively(body: () => Promise<void>): Promise<void> {
-    while (this.#exclusive !== undefined) await this.#exclusive.catch(() => undefined);
-    const running = body();
-    this.#exclusive = running;
     try {
-      await running;
+      await this.#loop.run();
     } finally {
-      this.#exclusive = undefined;
-      this.#wakeUp.call();
+      this.#loop.end();
+      this.#dispatch({ type: "stop", token: 0, by: 0 });
+      this.#dispatch({ type: "overdue" });
+      await this.#restorer.close();
+      await this.#fetcher.close();
+      await this.#producers.closed();
     }
   }
 
-  /** Starts what this member owns and does not run yet. */
-  #startMissing(): void {
-    if (this.#stopped || this.#resetting !== undefined) return;
-    const starts = this.#tasks.begin();
+  /** Commits, and ends the loop; after `timeoutMs` without a commit: what it would have held is done again. */
+  stop(timeoutMs: number | undefined): Promise<void> {
+    const { clock } = this.#options.settings;
+    const { settleMs, wireMs } = this.#limits;
+    const by = clock.monotonic() + (timeoutMs ?? 2 * (settleMs + wireMs));
+    return this.#ask((token) => ({ type: "stop", token, by }));
+  }
+
+  #idsOf(...phases: readonly string[]): readonly string[] {
+    return [...this.#state.tasks].filter(([, { phase }]) => phases.includes(phase)).map(([id]) => id);
+  }
+
+  #post(event: Untimed<MemberEvent>): void {
+    this.#loop.post(() => this.#dispatch(event));
+  }
+
+  #ask(question: (token: number) => Untimed<MemberEvent>): Promise<void> {
+    const token = ++this.#tokens;
+    return new Promise((resolve) => {
+      this.#replies.set(token, resolve);
+      this.#post(question(token));
+    });
+  }
+
+  #dispatch(event: Untimed<MemberEvent>): void {
+    const at = this.#options.settings.clock.monotonic();
+    const { state, effects } = step(this.#state, { ...event, at }, this.#limits);
+    this.#state = state;
+    const starts = effects.filter((effect) => effect.type === "start");
+    for (const effect of effects) this.#do(effect);
     if (starts.length > 0) void this.#start(starts);
+    this.#options.moved();
   }
 
-  async #start(starts: readonly TaskStart[]): Promise<void> {
+  /** How long others are left to go on with tasks that this member gave up. */
+  #pause(): Promise<void> {
+    const { clock, maxStallMs } = this.#options.settings;
+    return new Promise((resolve) => void clock.setTimeout(resolve, Math.min(maxStallMs, longestPauseMs)));
+  }
+
+  #do(effect: MemberEffect): void {
+    switch (effect.type) {
+      case "open":
+        void this.#open(effect.epoch);
+        return;
+      case "shut":
+        this.#sealed = undefined;
+        for (const { output } of this.#tasks.values()) output.use(undefined);
+        this.#producers.shut(effect.epoch);
+        return;
+      case "start":
+        return; // all of one step together
+      case "abandon":
+        this.#restorer.abandon(effect.task);
+        return;
+      case "run":
+        this.#tasks.get(effect.task)?.output.use(this.#producers.current);
+        this.#loop.wake();
+        return;
+      case "suspend":
+        this.#tasks.get(effect.task)?.task.suspend();
+        return;
+      case "resume":
+        void this.#resume(effect.epoch, effect.tasks);
+        return;
+      case "seal":
+        this.#seal(effect.commit, effect.epoch, effect.tasks);
+        return;
+      case "close":
+        this.#close(effect.task);
+        return;
+      case "reply":
+        this.#replies.get(effect.token)?.();
+        this.#replies.delete(effect.token);
+        return;
+      case "leave":
+        this.#options.stepBack(this.#pause());
+        return;
+      case "end":
+        this.#loop.end();
+        return;
+    }
+  }
+
+  async #open(epoch: number): Promise<void> {
     try {
-      await this.#producer.opened();
-      await this.#starter.start(starts, (start, task) => {
-        this.#tasks.ready(start, task);
-        this.#settings.log("info", `task ${start.id} runs`, { task: start.id });
-        this.#wakeUp.call();
-      });
+      await this.#producers.open(epoch);
+      this.#post({ type: "opened", epoch });
     } catch (error) {
-      if (starts.every(({ abandoned }) => abandoned)) return;
-      this.#trouble ??= error;
-      this.#wakeUp.call();
+      this.#troubled(error, "a producer could not be opened", { type: "notOpened", epoch });
     }
   }
 
-  /** Runs every task for a while; whether there may be more to do at once. */
-  #turn(until: number): boolean {
-    const { clock, maxUncommittedBytes } = this.#settings;
-    const { producer } = this.#collector;
-    if (producer === undefined || producer.bufferedBytes > maxUncommittedBytes) return false;
-    let busy = true;
-    while (busy && clock.monotonic() < until) {
-      busy = false;
-      for (const task of this.#tasks.active.values()) if (task.process(slice) === slice) busy = true;
-    }
-    for (const task of this.#tasks.active.values()) {
-      task.punctuate();
-      if (task.failure !== undefined) throw task.failure;
-    }
-    return busy;
-  }
-
-  async #commitIfDue(): Promise<void> {
-    // After trouble there may be records of tasks that are gone, and no commit must take them along.
-    if (this.#exclusive !== undefined || this.#trouble !== undefined) return;
-    const { producer } = this.#collector;
-    if (!this.#committer.isDue(producer?.bufferedBytes ?? 0)) return;
-    await this.#exclusively(() => this.#committer.begin(this.#tasks.active.values(), producer));
-  }
-
-  async #commitAll(): Promise<void> {
-    await this.#committer.settled();
-    if (this.#trouble !== undefined) return;
-    await this.#committer.begin(this.#tasks.active.values(), this.#collector.producer);
-    await this.#committer.settled();
-  }
-
-  /** A transaction was lost, or a task could not start: everything since the last commit is void. Starts over. */
-  async #recover(): Promise<void> {
-    const trouble = this.#trouble;
-    if (!isVoid(trouble)) throw trouble;
-    this.#settings.log("warn", `starting over from the last commit: ${messageOf(trouble)}`, {
-      code: trouble instanceof TransportError ? trouble.kafkaError : "UNKNOWN",
+  async #start(starts: readonly { readonly task: string; readonly life: number }[]): Promise<void> {
+    const lives = new Map(starts.map(({ task, life }) => [task, life]));
+    const lifeOf = (id: string): number => lives.get(id) ?? 0;
+    const isWanted = (id: string): boolean => {
+      const owned = this.#state.tasks.get(id);
+      return owned?.phase === "starting" && owned.life === lifeOf(id);
+    };
+    await this.#starter.start([...lives.keys()], {
+      wanted: isWanted,
+      ready: (started) => {
+        const id = started.task.taskId;
+        this.#loop.post(() => {
+          if (!isWanted(id)) {
+            this.#closeTask(started.task);
+            return;
+          }
+          this.#tasks.set(id, started);
+          this.#options.settings.log("info", `task ${id} runs`, { task: id });
+          this.#dispatch({ type: "started", task: id, life: lifeOf(id) });
+        });
+      },
+      failed: (id, error) => {
+        if (isWanted(id))
+          this.#troubled(error, `task ${id} could not be started`, {
+            type: "notStarted",
+            task: id,
+            life: lifeOf(id),
+          });
+      },
     });
-    await this.#reset(startOverAfterMs);
   }
 
-  /** Drops everything since the last commit. What this member still owns `afterMs` later starts over from there. */
-  #reset(afterMs = 0): Promise<void> {
-    this.#resetting ??= this.#dropAll(afterMs).finally(() => {
-      this.#resetting = undefined;
-      this.#startMissing();
+  async #resume(epoch: number, ids: readonly string[]): Promise<void> {
+    const tasks = ids.flatMap((id) => this.#tasks.get(id)?.task ?? []);
+    const isCurrent = (): boolean => this.#state.epoch === epoch;
+    try {
+      const { resumed, anew } = await resume(tasks, this.#options.coordinator, isCurrent);
+      this.#post({ type: "resumed", epoch, tasks: idsOf(resumed), anew: idsOf(anew) });
+    } catch (error) {
+      this.#troubled(error, "the last commit could not be looked up", { type: "void", epoch });
+    }
+  }
+
+  #seal(commit: number, epoch: number, ids: readonly string[]): void {
+    const { membership, settings } = this.#options;
+    const { current } = this.#producers;
+    const started = settings.clock.monotonic();
+    const tasks = ids.flatMap((id) => this.#tasks.get(id)?.task ?? []);
+    const sealed = current === undefined ? undefined : seal(commit, tasks, current, membership.current());
+    this.#sealed = sealed;
+    if (sealed === undefined) {
+      this.#post({ type: "durable", commit });
+      return;
+    }
+    sealed.done.then(
+      (result) =>
+        this.#loop.post(() => {
+          if (this.#sealed !== sealed) return;
+          this.#sealed = undefined;
+          complete(sealed, result, settings.applicationId);
+          this.#durable(sealed, settings.clock.monotonic() - started);
+          this.#dispatch({ type: "durable", commit });
+        }),
+      (error: unknown) => this.#loop.post(() => this.#commitFailed(error, epoch)),
+    );
+  }
+
+  #durable({ offsets }: SealedCommit, tookMs: number): void {
+    const { metrics, settings } = this.#options;
+    countCommit(metrics, tookMs, settings.clock.now());
+    this.#refused = 0;
+    this.#refusals.clear();
+    this.#purge.committed(offsets);
+  }
+
+  #commitFailed(error: unknown, epoch: number): void {
+    if (epoch !== this.#state.epoch) return;
+    const refused = error instanceof TransportError && error.rank === "record" ? error.refused : [];
+    this.#refusals.add(refused);
+    if (refused.length > 0 && ++this.#refused <= mostRefusals) {
+      this.#dispatch({ type: "void", epoch });
+      return;
+    }
+    this.#troubled(error, "a commit failed", { type: "void", epoch });
+  }
+
+  /** What starting over may mend is told and goes to `event`; the rest ends the application. */
+  #troubled(error: unknown, what: string, event: Untimed<MemberEvent>): void {
+    const { metrics, settings, failed } = this.#options;
+    if (!(error instanceof TransportError) || error.rank === "fatal" || error.rank === "record") {
+      failed(error);
+      return;
+    }
+    metrics.troubles++;
+    settings.log("warn", `${what}, starting over from the last commit: ${messageOf(error)}`, {
+      code: error.kafkaError,
+      tasks: this.active,
     });
-    return this.#resetting;
+    this.#post(event);
   }
 
-  async #dropAll(afterMs: number): Promise<void> {
-    this.#tasks.closeAll();
-    await this.#committer.settled();
-    await this.#producer.discard();
-    this.#trouble = undefined;
-    if (afterMs > 0)
-      await new Promise<void>((resolve) => void this.#settings.clock.setTimeout(resolve, afterMs));
+  #taskFailed(task: Task): void {
+    const { failure, retry } = task;
+    const { settings, failed } = this.#options;
+    if (failure === undefined) {
+      settings.log("warn", `trying again from the last commit: ${messageOf(retry)}`, { task: task.taskId });
+      this.#dispatch({ type: "void", epoch: this.#state.epoch });
+      return;
+    }
+    if (decide(settings, failure) !== "replaceMember") {
+      failed(failure);
+      return;
+    }
+    settings.log(
+      "error",
+      `giving up the tasks, and beginning again from the last commit: ${failure.message}`,
+      {
+        code: failure.code,
+        task: task.taskId,
+      },
+    );
+    this.#dispatch({ type: "giveUp" });
   }
 
-  async #closeIdle(awake: number): Promise<void> {
-    const tasks = [...this.#tasks.active.values()];
-    // While partitions move, quiet means nothing.
-    if (this.#membership.joining || this.#tasks.starting.size > 0) for (const task of tasks) task.notIdle();
-    else await closeIdleTasks(tasks, awake, this.#settings);
+  #close(id: string): void {
+    const started = this.#tasks.get(id);
+    if (started === undefined) return;
+    this.#tasks.delete(id);
+    started.output.use(undefined);
+    this.#closeTask(started.task);
   }
 
-  #sleepMs(): number {
-    const { clock } = this.#settings;
-    let next = longestSleepMs;
-    const active = [...this.#tasks.active.values()];
-    if (active.some((task) => task.hasSomethingToCommit)) next = Math.min(next, this.#committer.dueInMs);
-    for (const { nextPunctuation } of active) next = Math.min(next, nextPunctuation - clock.now());
-    return Math.max(1, next);
+  #closeTask(task: Task): void {
+    task.close();
+    for (const { topic, partition } of task.queues) this.#fetcher.remove(topic, partition);
   }
 }
+
+const decide = ({ handlers, log }: AppSettings, failure: MillraceError): string => {
+  try {
+    return handlers.uncaught(failure, 0);
+  } catch (error) {
+    log("error", `the handler of what nobody caught failed itself: ${messageOf(error)}`);
+    return "stopClient";
+  }
+};
+
+const idsOf = (tasks: readonly Task[]): readonly string[] => tasks.map(({ taskId }) => taskId);

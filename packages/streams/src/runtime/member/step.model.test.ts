@@ -148,7 +148,7 @@ const actions = (world: World): readonly Action[] => {
       can("revoked both", (w) => ask(w, owned, (token) => ({ type: "revoked", tasks: owned, token })));
   }
   event("lost", { type: "lost" });
-  event("stalled", { type: "stalled" });
+  event("giveUp", { type: "giveUp" });
   if (state.producer.phase === "opening") {
     event("opened", { type: "opened", epoch: state.epoch });
     can("notOpened", (w) => happen({ ...w, open: new Set() }, { type: "notOpened", epoch: state.epoch }));

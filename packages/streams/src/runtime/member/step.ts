@@ -93,7 +93,7 @@ const happen = (draft: Draft, event: MemberEvent, limits: MemberLimits): void =>
     case "void":
       if (event.epoch === draft.epoch && draft.producer.phase === "open") loseTransaction(draft, at, limits);
       return;
-    case "stalled":
+    case "giveUp":
       leaveGroup(draft, at, limits);
       return;
     case "overdue":

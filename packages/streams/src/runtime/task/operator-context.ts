@@ -1,25 +1,28 @@
 import type { MillraceError } from "../../errors.ts";
 import type { Headers } from "../../record.ts";
 import type { AnyRecord, StageNode } from "../../stages.ts";
-import type { SomeStoreDefinition, StoreDefinition } from "../../state/store-definition.ts";
+import type { SomeStoreDefinition } from "../../state/store-definition.ts";
 import type { StoreOf } from "../../state/store-of.ts";
 import type { RecordPosition, SinkTopic } from "../../topic.ts";
 import type {
   AsyncWork,
   Cancellable,
+  AsyncCall,
   CommittedNumber,
   DropReason,
   PunctuationType,
   TaskContext,
-  WindowCloser,
+  TaskHooks,
 } from "./task-context.ts";
 import { Punctuations } from "./punctuations.ts";
 import { RecordErrors } from "./record-errors.ts";
+import type { Attempts } from "./attempts.ts";
+import type { RecordSink } from "./record-sink.ts";
 import type { SourceQueue } from "./source-queue.ts";
 import type { TakenRecord } from "./taken-record.ts";
 import { CommittedNumbers } from "../topics/committed-numbers.ts";
 import type { TaskEnvironment } from "./task-environment.ts";
-import { TaskStores } from "./task-stores.ts";
+import type { TaskStores } from "./task-stores.ts";
 
 /** One task as its operators see it, and what they have announced to it: windows to close, work under way. */
 export class OperatorContext implements TaskContext {
@@ -31,11 +34,13 @@ export class OperatorContext implements TaskContext {
   /** Event time of what is being processed, ms: the timestamp of changelog records. */
   timestamp = 0;
   readonly stores: TaskStores;
-  readonly closers: WindowCloser[] = [];
+  readonly hooks: TaskHooks[] = [];
   readonly streamPunctuations: Punctuations = new Punctuations();
   readonly wallPunctuations: Punctuations = new Punctuations();
   readonly #environment: TaskEnvironment;
+  readonly #sink: RecordSink;
   readonly #errors: RecordErrors;
+  readonly #timers = new Set<unknown>();
   readonly #numbers = new Map<string, CommittedNumber>();
   #committed = new CommittedNumbers(new Map());
   readonly #asyncWork: AsyncWork[] = [];
@@ -45,24 +50,17 @@ export class OperatorContext implements TaskContext {
 
   constructor(
     taskId: string,
-    partition: number,
-    stores: readonly StoreDefinition[],
+    stores: TaskStores,
     environment: TaskEnvironment,
+    sink: RecordSink,
+    attempts: Attempts,
   ) {
     this.taskId = taskId;
     this.emitIntervalMs = environment.emitIntervalMs;
+    this.stores = stores;
     this.#environment = environment;
-    this.#errors = new RecordErrors(environment);
-    this.stores = new TaskStores(
-      stores,
-      {
-        timestamp: () => this.timestamp,
-        writeThrough: !environment.caching,
-        expireInChangelog: environment.expireInChangelog,
-        refused: (error) => this.#errors.refused(error, this.position, this.#record),
-      },
-      (store, key, value, timestamp) => environment.writeChangelog(store, partition, key, value, timestamp),
-    );
+    this.#sink = sink;
+    this.#errors = new RecordErrors(environment, sink, attempts);
   }
 
   /** What stopped the task. It is never committed past this. */
@@ -70,20 +68,41 @@ export class OperatorContext implements TaskContext {
     return this.#errors.failure;
   }
 
+  /** The record to be tried again, once everything since the last commit is undone. */
+  get retry(): MillraceError | undefined {
+    return this.#errors.retry;
+  }
+
+  /** Whether the task can do nothing more until it starts over, or for good. */
+  get halted(): boolean {
+    return this.#errors.failure !== undefined || this.#errors.retry !== undefined || this.#closed;
+  }
+
   get closed(): boolean {
     return this.#closed;
   }
 
-  /** From here on nothing comes of the asynchronous work that is still under way: others do it again. */
+  /** From here on nothing comes of the asynchronous work that is still under way: it will be done again. */
   close(): void {
     this.#closed = true;
     for (const work of this.#asyncWork) work.cancel();
+    for (const timer of this.#timers) this.#environment.clock.clearTimeout(timer);
   }
 
   get pendingAsync(): number {
     let pending = 0;
     for (const work of this.#asyncWork) pending += work.inFlight;
     return pending;
+  }
+
+  /** The asynchronous call that has been under way for longest. */
+  get oldestCall(): AsyncCall | undefined {
+    let oldest: AsyncCall | undefined;
+    for (const work of this.#asyncWork) {
+      const call = work.oldest;
+      if (call !== undefined && (oldest === undefined || call.since < oldest.since)) oldest = call;
+    }
+    return oldest;
   }
 
   /** The task should take no further record until asynchronous work has shrunk. */
@@ -102,6 +121,11 @@ export class OperatorContext implements TaskContext {
   /** Before the operators are wired: what the last commit says of their numbers. */
   restoreNumbers(committed: CommittedNumbers): void {
     this.#committed = committed;
+  }
+
+  /** A store could not take or write a row: decided by the production handler. */
+  refused(error: MillraceError): void {
+    this.#errors.refused(error, this.position, this.#record);
   }
 
   negativeTimestamp(queue: SourceQueue): void {
@@ -138,7 +162,7 @@ export class OperatorContext implements TaskContext {
     partition?: number,
   ): void {
     try {
-      this.#environment.sink.send(topic, key, value, timestamp, headers, partition);
+      this.#sink.send(topic, key, value, timestamp, headers, partition);
     } catch (error) {
       this.#errors.unsendable(error, topic.name, this.position, this.#record);
     }
@@ -147,7 +171,7 @@ export class OperatorContext implements TaskContext {
   /** Sends on to the topic between two sub-topologies. */
   sendRepartition(node: StageNode, record: AnyRecord): void {
     try {
-      this.#environment.sendRepartition(node, record);
+      this.#sink.sendRepartition(node, record);
     } catch (error) {
       const name = node.role.type === "repartition" ? `${node.role.name}-repartition` : node.operator;
       this.#errors.unsendable(error, name, this.position, this.#record);
@@ -171,8 +195,29 @@ export class OperatorContext implements TaskContext {
     this.#asyncWork.push(work);
   }
 
-  addWindowCloser(closer: WindowCloser): void {
-    this.closers.push(closer);
+  addHooks(hooks: TaskHooks): void {
+    this.hooks.push(hooks);
+  }
+
+  monotonic(): number {
+    return this.#environment.clock.monotonic();
+  }
+
+  random(): number {
+    return this.#environment.clock.random();
+  }
+
+  callLater(ms: number, callback: () => void): () => void {
+    const { clock } = this.#environment;
+    const timer = clock.setTimeout(() => {
+      this.#timers.delete(timer);
+      callback();
+    }, ms);
+    this.#timers.add(timer);
+    return () => {
+      this.#timers.delete(timer);
+      clock.clearTimeout(timer);
+    };
   }
 
   committedNumber(name: string): CommittedNumber {

@@ -1,9 +1,11 @@
 import { MillraceError, messageOf } from "../../errors.ts";
 import type { RecordPosition } from "../../topic.ts";
 import type { Headers } from "../../record.ts";
-import type { ErrorDecision, ErrorHandler } from "../app/error-handlers.ts";
+import type { ErrorHandler, ProcessingDecision } from "../app/error-handlers.ts";
 import type { DropReason } from "./task-context.ts";
 import { deadLetterHeaders, lateHeaders } from "./dead-letter.ts";
+import type { Attempts } from "./attempts.ts";
+import type { RecordSink } from "./record-sink.ts";
 import type { TakenRecord } from "./taken-record.ts";
 import type { TaskEnvironment } from "./task-environment.ts";
 
@@ -14,10 +16,16 @@ import type { TaskEnvironment } from "./task-environment.ts";
 export class RecordErrors {
   /** What stopped the task. It is never committed past this. */
   failure: MillraceError | undefined;
+  /** A record that is to be tried again: the task goes back to its last commit, and there is nothing to commit until then. */
+  retry: MillraceError | undefined;
   readonly #environment: TaskEnvironment;
+  readonly #sink: RecordSink;
+  readonly #attempts: Attempts;
 
-  constructor(environment: TaskEnvironment) {
+  constructor(environment: TaskEnvironment, sink: RecordSink, attempts: Attempts) {
     this.#environment = environment;
+    this.#sink = sink;
+    this.#attempts = attempts;
   }
 
   drop(reason: DropReason, position: RecordPosition | undefined, record: TakenRecord | undefined): void {
@@ -102,9 +110,9 @@ export class RecordErrors {
 
   /** Sends the record's own bytes. Where they don't go through, the task stops: nothing gets lost. */
   #sendOn(topic: string, record: TakenRecord, headers: Headers): void {
-    const { clock, sink } = this.#environment;
+    const { clock } = this.#environment;
     try {
-      sink.sendBytes(topic, undefined, record.rawKey, record.rawValue, clock.now(), headers);
+      this.#sink.sendBytes(topic, undefined, record.rawKey, record.rawValue, clock.now(), headers);
     } catch (error) {
       this.failure ??= new MillraceError(
         `a record could not be sent on to "${topic}": ${messageOf(error)}; that topic has to take more bytes than the ` +
@@ -114,10 +122,14 @@ export class RecordErrors {
     }
   }
 
-  #decide(failure: MillraceError, handler: ErrorHandler, record: TakenRecord | undefined): void {
-    let decision: ErrorDecision;
+  #decide(
+    failure: MillraceError,
+    handler: ErrorHandler<ProcessingDecision>,
+    record: TakenRecord | undefined,
+  ): void {
+    let decision: ProcessingDecision;
     try {
-      decision = handler(failure);
+      decision = handler(failure, this.#attempts.of(failure.position));
     } catch (error) {
       this.failure ??= failureOf(
         error,
@@ -128,6 +140,7 @@ export class RecordErrors {
       return;
     }
     if (decision === "skip") this.#environment.metrics.skipped++;
+    else if (decision === "retry") this.retry ??= failure;
     else if (decision === "deadLetter" && record !== undefined) this.deadLetter(failure, record);
     else this.failure ??= failure;
   }

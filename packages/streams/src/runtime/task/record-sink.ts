@@ -1,7 +1,8 @@
 import type { Headers } from "../../record.ts";
+import type { AnyRecord, StageNode } from "../../stages.ts";
 import type { SinkTopic } from "../../topic.ts";
 
-/** Where a task's results go: the member's producer, or the test driver. Topic names are those on the broker. */
+/** Where the results of one task go: its output, or the test driver. Topic names are those on the broker. */
 export interface RecordSink {
   /** `partition` undefined: by the key's murmur2, round robin for null keys. */
   send<K, V>(
@@ -20,4 +21,8 @@ export interface RecordSink {
     timestamp: number,
     headers: Headers,
   ): void;
+  /** To the topic between two sub-topologies. */
+  sendRepartition(node: StageNode, record: AnyRecord): void;
+  /** To the changelog of a store, in this task's partition. */
+  writeChangelog(store: string, key: Uint8Array, value: Uint8Array | null, timestamp: number): void;
 }

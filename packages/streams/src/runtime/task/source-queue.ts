@@ -1,80 +1,117 @@
 import type { Headers } from "../../record.ts";
-import type { ErasedSerde } from "../../serde.ts";
-import type { ExtractedRecord, RecordPosition } from "../../topic.ts";
-import type { TakenRecord } from "./taken-record.ts";
+import type { RecordPosition } from "../../topic.ts";
 import type { FetchedChunk } from "../../transport/fetcher.ts";
-
-/** How one source of a task reads its records. */
-export interface SourceReading {
-  readonly topic: string;
-  readonly partition: number;
-  readonly key: ErasedSerde;
-  readonly value: ErasedSerde;
-  readonly timestamp:
-    | ((record: ExtractedRecord<unknown, unknown>, partitionTime: number) => number)
-    | undefined;
-}
+import { readInto, type ReadRecord, type SourceReading } from "./source-reading.ts";
+import type { TakenRecord } from "./taken-record.ts";
 
 export interface SourceQueueHooks {
   /** The next fetched chunk, if there is one. Throws when the partition can't be read. */
   take(): FetchedChunk | undefined;
+  /** End of the partition as the newest answer has it; -1 before the first. */
+  end(): number;
+  /** Reads on from there, and forgets what was fetched. */
+  fetchFrom(position: number): void;
+  /** What `take` threw. Returns when the position is to be found anew (`seek` will be called), else throws. */
+  unreadable(error: unknown, queue: SourceQueue): void;
   /** A record could not be read. Returns when it is to be left out (it was dead-lettered or skipped), else throws. */
   undecodable(error: unknown, queue: SourceQueue): void;
   negativeTimestamp(queue: SourceQueue): void;
+  /** ms of the monotonic clock. */
+  now(): number;
   /** A promise that held the queue back has settled. */
   ready(): void;
+}
+
+/** A place in a partition, and the greatest timestamp of the records before it, ms (-1 when there was none). */
+export interface SourcePosition {
+  readonly offset: number;
+  readonly partitionTime: number;
 }
 
 /**
  * The records of one partition on their way into a task. The head, the next record, is decoded ahead, so that the
  * task can choose among its partitions by timestamp; its fields are overwritten by the next.
  */
-export class SourceQueue implements TakenRecord {
-  readonly reading: SourceReading;
+export class SourceQueue implements TakenRecord, ReadRecord {
+  readonly topic: string;
+  readonly partition: number;
   key: unknown = null;
   value: unknown = null;
   timestamp = -1;
   offset = -1;
   /** Next offset to read after what was processed: what a commit writes. */
   position: number;
-  /** The position of the last commit. */
-  committedPosition: number;
   /** Greatest timestamp of the records processed from this partition, ms; -1 at first. */
   partitionTime: number;
-  /** End of the partition when its last chunk was read. */
-  endOffset = -1;
-  /** Of the leader that took what was read last (KIP-320); -1 unknown. */
+  /** Leader epoch of the last chunk; -1 unknown. */
   leaderEpoch = -1;
+  readonly #reading: SourceReading;
+  readonly #prepares: boolean;
   readonly #hooks: SourceQueueHooks;
   #chunk: FetchedChunk | undefined;
   #hasHead = false;
   /** The reader stands on a record that is not decoded yet. */
   #onRecord = false;
-  #waiting = false;
+  /** Since when a serde is waited for, ms of the monotonic clock. */
+  #waitingSince: number | undefined;
+  /** The position is in the log no more: nothing is read until `seek`. */
+  #lost = false;
+  /** One more with each `seek`: what was waited for before it is nobody's. */
+  #seeks = 0;
 
-  constructor(reading: SourceReading, position: number, partitionTime: number, hooks: SourceQueueHooks) {
-    this.reading = reading;
-    this.position = position;
-    this.committedPosition = position;
-    this.partitionTime = partitionTime;
+  constructor(reading: SourceReading, at: SourcePosition, hooks: SourceQueueHooks) {
+    this.topic = reading.topic;
+    this.partition = reading.partition;
+    this.position = at.offset;
+    this.partitionTime = at.partitionTime;
+    this.#reading = reading;
+    this.#prepares = (reading.key.prepare ?? reading.value.prepare) !== undefined;
     this.#hooks = hooks;
   }
 
-  /** Whether everything up to the end of the partition, as it was last seen, has been processed. */
-  get atEnd(): boolean {
-    return !this.#hasHead && !this.#waiting && this.endOffset >= 0 && this.position >= this.endOffset;
+  /** Begins to fetch. */
+  open(): void {
+    this.#hooks.fetchFrom(this.position);
   }
 
-  /** Whether a serde has to fetch something before the next record can be read. */
-  get waiting(): boolean {
-    return this.#waiting;
+  /** Goes on from another place, as if nothing after it had been read. */
+  seek({ offset, partitionTime }: SourcePosition): void {
+    this.position = offset;
+    this.partitionTime = partitionTime;
+    this.#chunk = undefined;
+    this.#hasHead = false;
+    this.#onRecord = false;
+    this.#waitingSince = undefined;
+    this.#lost = false;
+    this.#seeks++;
+    this.#hooks.fetchFrom(offset);
+  }
+
+  /** The position is in the log no more: somebody has to find out where to go on. */
+  get lost(): boolean {
+    return this.#lost;
+  }
+
+  /** Since when a serde has been fetching something before the next record can be read, ms of the monotonic clock. */
+  get waitingSince(): number | undefined {
+    return this.#waitingSince;
+  }
+
+  /** Records between the position and the end of the log; 0 while the end is unknown. */
+  get lag(): number {
+    return Math.max(0, this.#hooks.end() - this.position);
+  }
+
+  /** Whether nothing is there, as far as the newest answer tells. */
+  get isAtEnd(): boolean {
+    const end = this.#hooks.end();
+    return !this.#hasHead && end >= 0 && this.position >= end;
   }
 
   /** Makes the next record the head, if one is there and can be read now. */
   load(): boolean {
     if (this.#hasHead) return true;
-    if (this.#waiting) return false;
-    const { reading } = this;
+    if (this.#waitingSince !== undefined || this.#lost) return false;
     for (;;) {
       if (this.#chunk === undefined && !this.#nextChunk()) return false;
       const chunk = this.#chunk as FetchedChunk;
@@ -85,30 +122,9 @@ export class SourceQueue implements TakenRecord {
         continue;
       }
       this.#onRecord = true;
-      if (this.#mustWait(records.buffer)) return false;
       this.offset = records.offset;
-      try {
-        const key = reading.key.deserialize(records.buffer, records.keyStart, records.keyEnd);
-        const value = reading.value.deserialize(records.buffer, records.valueStart, records.valueEnd);
-        this.timestamp =
-          reading.timestamp === undefined
-            ? records.timestamp
-            : reading.timestamp(
-                {
-                  topic: reading.topic,
-                  partition: reading.partition,
-                  offset: records.offset,
-                  key,
-                  value,
-                  timestamp: records.timestamp,
-                  headers: records.headers(),
-                },
-                this.partitionTime,
-              );
-        this.key = key;
-        this.value = value;
-      } catch (error) {
-        this.#hooks.undecodable(error, this);
+      if (this.#prepares && this.#mustWait(records.buffer)) return false;
+      if (!this.#read()) {
         this.#leave();
         continue;
       }
@@ -124,7 +140,7 @@ export class SourceQueue implements TakenRecord {
 
   /** Where the head was read. */
   get headPosition(): RecordPosition {
-    return { topic: this.reading.topic, partition: this.reading.partition, offset: this.offset };
+    return { topic: this.topic, partition: this.partition, offset: this.offset };
   }
 
   get headers(): Headers {
@@ -171,24 +187,42 @@ export class SourceQueue implements TakenRecord {
   }
 
   #nextChunk(): boolean {
-    const chunk = this.#hooks.take();
+    let chunk: FetchedChunk | undefined;
+    try {
+      chunk = this.#hooks.take();
+    } catch (error) {
+      this.#lost = true;
+      this.#hooks.unreadable(error, this);
+      return false;
+    }
     if (chunk === undefined) return false;
     this.#chunk = chunk;
-    this.endOffset = chunk.endOffset;
     if (chunk.leaderEpoch >= 0) this.leaderEpoch = chunk.leaderEpoch;
     return true;
   }
 
+  /** False for a record of which nothing could be made, and which is to be left out. */
+  #read(): boolean {
+    try {
+      readInto(this, this.#reading, this.#records, this.partitionTime);
+      return true;
+    } catch (error) {
+      this.#hooks.undecodable(error, this);
+      return false;
+    }
+  }
+
   /** A serde may have to fetch something first: the queue stands still until it has. */
   #mustWait(buffer: Buffer): boolean {
-    const { key, value } = this.reading;
-    if (key.prepare === undefined && value.prepare === undefined) return false;
     const { keyStart, keyEnd, valueStart, valueEnd } = this.#records;
+    const { key, value } = this.#reading;
     const wait = key.prepare?.(buffer, keyStart, keyEnd) ?? value.prepare?.(buffer, valueStart, valueEnd);
     if (wait === undefined) return false;
-    this.#waiting = true;
+    this.#waitingSince = this.#hooks.now();
+    const seeks = this.#seeks;
     const resume = (): void => {
-      this.#waiting = false;
+      if (seeks !== this.#seeks) return;
+      this.#waitingSince = undefined;
       this.#hooks.ready();
     };
     // A rejection is not lost: deserialize throws it when the record is read.

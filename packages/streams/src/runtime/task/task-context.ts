@@ -13,25 +13,41 @@ export interface Cancellable {
 /** Why a record went no further; each has its counter. */
 export type DropReason = "nullKey" | "nullRepartitionKey" | "late" | "negativeTimestamp";
 
+/** One call that has not been answered. */
+export interface AsyncCall {
+  /** When it began, ms of the monotonic clock. */
+  readonly since: number;
+  /** What is waited for, e.g. "mapAsync". */
+  readonly operator: string;
+  /** The record that it is about; undefined for what came of a punctuation or a flush. */
+  readonly position: RecordPosition | undefined;
+}
+
 /** Asynchronous work of one operator: the commit waits until nothing is in flight. */
 export interface AsyncWork {
   readonly inFlight: number;
+  /** The call that has been under way for longest. */
+  readonly oldest: AsyncCall | undefined;
   /** True while the task should take no further record. */
   readonly full: boolean;
   /** Begins nothing more: what waits is forgotten, what is under way is of no use to anybody. */
   cancel(): void;
 }
 
-/** Windows that can be closed from outside the flow of records. */
-export interface WindowCloser {
-  /** Closes what stream time has closed; called when the task's stream time moved. */
-  onStreamTime(streamTime: number): void;
-  /** Wall clock, ms, after which `onIdle` has something to close; infinite when nothing is open. */
-  readonly nextIdleClose: number;
-  /** Closes every existing window whose end + grace is before this wall clock (ms); the input is idle. */
-  onIdle(wallClock: number): void;
-  /** How long, in ms, the input must be idle; undefined: never. */
-  readonly closeOnIdle: number | undefined;
+/** How an operator hears of what moves a task beside its records. */
+export interface TaskHooks {
+  /** The task's stream time has moved, ms. */
+  onStreamTime?(streamTime: number): void;
+  /**
+   * All input has been read, nothing asynchronous is under way, and it has been so for `closeOnIdle` ms of this process
+   * really running. Told only while `nextIdleClose` is before the wall clock, ms.
+   */
+  onIdle?(wallClock: number): void;
+  /** What was done so far is about to be sealed. */
+  onCommit?(): void;
+  readonly closeOnIdle?: number | undefined;
+  /** Wall clock, ms, after which `onIdle` has something to do; infinite when it has not. */
+  readonly nextIdleClose?: number;
 }
 
 /** What an operator sees of the task it runs in. All of it is synchronous, and single-threaded. */
@@ -72,7 +88,13 @@ export interface TaskContext {
   taken(): TakenRecord | undefined;
   /** Runs `body` as if that record were being processed: for results that come later. */
   resume(record: TakenRecord | undefined, timestamp: number, body: () => void): void;
-  addWindowCloser(closer: WindowCloser): void;
+  addHooks(hooks: TaskHooks): void;
+  /** ms of a clock that never jumps, for deadlines of asynchronous work. */
+  monotonic(): number;
+  /** Calls back after `ms`, unless the task is closed by then; answers a function that ends it. */
+  callLater(ms: number, callback: () => void): () => void;
+  /** A number in [0, 1), for the spread of retries. */
+  random(): number;
   /** A number that is committed with the source offsets and is there again after a restart or a move. */
   committedNumber(name: string): CommittedNumber;
 }

@@ -1,9 +1,7 @@
-import type { AnyRecord, StageNode } from "../../stages.ts";
 import type { Clock } from "../../clock.ts";
 import type { ErrorHandlers } from "../app/error-handlers.ts";
 import type { Log } from "../app/logger.ts";
 import type { Metrics } from "../app/metrics.ts";
-import type { RecordSink } from "./record-sink.ts";
 
 /** What the tasks of a member share. */
 export interface TaskEnvironment {
@@ -11,7 +9,6 @@ export interface TaskEnvironment {
   readonly log: Log;
   readonly metrics: Metrics;
   readonly handlers: ErrorHandlers;
-  readonly sink: RecordSink;
   readonly deadLetterTopic: string | undefined;
   readonly lateTopic: string | undefined;
   /** False: every change is forwarded and written at once, as with a record cache of size 0. */
@@ -20,14 +17,8 @@ export interface TaskEnvironment {
   readonly expireInChangelog: boolean;
   /** Closed windows are looked for at most once per this many ms of wall clock; 0: with every record. */
   readonly emitIntervalMs: number;
-  writeChangelog(
-    store: string,
-    partition: number,
-    key: Uint8Array,
-    value: Uint8Array | null,
-    timestamp: number,
-  ): void;
-  sendRepartition(node: StageNode, record: AnyRecord): void;
+  /** How long a partition that has nothing is waited for when others have something, ms (`max.task.idle.ms`, KIP-695). */
+  readonly maxTaskIdleMs: number;
   /** Something changed outside of the member's loop: look again. */
   wake(): void;
 }

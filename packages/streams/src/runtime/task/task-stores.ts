@@ -20,7 +20,6 @@ export type WriteChangelog = (
 /** The stores of one task, in the order of the topology: flushing one may make a later one dirty. */
 export class TaskStores {
   readonly #stores = new Map<string, OpenStore>();
-  #epoch = 0;
 
   constructor(
     definitions: readonly StoreDefinition[],
@@ -52,17 +51,38 @@ export class TaskStores {
     return false;
   }
 
-  flush(): void {
-    for (const { store } of this.#stores.values()) if (store.dirty) store.flush();
+  /** Estimate, bytes, of what the next commit holds. */
+  get dirtyBytes(): number {
+    let bytes = 0;
+    for (const { store } of this.#stores.values()) bytes += store.dirtyBytes;
+    return bytes;
   }
 
-  /** What was flushed can't be taken back any more. */
-  committed(): void {
-    this.#epoch++;
+  /** One round over all stores, or as much of it as `budget` allows. */
+  flush(budget: () => boolean): void {
+    for (const { store } of this.#stores.values()) if (store.dirty && store.flush(budget)) return;
+  }
+
+  /** What was flushed so far belongs to this commit. */
+  seal(commit: number): void {
+    for (const { store } of this.#stores.values()) store.seal(commit);
+  }
+
+  /** That commit is durable; `endOf` answers the end of a store's changelog, where it was written to. */
+  committed(commit: number, endOf: (store: string) => number | undefined): void {
+    for (const { store } of this.#stores.values()) store.committed(commit, endOf(store.name));
+  }
+
+  /** Undoes everything since the last durable commit; the operators that listened are gone. */
+  revert(): void {
     for (const { store } of this.#stores.values()) {
-      store.seal(this.#epoch);
-      store.committed(this.#epoch, undefined);
+      store.revert();
+      store.clearListeners();
     }
+  }
+
+  close(): void {
+    for (const { store } of this.#stores.values()) store.close();
   }
 
   #open(name: string): OpenStore {

@@ -1,72 +1,96 @@
 import type { MillraceError } from "../../errors.ts";
-import type { StageNode } from "../../stages.ts";
 import type { StateStore } from "../../state/state-store.ts";
 import type { SomeStoreDefinition } from "../../state/store-definition.ts";
 import type { StoreOf } from "../../state/store-of.ts";
+import type { StageNode } from "../../stages.ts";
 import type { SubTopology } from "../../sub-topology.ts";
-import type { OffsetToCommit } from "../../transport/group-coordinator.ts";
 import type { CommittedNumbers } from "../topics/committed-numbers.ts";
-import { encodeOffsetMetadata } from "../topics/offset-metadata.ts";
+import { Attempts } from "./attempts.ts";
 import { attach, type SourceInput } from "./attach.ts";
+import { type CommitPoint, TaskProgress } from "./task-progress.ts";
+import { IdleWatch } from "./idle-watch.ts";
 import { OperatorContext } from "./operator-context.ts";
+import type { RecordSink } from "./record-sink.ts";
 import type { SourceQueue } from "./source-queue.ts";
 import { sourcesByTopic } from "./sources-by-topic.ts";
 import type { TaskEnvironment } from "./task-environment.ts";
+import { TaskStores } from "./task-stores.ts";
+import type { AsyncCall } from "./task-context.ts";
+import { Stride } from "./stride.ts";
+
+/** What a task has of its sender: where its results go, and whether there were any since the last seal. */
+export type TaskSink = RecordSink & { touched: boolean };
+
+/** Makes the queue of a source; undefined where its topic has no such partition. */
+export type OpenQueue = (source: StageNode) => SourceQueue | undefined;
 
 /**
  * One sub-topology on one partition: takes records in the order of their timestamps and runs them through the
- * operators, synchronously. Everything it sends waits in the producer until the member commits.
+ * operators, synchronously. What it sends waits in the producer until the member commits. Its stores outlive a
+ * transaction that is void; its operators do not.
  */
 export class Task {
   readonly taskId: string;
-  readonly part: SubTopology;
+  readonly subTopology: SubTopology;
   readonly partition: number;
   readonly queues: SourceQueue[] = [];
+  /** Until when it takes no records, for one of them is to be tried again; ms of the monotonic clock. */
+  pausedUntil = 0;
   readonly #environment: TaskEnvironment;
-  readonly #context: OperatorContext;
-  readonly #inputs: SourceInput[] = [];
-  /** Since when, in time awake, there was no record to process; undefined while there is. */
-  #idleSince: number | undefined;
-  /** Offsets or stream time have moved since the last commit. */
+  readonly #sink: TaskSink;
+  readonly #stores: TaskStores;
+  readonly #attempts = new Attempts();
+  readonly #progress = new TaskProgress();
+  readonly #idle: IdleWatch;
+  readonly #stride = new Stride();
+  /** One life of the operators: they are made anew when a transaction was void. */
+  #context: OperatorContext;
+  /** What takes the records of each queue. */
+  #inputs: SourceInput[] = [];
+  /** Offsets or stream time have moved since the last seal. */
   #advanced = false;
+  /** Since when others have records while a partition may still get some; ms of the monotonic clock. */
+  #waitsSince: number | undefined;
 
-  constructor(part: SubTopology, partition: number, environment: TaskEnvironment) {
-    this.part = part;
+  constructor(subTopology: SubTopology, partition: number, environment: TaskEnvironment, sink: TaskSink) {
+    this.subTopology = subTopology;
     this.partition = partition;
-    this.taskId = `${part.id}_${partition}`;
+    this.taskId = `${subTopology.id}_${partition}`;
     this.#environment = environment;
-    this.#context = new OperatorContext(this.taskId, partition, part.stores, environment);
+    this.#sink = sink;
+    this.#stores = new TaskStores(
+      subTopology.stores,
+      {
+        timestamp: () => this.#context.timestamp,
+        writeThrough: !environment.caching,
+        expireInChangelog: environment.expireInChangelog,
+        refused: (error) => this.#context.refused(error),
+      },
+      (store, key, value, timestamp) => sink.writeChangelog(store, key, value, timestamp),
+    );
+    this.#context = this.#newContext();
+    this.#idle = new IdleWatch(this);
   }
 
   /** A store of this task, to be restored before `open`. */
   store(name: string): StateStore {
-    return this.#context.stores.get(name);
+    return this.#stores.get(name);
   }
 
   /** The same, typed by its definition. */
   storeOf<D extends SomeStoreDefinition>(definition: D): StoreOf<D> {
-    return this.#context.stores.of(definition);
+    return this.#stores.of(definition);
   }
 
   /** Wires the operators. Its stores must have been restored, and `committed` holds the numbers of the last commit. */
-  open(committed: CommittedNumbers, addQueue: (node: StageNode) => SourceQueue | undefined): void {
-    const context = this.#context;
-    context.restoreNumbers(committed);
-    const inputs = attach(this.part, context, (node, record) => context.sendRepartition(node, record));
-    for (const source of sourcesByTopic(inputs, (error) => {
-      if (context.current !== undefined) this.undecodable(error, context.current);
-    })) {
-      const queue = addQueue(source.node);
-      if (queue === undefined) continue;
-      this.queues.push(queue);
-      this.#inputs.push(source.input);
-      context.streamTime = Math.max(context.streamTime, queue.partitionTime);
-    }
+  open(committed: CommittedNumbers, openQueue: OpenQueue): void {
+    this.#wire(committed, openQueue);
+    this.#progress.begin(this.queues, committed);
+    for (const queue of this.queues) queue.open();
   }
 
-  /** It is another's from now on, or starts anew. What it did since the last commit is void, and nothing follows. */
-  close(): void {
-    this.#context.close();
+  get context(): OperatorContext {
+    return this.#context;
   }
 
   get closed(): boolean {
@@ -78,54 +102,51 @@ export class Task {
     return this.#context.failure;
   }
 
-  /** Processes up to `max` records; fewer when no more are there, asynchronous work is full, or the task failed. */
-  process(max: number): number {
+  /** A record to be tried again, after everything since the last commit is undone. */
+  get retry(): MillraceError | undefined {
+    return this.#context.retry;
+  }
+
+  /** Processes until `until`, ms of the monotonic clock; whether there may be more to do at once. */
+  process(until: number): boolean {
+    const { clock } = this.#environment;
+    if (this.pausedUntil > 0 && clock.monotonic() < this.pausedUntil) return false;
+    const stride = this.#stride;
+    for (let now = clock.monotonic(); now < until;) {
+      const done = this.processSome(stride.records);
+      const then = clock.monotonic();
+      if (done < stride.records) return false;
+      stride.took(then - now);
+      now = then;
+    }
+    return true;
+  }
+
+  /** Processes up to `max` records; fewer when no more are there, asynchronous work is full, or the task is halted. */
+  processSome(max: number): number {
     const context = this.#context;
     let count = 0;
-    while (count < max && context.failure === undefined && !context.full) {
-      const at = this.#next();
-      if (at < 0) break;
-      this.#run(at);
-      count++;
+    try {
+      while (count < max && !context.halted && !context.full) {
+        const at = this.#next();
+        if (at < 0) break;
+        this.#run(at);
+        count++;
+      }
+    } catch (error) {
+      // A batch that can't be read, or what a handler let through.
+      context.stop(error, "reading");
     }
     if (count > 0) {
       this.#advanced = true;
-      this.#idleSince = undefined;
+      this.#idle.busy();
     }
     return count;
   }
 
   /** Fires wall-clock punctuations that are due. */
   punctuate(): void {
-    this.#context.wallPunctuations.fire(this.#context.now());
-  }
-
-  /**
-   * Whether windows are to be closed for want of input, should its partitions turn out to have been read to their
-   * ends. `awake` is the time, ms, that this process has really been running.
-   */
-  idleCloseDue(awake: number): boolean {
-    const { closers } = this.#context;
-    if (closers.length === 0) return false;
-    if (this.queues.some((queue) => queue.load())) this.#idleSince = undefined;
-    else this.#idleSince ??= awake;
-    const idle = this.#idleSince === undefined ? -1 : awake - this.#idleSince;
-    const now = this.#context.now();
-    return closers.some(
-      ({ closeOnIdle, nextIdleClose }) =>
-        closeOnIdle !== undefined && idle >= closeOnIdle && nextIdleClose < now,
-    );
-  }
-
-  /** Closes what `idleCloseDue` announced. */
-  closeIdle(): void {
-    const now = this.#context.now();
-    for (const closer of this.#context.closers) if (closer.closeOnIdle !== undefined) closer.onIdle(now);
-  }
-
-  /** There is input that has not been read yet, so the partition is not idle after all. */
-  notIdle(): void {
-    this.#idleSince = undefined;
+    if (!this.#context.halted) this.#context.wallPunctuations.fire(this.#context.now());
   }
 
   /** When a wall-clock punctuation is due, ms since the epoch. */
@@ -133,46 +154,116 @@ export class Task {
     return this.#context.wallPunctuations.due;
   }
 
-  /** Step 2 of a commit, one round: forwards every dirty row once, downstream and to its changelog. */
-  flush(): void {
-    this.#context.timestamp = this.#context.streamTime;
-    this.#context.stores.flush();
+  get idle(): IdleWatch {
+    return this.#idle;
+  }
+
+  /** The asynchronous call, or the serde, that has been waited for longest. */
+  get oldestCall(): AsyncCall | undefined {
+    const call = this.#context.oldestCall;
+    const waiting = this.queues.find(({ waitingSince }) => waitingSince !== undefined);
+    if (waiting?.waitingSince === undefined || (call !== undefined && call.since <= waiting.waitingSince))
+      return call;
+    return { since: waiting.waitingSince, operator: "a serde", position: waiting.headPosition };
+  }
+
+  /**
+   * Steps 1 and 2 of a commit, as far as `until` allows: forwards every dirty row once, downstream and to its changelog,
+   * and again while that made others dirty. True once nothing is dirty or in flight.
+   */
+  settle(until: number): boolean {
+    const context = this.#context;
+    const { clock } = this.#environment;
+    if (context.halted) return true;
+    if (context.pendingAsync === 0 || !context.full)
+      this.#flush(() => clock.monotonic() < until && !context.full);
+    return context.halted || this.settled;
   }
 
   /** Nothing is dirty, and no asynchronous work is under way. */
   get settled(): boolean {
-    return this.pendingAsync === 0 && !this.#context.stores.dirty;
+    return this.pendingAsync === 0 && !this.#stores.dirty;
+  }
+
+  /** Whether `settle` has more to do without waiting for anybody. */
+  get canSettleMore(): boolean {
+    return this.#stores.dirty && !this.#context.full;
   }
 
   get pendingAsync(): number {
     return this.#context.pendingAsync;
   }
 
+  /** Estimate, bytes, of what the stores hold for the next commit. */
+  get dirtyBytes(): number {
+    return this.#stores.dirtyBytes;
+  }
+
   /** Whether a commit would change anything. */
-  get hasSomethingToCommit(): boolean {
-    return (
-      this.#advanced || !this.settled || this.queues.some((queue) => queue.position > queue.committedPosition)
-    );
+  get touched(): boolean {
+    return this.#advanced || this.#sink.touched || !this.settled || this.#progress.hasMoved(this.queues);
   }
 
-  /** The offsets to commit, with stream time and the operators' numbers in their metadata (KIP-1019's layout). */
-  offsets(): readonly OffsetToCommit[] {
-    const times = this.queues.map(({ partitionTime }) => partitionTime);
-    const metadata = encodeOffsetMetadata(times, this.#context.numbers);
-    return this.queues.map((queue, at) => ({
-      topic: queue.reading.topic,
-      partition: queue.reading.partition,
-      offset: queue.position,
-      leaderEpoch: queue.leaderEpoch,
-      metadata: metadata[at] ?? "",
-    }));
-  }
-
-  /** The offsets of the last `offsets()` are durable, or on their way: what follows belongs to the next commit. */
-  markCommitted(): void {
+  /** What was done so far belongs to this commit; what follows to the next. Answers what to commit of its sources. */
+  seal(commit: number): CommitPoint {
+    for (const hooks of this.#context.hooks) hooks.onCommit?.();
+    const point = this.#progress.seal(commit, this.queues, this.#context.numbers);
+    this.#stores.seal(commit);
+    this.#sink.touched = false;
     this.#advanced = false;
-    this.#context.stores.committed();
-    for (const queue of this.queues) queue.committedPosition = queue.position;
+    return point;
+  }
+
+  /** Step 6: that commit is durable. `endOf` answers the end of a store's changelog, where it was written to. */
+  committed(commit: number, endOf: (store: string) => number | undefined): void {
+    this.#progress.committed();
+    this.#stores.committed(commit, endOf);
+  }
+
+  /** What was sealed last, and is not known to be durable. */
+  get sealed(): CommitPoint | undefined {
+    return this.#progress.sealed;
+  }
+
+  get lastCommit(): CommitPoint {
+    return this.#progress.lastCommit;
+  }
+
+  /** From here on it sends nothing, and nothing comes of its asynchronous work: the transaction is void. */
+  suspend(): void {
+    const { position } = this.retry ?? {};
+    if (this.retry !== undefined)
+      this.pausedUntil = this.#environment.clock.monotonic() + this.#attempts.add(position);
+    this.#context.close();
+  }
+
+  /**
+   * Goes back to the last durable commit, which is what was sealed last where that `tookEffect`: stores, numbers,
+   * positions; the operators are made anew. Nothing is restored.
+   */
+  revert(tookEffect: boolean): void {
+    const { sealed } = this.#progress;
+    if (tookEffect && sealed !== undefined) this.committed(sealed.commit, () => undefined);
+    this.#progress.revert();
+    this.#stores.revert();
+    const { lastCommit } = this.#progress;
+    this.#context.close();
+    this.#context = this.#newContext();
+    let at = 0;
+    this.#wire(lastCommit.numbers, () => this.queues[at++]);
+    this.#advanced = false;
+    this.#waitsSince = undefined;
+    this.#idle.busy();
+    for (const [index, queue] of this.queues.entries()) {
+      const position = lastCommit.positions[index];
+      if (position !== undefined) queue.seek(position);
+    }
+  }
+
+  /** It is another's from now on. What it did since the last commit is void, and nothing follows. */
+  close(): void {
+    this.#context.close();
+    this.#stores.close();
   }
 
   /** A timestamp extractor answered a negative one: the record is left out. */
@@ -187,17 +278,76 @@ export class Task {
     this.#context.undecodable(error, queue);
   }
 
-  /** Index of the queue whose head has the smallest timestamp; -1 when none has one. */
+  /** Stops it for good. */
+  fail(error: unknown, what: string): void {
+    this.#context.stop(error, what);
+  }
+
+  #newContext(): OperatorContext {
+    return new OperatorContext(this.taskId, this.#stores, this.#environment, this.#sink, this.#attempts);
+  }
+
+  #wire(numbers: CommittedNumbers, queueOf: OpenQueue): void {
+    const context = this.#context;
+    context.restoreNumbers(numbers);
+    const inputs = attach(this.subTopology, context, (node, record) => context.sendRepartition(node, record));
+    const refuse = (error: unknown): void => {
+      if (context.current !== undefined) this.undecodable(error, context.current);
+    };
+    this.#inputs = [];
+    const queues: SourceQueue[] = [];
+    for (const { node, input } of sourcesByTopic(inputs, refuse)) {
+      const queue = queueOf(node);
+      if (queue === undefined) continue;
+      queues.push(queue);
+      this.#inputs.push(input);
+      context.streamTime = Math.max(context.streamTime, queue.partitionTime);
+    }
+    this.queues.splice(0, this.queues.length, ...queues);
+  }
+
+  #flush(budget: () => boolean): void {
+    const context = this.#context;
+    context.timestamp = context.streamTime;
+    try {
+      this.#stores.flush(budget);
+    } catch (error) {
+      context.stop(error, "flushing");
+    }
+  }
+
+  /** Index of the queue whose head has the smallest timestamp; -1 when none has one, or another is waited for. */
   #next(): number {
     const { queues } = this;
     let best = -1;
+    let missing: SourceQueue | undefined;
     this.#context.current = undefined;
     for (let at = 0; at < queues.length; at++) {
       const queue = queues[at] as SourceQueue;
-      if (!queue.load()) continue;
-      if (best < 0 || queue.timestamp < (queues[best] as SourceQueue).timestamp) best = at;
+      if (!queue.load()) missing = queue.isAtEnd && this.#environment.maxTaskIdleMs === 0 ? missing : queue;
+      else if (best < 0 || queue.timestamp < (queues[best] as SourceQueue).timestamp) best = at;
     }
-    return best;
+    if (missing === undefined || best < 0) {
+      this.#waitsSince = undefined;
+      return best;
+    }
+    return this.#mayOvertake() ? best : -1;
+  }
+
+  /**
+   * Whether records may be taken although a partition has none: when all others have been fetched to their ends, and that
+   * for `maxTaskIdleMs` (KIP-695; negative: at once, whatever is still to be fetched).
+   */
+  #mayOvertake(): boolean {
+    const { maxTaskIdleMs, clock } = this.#environment;
+    if (maxTaskIdleMs < 0) return true;
+    // What is known to be there is waited for without end: it is on its way.
+    if (this.queues.some((queue) => !queue.isAtEnd && !queue.load())) {
+      this.#waitsSince = undefined;
+      return false;
+    }
+    this.#waitsSince ??= clock.monotonic();
+    return clock.monotonic() - this.#waitsSince >= maxTaskIdleMs;
   }
 
   #run(at: number): void {
@@ -209,9 +359,11 @@ export class Task {
     context.timestamp = timestamp;
     if (timestamp > context.streamTime) {
       context.streamTime = timestamp;
-      for (const closer of context.closers) closer.onStreamTime(timestamp);
+      for (const hooks of context.hooks) hooks.onStreamTime?.(timestamp);
     }
     input({ key: queue.key, value: queue.value, timestamp, headers: queue.headers });
+    // Not taken, then: it is tried again from the last commit.
+    if (context.retry !== undefined) return;
     this.#environment.metrics.processed++;
     queue.done();
     context.current = undefined;

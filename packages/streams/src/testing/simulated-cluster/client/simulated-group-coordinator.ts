@@ -36,6 +36,7 @@ export class SimulatedGroupCoordinator implements GroupCoordinator {
     const heldMs = request.rebalanceTimeoutMs + 5_000;
     const first = await this.#ask("JoinGroup", (group) => group.join(request), options, usualMs, heldMs);
     if (!("memberIdToUse" in first)) return first;
+    request.onMemberId?.(first.memberIdToUse);
     const known = { ...request, memberId: first.memberIdToUse };
     const second = await this.#ask("JoinGroup", (group) => group.join(known), options, usualMs, heldMs);
     if (!("memberIdToUse" in second)) return second;

@@ -1,0 +1,13 @@
+import type { HealthEvent } from "../../transport/health-event.ts";
+import type { Log } from "./logger.ts";
+
+/** Tells of brokers that do not answer, and when they do again. */
+export const outageLog =
+  (log: Log) =>
+  ({ broker, node, state, request, sinceMs }: HealthEvent): void => {
+    const fields = { broker, node, request, sinceMs: Math.round(sinceMs) };
+    const seconds = (sinceMs / 1_000).toFixed(1);
+    if (state === "unreachable")
+      log("warn", `broker ${broker} (node ${node}) has not answered ${request} for ${seconds} s`, fields);
+    else log("info", `broker ${broker} (node ${node}) answers again, after ${seconds} s`, fields);
+  };

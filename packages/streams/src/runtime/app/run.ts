@@ -1,0 +1,100 @@
+import type { Topology } from "../../topology.ts";
+import { GroupMember } from "../group/membership.ts";
+import { runnableSubTopologies } from "../group/runnable.ts";
+import { Member } from "../member/member.ts";
+import type { TopicPlan } from "../topics/plan.ts";
+import type { AppSettings } from "./app-options.ts";
+import type { Metrics } from "./metrics.ts";
+import { processId } from "./process-id.ts";
+
+/** What a run tells its application. */
+export interface RunEvents {
+  /** `running`: it is a member, and all of its tasks process. */
+  changed(state: "rebalancing" | "running"): void;
+  /** Told once, when it is a member for the first time. */
+  joined(): void;
+  failed(error: unknown): void;
+}
+
+/** A topology at work: membership in the group, and the tasks that it brings. */
+export class Run {
+  readonly member: Member;
+  readonly #group: GroupMember;
+  readonly #events: RunEvents;
+  #stable = false;
+  #ended: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    topology: Topology,
+    settings: AppSettings,
+    plan: TopicPlan,
+    metrics: Metrics,
+    events: RunEvents,
+  ) {
+    const { applicationId, transport, clock, log, instanceId } = settings;
+    const coordinator = transport.groupCoordinator(applicationId);
+    this.#events = events;
+    this.#group = new GroupMember(
+      {
+        groupId: applicationId,
+        coordinator,
+        instanceId,
+        sessionTimeoutMs: settings.sessionTimeoutMs,
+        heartbeatIntervalMs: settings.heartbeatIntervalMs,
+        rebalanceTimeoutMs: settings.rebalanceTimeoutMs,
+        clock,
+        log,
+        runnable: () => runnableSubTopologies(topology, applicationId, plan),
+      },
+      {
+        beforeJoin: () => this.member.beforeJoin(),
+        assigned: (tasks) => this.member.assigned(tasks),
+        revoked: (tasks) => this.member.revoked(tasks),
+        lost: () => this.member.lost(),
+        changed: (state) => {
+          if (state === "joining") metrics.rebalances++;
+          this.member.changed(state);
+          this.#settled(state === "stable");
+        },
+      },
+    );
+    this.member = new Member({
+      topology,
+      settings,
+      plan,
+      coordinator,
+      membership: this.#group,
+      metrics,
+      processId: processId(clock),
+      stepBack: (until) => this.#group.stepBack(until),
+      moved: () => this.#tell(),
+      failed: (error) => events.failed(error),
+    });
+  }
+
+  begin(): void {
+    const failed = (error: unknown): void => this.#events.failed(error);
+    this.#ended = Promise.allSettled([this.member.run().catch(failed), this.#group.run().catch(failed)]);
+  }
+
+  /** Commits, leaves, and resolves when all is closed; after `timeoutMs` without a commit. */
+  async end(timeoutMs: number | undefined, forGood: boolean): Promise<void> {
+    await this.member.stop(timeoutMs);
+    await this.#group.leave({
+      forGood,
+      ...(timeoutMs !== undefined && { timeoutMs: Math.max(100, timeoutMs) }),
+    });
+    await this.#ended;
+  }
+
+  #settled(stable: boolean): void {
+    const first = stable && !this.#stable;
+    this.#stable = stable;
+    this.#tell();
+    if (first) this.#events.joined();
+  }
+
+  #tell(): void {
+    this.#events.changed(this.#stable && this.member.allRun ? "running" : "rebalancing");
+  }
+}

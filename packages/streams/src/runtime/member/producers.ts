@@ -1,0 +1,68 @@
+import type { RecordProducer } from "../../transport/record-producer.ts";
+import type { AppSettings } from "../app/app-options.ts";
+
+/**
+ * The producer of each epoch of a member, which all its tasks share (EOS-v2). One that opens after its epoch was shut is
+ * closed at once.
+ */
+export class Producers {
+  readonly #settings: AppSettings;
+  readonly #transactionalId: string | undefined;
+  readonly #topics: readonly string[];
+  readonly #opening = new Map<number, Promise<RecordProducer>>();
+  /** That of the current epoch, once it is open. */
+  current: RecordProducer | undefined;
+  #epoch = 0;
+  #closing: Promise<unknown> = Promise.resolve();
+
+  /** `topics`: all that is ever written to. `transactionalId` undefined: at_least_once. */
+  constructor(settings: AppSettings, transactionalId: string | undefined, topics: readonly string[]) {
+    this.#settings = settings;
+    this.#transactionalId = transactionalId;
+    this.#topics = topics;
+  }
+
+  /** Resolves when it is there. */
+  async open(epoch: number): Promise<void> {
+    this.#epoch = epoch;
+    const opening = this.#open();
+    this.#opening.set(epoch, opening);
+    const producer = await opening;
+    if (this.#epoch === epoch && this.#opening.has(epoch)) this.current = producer;
+  }
+
+  /** Ends it, with all that it has not committed. */
+  shut(epoch: number): void {
+    const opening = this.#opening.get(epoch);
+    this.#opening.delete(epoch);
+    if (this.#epoch === epoch) this.current = undefined;
+    if (opening === undefined) return;
+    const closed = opening.then(
+      (producer) => producer.close(),
+      // Whoever waits for it is told.
+      () => undefined,
+    );
+    this.#closing = Promise.allSettled([this.#closing, closed]);
+  }
+
+  /** Resolves when none that was shut is still being closed. */
+  async closed(): Promise<void> {
+    await this.#closing;
+  }
+
+  async #open(): Promise<RecordProducer> {
+    const { transport, transactionTimeoutMs, compression } = this.#settings;
+    const producer = await transport.createProducer({
+      ...(this.#transactionalId !== undefined && { transactionalId: this.#transactionalId }),
+      transactionTimeoutMs,
+      compression,
+    });
+    try {
+      await producer.prepareTopics(this.#topics);
+    } catch (error) {
+      await producer.close();
+      throw error;
+    }
+    return producer;
+  }
+}

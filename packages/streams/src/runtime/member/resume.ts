@@ -1,0 +1,47 @@
+import type { GroupCoordinator } from "../../transport/group-coordinator.ts";
+import { topicPartitionName } from "../../transport/topic-partition.ts";
+import type { Task } from "../task/task.ts";
+import { outcomeOf } from "./took-effect.ts";
+
+/** Which tasks are back at their last commit, and of which that can't be told: these begin anew. */
+export interface Resumed {
+  readonly resumed: readonly Task[];
+  readonly anew: readonly Task[];
+}
+
+/**
+ * Puts tasks back to their last durable commit after their transaction was lost. Whether the last one took effect is asked
+ * of the group, which waits for transactions that are still ending. Called after a new producer has ended them.
+ */
+export const resume = async (
+  tasks: readonly Task[],
+  coordinator: GroupCoordinator,
+  stillWanted: () => boolean,
+): Promise<Resumed> => {
+  const sources = tasks.flatMap(({ queues }) => queues.map(({ topic, partition }) => ({ topic, partition })));
+  const committed = await coordinator.fetchOffsets(sources);
+  if (!stillWanted()) return { resumed: [], anew: [] };
+  const outcome = outcomeOf(tasks, committed);
+  const offsets = new Map(
+    committed.map(({ topic, partition, offset }) => [topicPartitionName(topic, partition), offset]),
+  );
+  const resumed: Task[] = [];
+  const anew: Task[] = [];
+  for (const task of tasks) {
+    if (outcome === "unknown" && task.sealed !== undefined) {
+      anew.push(task);
+      continue;
+    }
+    task.revert(outcome === "tookEffect");
+    // Somebody else has committed meanwhile: what this member has of the task is not the last.
+    if (isAt(task, offsets)) resumed.push(task);
+    else anew.push(task);
+  }
+  return { resumed, anew };
+};
+
+const isAt = (task: Task, offsets: ReadonlyMap<string, number>): boolean =>
+  task.queues.every(({ topic, partition }, at) => {
+    const offset = offsets.get(topicPartitionName(topic, partition)) ?? -1;
+    return offset < 0 || offset === task.lastCommit.positions[at]?.offset;
+  });

@@ -1,0 +1,178 @@
+import { MillraceError } from "../../errors.ts";
+import type { Clock } from "../../clock.ts";
+import type { StateStore } from "../../state/state-store.ts";
+import type { Fetcher } from "../../transport/fetcher.ts";
+import { topicPartitionName } from "../../transport/topic-partition.ts";
+import { TransportError } from "../../transport/transport-error.ts";
+import type { Transport } from "../../transport/transport.ts";
+import type { Log } from "../app/logger.ts";
+import type { Metrics } from "../app/metrics.ts";
+
+/** Bytes that are fetched and not yet applied, of all changelogs together. */
+const maxBufferedBytes = 32 * 1024 * 1024;
+/** Of one partition in one answer: what is applied in one go. */
+const maxBytesPerPartition = 1024 * 1024;
+/** While there is something to restore, how far it is is told this often, ms. */
+const tellEveryMs = 10_000;
+
+/** The part of a changelog that a store does not have yet: `[from, end)`. */
+export interface Changelog {
+  readonly task: string;
+  readonly store: StateStore;
+  readonly topic: string;
+  readonly partition: number;
+  readonly from: number;
+  readonly end: number;
+}
+
+interface Reading extends Changelog {
+  position: number;
+  readonly done: () => void;
+  readonly failed: (error: unknown) => void;
+}
+
+export interface RestorerEnvironment {
+  readonly transport: Transport;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  /** There is something to apply. */
+  readonly onAvailable: () => void;
+}
+
+/**
+ * Reads changelogs into stores, all through one fetcher and one budget of bytes, in slices of time, so that tasks that
+ * are ready go on meanwhile. Waits for transactions that are still open there: what they hold is part of the state
+ * once they are committed, and `end` includes them.
+ */
+export class Restorer {
+  readonly #environment: RestorerEnvironment;
+  readonly #readings = new Map<string, Reading>();
+  #fetcher: Fetcher | undefined;
+  #toldAt = 0;
+  #since = 0;
+  #applied = 0;
+
+  constructor(environment: RestorerEnvironment) {
+    this.#environment = environment;
+  }
+
+  /** Records that are still to be restored, at most. */
+  get remaining(): number {
+    let remaining = 0;
+    for (const { position, end } of this.#readings.values()) remaining += Math.max(0, end - position);
+    return remaining;
+  }
+
+  /** Resolves when the store holds all up to `end`, or when its task is abandoned. Rejects where it can't be read. */
+  restore(changelog: Changelog): Promise<void> {
+    if (changelog.from >= changelog.end) return Promise.resolve();
+    if (this.#readings.size === 0) {
+      this.#since = this.#environment.clock.monotonic();
+      this.#toldAt = this.#since;
+      this.#applied = 0;
+    }
+    return new Promise((resolve, reject) => {
+      const name = topicPartitionName(changelog.topic, changelog.partition);
+      this.#readings.set(name, { ...changelog, position: changelog.from, done: resolve, failed: reject });
+      this.#fetcher ??= this.#newFetcher();
+      this.#fetcher.add(changelog.topic, changelog.partition, changelog.from);
+    });
+  }
+
+  /** What was to be restored for a task is of no use any more. */
+  abandon(task: string): void {
+    for (const [name, reading] of this.#readings) if (reading.task === task) this.#end(name, reading).done();
+  }
+
+  /** Applies what has been fetched, until `until` (ms of the monotonic clock); whether there is more to do at once. */
+  work(until: number): boolean {
+    const { clock } = this.#environment;
+    let progress = true;
+    while (progress) {
+      progress = false;
+      for (const [name, reading] of this.#readings) {
+        if (clock.monotonic() >= until) return true;
+        if (this.#apply(name, reading)) progress = true;
+      }
+    }
+    this.#tell();
+    return false;
+  }
+
+  async close(): Promise<void> {
+    for (const [name, reading] of this.#readings) this.#end(name, reading).done();
+    await this.#fetcher?.close();
+  }
+
+  #apply(name: string, reading: Reading): boolean {
+    try {
+      const chunk = this.#fetcher?.take(reading.topic, reading.partition);
+      if (chunk === undefined) return false;
+      const count = reading.store.restore(chunk.records, chunk.nextOffset);
+      reading.position = chunk.nextOffset;
+      this.#applied += count;
+      this.#environment.metrics.restored += count;
+    } catch (error) {
+      this.#end(name, reading).failed(restoreError(error, reading));
+      return true;
+    }
+    if (reading.position >= reading.end) this.#end(name, reading).done();
+    return true;
+  }
+
+  #end(name: string, reading: Reading): Reading {
+    this.#readings.delete(name);
+    this.#fetcher?.remove(reading.topic, reading.partition);
+    if (this.#readings.size === 0) this.#tell(true);
+    return reading;
+  }
+
+  #tell(ended = false): void {
+    const { clock, log } = this.#environment;
+    const now = clock.monotonic();
+    const remaining = this.remaining;
+    this.#environment.metrics.toRestore = remaining;
+    if (
+      ended ? now - this.#since < tellEveryMs : this.#readings.size === 0 || now - this.#toldAt < tellEveryMs
+    )
+      return;
+    this.#toldAt = now;
+    const perSecond = Math.round((this.#applied * 1_000) / Math.max(1, now - this.#since));
+    log(
+      "info",
+      ended
+        ? `restored ${this.#applied} records in ${Math.round(now - this.#since)} ms, ${perSecond} a second`
+        : `restoring: ${this.#applied} records so far, ${perSecond} a second, at most ${remaining} left`,
+      { restored: this.#applied, perSecond, remaining },
+    );
+  }
+
+  #newFetcher(): Fetcher {
+    return this.#environment.transport.createFetcher({
+      readCommitted: true,
+      maxWaitMs: 100,
+      maxBytesPerPartition,
+      maxBytes: maxBufferedBytes / 4,
+      maxBufferedBytesPerPartition: 4 * maxBytesPerPartition,
+      maxBufferedBytes,
+      onAvailable: this.#environment.onAvailable,
+    });
+  }
+}
+
+const restoreError = (error: unknown, { store, topic, partition, position }: Reading): unknown =>
+  // Retention or a compaction may have passed the position meanwhile, or the partition has moved: it is begun again.
+  error instanceof TransportError && error.kafkaError !== "CORRUPT_MESSAGE"
+    ? new TransportError(
+        `restoring "${store.name}" from ${topic}-${partition} at offset ${position}: ${error.message}`,
+        error.kafkaError,
+        "retry",
+        { cause: error },
+      )
+    : error instanceof MillraceError || !(error instanceof Error)
+      ? error
+      : new MillraceError(
+          `"${store.name}" can't be restored from ${topic}-${partition} at offset ${position}: ${error.message}`,
+          { code: "RESTORE", cause: error },
+        );
