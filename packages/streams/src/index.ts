@@ -68,13 +68,27 @@ export { type EmitOptions, windowedBy } from "./operators/windowed-by.ts";
 export type { KeyValueStore, ReadOnlyKeyValueStore } from "./state/key-value-store.ts";
 export type { FlushListener, Row, RowSource } from "./state/row.ts";
 export type { ChangelogRecords, ChangelogWriter, StateStore } from "./state/state-store.ts";
+export type { JoinStore } from "./state/join-store.ts";
+export type { ReadOnlySessionStore, SessionRow, SessionStore, SessionValue } from "./state/session-store.ts";
 export {
+  joinStore,
+  type JoinStoreDefinition,
   type KeyValueStoreDefinition,
   keyValueStore,
+  sessionStore,
+  type SessionStoreDefinition,
   type StoreFactory,
+  versionedStore,
+  type VersionedStoreDefinition,
   type WindowStoreDefinition,
   windowStore,
 } from "./state/store-definition.ts";
+export type {
+  ReadOnlyVersionedStore,
+  VersionedPut,
+  VersionedRecord,
+  VersionedStore,
+} from "./state/versioned-store.ts";
 export type { StoreHooks } from "./state/store-hooks.ts";
 export type { StoreOf } from "./state/store-of.ts";
 export type { ReadOnlyWindowStore, WindowedValue, WindowStore } from "./state/window-store.ts";

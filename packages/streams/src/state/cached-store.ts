@@ -26,7 +26,7 @@ interface Keeps<K, V> {
  *
  * An era is the time between two seals or reverts: the first change of a row in it goes to the undo log.
  */
-export abstract class CachedStore<K, V> implements StateStore, RowSource<K, V> {
+export abstract class CachedStore<K, V> implements StateStore, RowSource<K, V, CachedRow<K, V>> {
   readonly name: string;
   position = -1;
   protected readonly hooks: StoreHooks;
@@ -35,7 +35,7 @@ export abstract class CachedStore<K, V> implements StateStore, RowSource<K, V> {
   readonly #check: ((value: V) => void) | undefined;
   readonly #writeThrough: boolean;
   readonly #dirty = new DirtyList<K, V>();
-  readonly #listeners: FlushListener<K, V>[] = [];
+  readonly #listeners: FlushListener<K, V, CachedRow<K, V>>[] = [];
   #era = 0;
   #undo = new UndoLog<K, V>();
   #sealed: { readonly epoch: number; readonly undo: UndoLog<K, V> } | undefined;
@@ -59,6 +59,10 @@ export abstract class CachedStore<K, V> implements StateStore, RowSource<K, V> {
   protected abstract detach(row: CachedRow<K, V>): void;
   /** Its key in the changelog. */
   protected abstract changelogKey(row: CachedRow<K, V>): Uint8Array;
+  /** Its value in the changelog. */
+  protected changelogValue(_row: CachedRow<K, V>, value: V): Uint8Array | null {
+    return this.valueSerde.serialize(value);
+  }
   /** Applies one record of the changelog. */
   protected abstract restoreRow(records: ChangelogRecords): void;
   abstract approximateEntries(): number;
@@ -76,7 +80,7 @@ export abstract class CachedStore<K, V> implements StateStore, RowSource<K, V> {
     return rowOverhead + (this.#writtenRows === 0 ? firstGuess : this.#writtenBytes / this.#writtenRows);
   }
 
-  onFlush(listener: FlushListener<K, V>): void {
+  onFlush(listener: FlushListener<K, V, CachedRow<K, V>>): void {
     this.#listeners.push(listener);
   }
 
@@ -171,7 +175,7 @@ export abstract class CachedStore<K, V> implements StateStore, RowSource<K, V> {
     // Without the cache, a tombstone has the time of the record that deleted the row.
     const timestamp = gone && this.#writeThrough ? this.hooks.timestamp() : row.timestamp;
     try {
-      this.write(this.changelogKey(row), gone ? null : this.valueSerde.serialize(value), timestamp);
+      this.write(this.changelogKey(row), gone ? null : this.changelogValue(row, value), timestamp);
       return true;
     } catch (error) {
       this.#putBack(row, saved);

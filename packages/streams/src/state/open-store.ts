@@ -1,4 +1,7 @@
+import { CachedJoinStore } from "./cached-join-store.ts";
 import { CachedKeyValueStore } from "./cached-key-value-store.ts";
+import { CachedSessionStore } from "./cached-session-store.ts";
+import { CachedVersionedStore } from "./cached-versioned-store.ts";
 import { CachedWindowStore } from "./cached-window-store.ts";
 import type { StateStore } from "./state-store.ts";
 import { erasedStore, type SomeStoreDefinition, type StoreDefinition } from "./store-definition.ts";
@@ -14,6 +17,9 @@ type Openers = {
 
 const openers: Openers = {
   keyValue: (definition, hooks) => new CachedKeyValueStore(definition, hooks),
+  session: (definition, hooks) => new CachedSessionStore(definition, hooks),
+  join: (definition, hooks) => new CachedJoinStore(definition, hooks),
+  versioned: (definition, hooks) => new CachedVersionedStore(definition, hooks),
   window: (definition, hooks) => new CachedWindowStore(definition, hooks),
 };
 

@@ -10,11 +10,11 @@ export interface Row<K, V> {
 }
 
 /** Told of a row when its change is flushed, with the value that was flushed before: the place to forward it. */
-export type FlushListener<K, V> = (row: Row<K, V>, old: V | undefined) => void;
+export type FlushListener<K, V, R extends Row<K, V> = Row<K, V>> = (row: R, old: V | undefined) => void;
 
 /** A store that tells of its changes. */
-export interface RowSource<K, V> {
+export interface RowSource<K, V, R extends Row<K, V> = Row<K, V>> {
   readonly name: string;
   /** Adds a listener. They are told of each changed row once per flush, in the order in which they were added. */
-  onFlush(listener: FlushListener<K, V>): void;
+  onFlush(listener: FlushListener<K, V, R>): void;
 }

@@ -31,8 +31,27 @@ export class SortedList<T> {
     return this.#chunks[0]?.[0];
   }
 
+  /** Takes the first item away. */
+  shift(): T | undefined {
+    const chunk = this.#chunks[0];
+    if (chunk === undefined) return undefined;
+    this.#changes++;
+    this.#size--;
+    const item = chunk.shift();
+    if (chunk.length === 0) this.#chunks.shift();
+    return item;
+  }
+
   /** False when an equal item is there already. */
   add(item: T): boolean {
+    const last = this.#chunks.at(-1);
+    if (last !== undefined && this.#compare(last[last.length - 1] as T, item) < 0) {
+      this.#changes++;
+      this.#size++;
+      if (last.length < chunkSize) last.push(item);
+      else this.#chunks.push([item]);
+      return true;
+    }
     const bound = this.#boundOf(item);
     const chunkAt = Math.min(this.#chunkOf(bound), Math.max(0, this.#chunks.length - 1));
     const chunk = this.#chunks[chunkAt];

@@ -1,7 +1,10 @@
 import type { Serde } from "../serde.ts";
+import type { JoinStore } from "./join-store.ts";
 import type { KeyValueStore } from "./key-value-store.ts";
+import type { SessionStore } from "./session-store.ts";
 import type { StateStore } from "./state-store.ts";
 import type { StoreHooks } from "./store-hooks.ts";
+import type { VersionedStore } from "./versioned-store.ts";
 import type { WindowStore } from "./window-store.ts";
 
 /**
@@ -37,13 +40,48 @@ export interface WindowStoreDefinition<K = unknown, V = unknown> extends StoreBa
   readonly open?: StoreFactory<WindowStoreDefinition<K, V>, WindowStore<K, V>>;
 }
 
+/** A store by key and session (Kafka Streams' `Stores.sessionStoreBuilder`). */
+export interface SessionStoreDefinition<K = unknown, V = unknown> extends StoreBasics<K, V> {
+  readonly kind: "session";
+  /** How long a session is kept after its end, in stream time of the store, ms; at least gap + grace. */
+  readonly retention: number;
+  /** Makes the store of one task, in place of the built-in one (Kafka Streams' `StoreSupplier`). */
+  readonly open?: StoreFactory<SessionStoreDefinition<K, V>, SessionStore<K, V>>;
+}
+
+/** The records of one side of a stream-stream join (a window store with `retainDuplicates`). */
+export interface JoinStoreDefinition<K = unknown, V = unknown> extends StoreBasics<K, V> {
+  readonly kind: "join";
+  /** How long a record is kept after its time, in stream time of the store, ms; at least before + after + grace. */
+  readonly retention: number;
+  /** Makes the store of one task, in place of the built-in one (Kafka Streams' `StoreSupplier`). */
+  readonly open?: StoreFactory<JoinStoreDefinition<K, V>, JoinStore<K, V>>;
+}
+
+/** A store of all versions of each key's value (Kafka Streams' `Stores.versionedKeyValueStoreBuilder`, KIP-889). */
+export interface VersionedStoreDefinition<K = unknown, V = unknown> extends StoreBasics<K, V> {
+  readonly kind: "versioned";
+  /** How far back, in stream time of the store, versions can be read and put, ms. */
+  readonly historyRetention: number;
+  /** Makes the store of one task, in place of the built-in one (Kafka Streams' `StoreSupplier`). */
+  readonly open?: StoreFactory<VersionedStoreDefinition<K, V>, VersionedStore<K, V>>;
+}
+
 /** A store of any kind, its types forgotten. */
-export type StoreDefinition = KeyValueStoreDefinition | WindowStoreDefinition;
+export type StoreDefinition =
+  | KeyValueStoreDefinition
+  | WindowStoreDefinition
+  | SessionStoreDefinition
+  | JoinStoreDefinition
+  | VersionedStoreDefinition;
 
 /** What a definition of any types looks like: a constraint, not to be read through. */
 export type SomeStoreDefinition =
   | Pick<KeyValueStoreDefinition, "kind" | "name" | "changelog">
-  | Pick<WindowStoreDefinition, "kind" | "name" | "changelog" | "windowSize" | "retention">;
+  | Pick<WindowStoreDefinition, "kind" | "name" | "changelog" | "windowSize" | "retention">
+  | Pick<SessionStoreDefinition, "kind" | "name" | "changelog" | "retention">
+  | Pick<JoinStoreDefinition, "kind" | "name" | "changelog" | "retention">
+  | Pick<VersionedStoreDefinition, "kind" | "name" | "changelog" | "historyRetention">;
 
 /** Forgets the types, where the topology has checked them already. */
 export const erasedStore = (definition: SomeStoreDefinition): StoreDefinition =>
@@ -77,4 +115,39 @@ export const windowStore = <K, V>(
       `store "${name}" keeps windows for ${options.retention} ms, less than their size of ${options.windowSize} ms`,
     );
   return { changelog: true, ...options, kind: "window", name };
+};
+
+const notNegative = (name: string, what: string, ms: number): void => {
+  if (!(ms >= 0)) throw new RangeError(`store "${name}": the ${what} must be 0 ms or more, not ${ms}`);
+};
+
+/** Defines a session store for a processor; `retention` in ms, after a session's end. */
+export const sessionStore = <K, V>(
+  name: string,
+  options: StoreOptions<K, V, SessionStoreDefinition<K, V>, SessionStore<K, V>> & {
+    readonly retention: number;
+  },
+): SessionStoreDefinition<K, V> => {
+  notNegative(name, "retention", options.retention);
+  return { changelog: true, ...options, kind: "session", name };
+};
+
+/** Defines a store for one side of a stream-stream join; `retention` in ms, after a record's time. */
+export const joinStore = <K, V>(
+  name: string,
+  options: StoreOptions<K, V, JoinStoreDefinition<K, V>, JoinStore<K, V>> & { readonly retention: number },
+): JoinStoreDefinition<K, V> => {
+  notNegative(name, "retention", options.retention);
+  return { changelog: true, ...options, kind: "join", name };
+};
+
+/** Defines a versioned store; `historyRetention` in ms. */
+export const versionedStore = <K, V>(
+  name: string,
+  options: StoreOptions<K, V, VersionedStoreDefinition<K, V>, VersionedStore<K, V>> & {
+    readonly historyRetention: number;
+  },
+): VersionedStoreDefinition<K, V> => {
+  notNegative(name, "history retention", options.historyRetention);
+  return { changelog: true, ...options, kind: "versioned", name };
 };

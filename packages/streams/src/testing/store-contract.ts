@@ -1,6 +1,9 @@
 import { history, type StoreModel } from "./store-contract/history.ts";
+import { joinModel } from "./store-contract/join-model.ts";
 import { keyValueModel } from "./store-contract/key-value-model.ts";
+import { sessionModel } from "./store-contract/session-model.ts";
 import type { StoreBench } from "./store-contract/store-bench.ts";
+import { versionedModel } from "./store-contract/versioned-model.ts";
 import { windowModel } from "./store-contract/window-model.ts";
 
 export type { StoreBench };
@@ -38,4 +41,7 @@ export const storeContract = (
     });
   follows(keyValueModel);
   follows(windowModel);
+  follows(sessionModel);
+  follows(joinModel);
+  follows(versionedModel);
 };

@@ -1,4 +1,6 @@
-import { bigint, double, int, partitionForKey, type Serde, string, windowed } from "../../src/index.ts";
+import { bigint, double, int, long, partitionForKey, type Serde, string, windowed } from "../../src/index.ts";
+import { outerJoinStore } from "../../src/state/outer-join-store.ts";
+import { sessionStoreKey } from "../../src/state/session-key.ts";
 import { windowStoreKey } from "../../src/state/window-key.ts";
 import { murmur2 } from "../../src/transport/murmur2.ts";
 
@@ -64,6 +66,8 @@ export const runPartitions = ({ keys }: PartitionVector): EncodingReport => {
   return { differences, unsupported: [...unsupported] };
 };
 
+const unjoined = outerJoinStore("unjoined", { key: string(), left: string(), right: long() });
+
 const encoders: Readonly<
   Record<string, (input: Readonly<Record<string, unknown>>) => Uint8Array | undefined>
 > = {
@@ -77,9 +81,23 @@ const encoders: Readonly<
       end: Number(end),
       final: false,
     }),
-  // A sequence number tells duplicates apart in the stores of joins, which are still to come.
+  "SessionKeySchema.toBinary (store key)": ({ key, start, end }) =>
+    sessionStoreKey(serialized(string(), String(key)), Number(start), Number(end)),
+  "SessionWindowedSerializer (sink key)": ({ key, start, end }) =>
+    sessionStoreKey(serialized(string(), String(key)), Number(start), Number(end)),
+  "TimestampedKeyAndJoinSide (outer join store key)": ({ key, side, timestamp }) =>
+    serialized(unjoined.key, {
+      key: String(key),
+      side: side === "left" ? "left" : "right",
+      timestamp: Number(timestamp),
+    }),
+  "LeftOrRightValue left (outer join store value)": ({ value }) =>
+    // Behind the list's count and the value's length, nine bytes.
+    serialized(unjoined.value, [{ side: "left", value: String(value) }]).subarray(9),
+  "LeftOrRightValue right long": ({ value }) =>
+    serialized(unjoined.value, [{ side: "right", value: Number(value) }]).subarray(9),
   "WindowKeySchema.toStoreKeyBinary": ({ key, start, seq }) =>
-    seq === 0 ? windowStoreKey(serialized(string(), String(key)), Number(start)) : undefined,
+    windowStoreKey(serialized(string(), String(key)), Number(start), Number(seq)),
 };
 
 export const runEncodings = ({ bytes }: EncodingVector): EncodingReport => {
@@ -98,7 +116,7 @@ export const runEncodings = ({ bytes }: EncodingVector): EncodingReport => {
   return { differences, unsupported: [...unsupported] };
 };
 
-const serialized = <T>(serde: Serde<T>, value: T): Uint8Array => {
+const serialized = <T>(serde: Serde<T>, value: NoInfer<T>): Uint8Array => {
   const bytes = serde.serialize(value);
   if (bytes === null) throw new Error(`${serde.name} serializes to null`);
   return bytes;

@@ -1,0 +1,157 @@
+import type { Serde } from "../serde.ts";
+import type { CachedRow } from "./cached-row.ts";
+import { CachedStore } from "./cached-store.ts";
+import { ObservedTime } from "./observed-time.ts";
+import type { StoreHooks } from "./store-hooks.ts";
+
+/** The budget of a flush is asked after this many expired rows. */
+const rowsPerLook = 8;
+
+interface Expires<K, V> {
+  readonly name: string;
+  readonly key: Serde<K>;
+  readonly value: Serde<V>;
+  readonly retention: number;
+}
+
+/**
+ * What stores share whose rows expire: with the store's own stream time, the greatest time ever written (as in the JVM's
+ * stores), a row goes that is older than the retention. Rows expire in groups `G`: windows, or single rows.
+ */
+export abstract class ExpiringStore<K, V, G> extends CachedStore<K, V> {
+  readonly #retention: number;
+  readonly #observed = new ObservedTime();
+  /** What expired, and is still in the changelog. */
+  readonly #expired = new Map<unknown, G>();
+  #expiredRows = 0;
+  /** The rows of the first of it that are still to be deleted from the changelog. */
+  #expiring: Iterator<CachedRow<K, V>> | undefined;
+  /** What expired, and left the changelog, since the last seal; and before it, since the last commit. */
+  #left: G[] = [];
+  #leftSealed: G[] = [];
+
+  constructor(definition: Expires<K, V>, hooks: StoreHooks) {
+    super(definition, hooks);
+    this.#retention = definition.retention;
+  }
+
+  /** The time that decides whether a group has expired. */
+  protected abstract timeOf(group: G): number;
+  protected abstract rowsOf(group: G): Iterable<CachedRow<K, V>>;
+  protected abstract sizeOf(group: G): number;
+  /** Takes every group away whose time is at or before `oldest`, and gives each to `leave`. */
+  protected abstract expire(oldest: number): void;
+  /** Puts a group back that expired after the last commit. */
+  protected abstract bringBack(group: G): void;
+
+  override get dirty(): boolean {
+    return super.dirty || this.#expired.size > 0;
+  }
+
+  override get dirtyBytes(): number {
+    return super.dirtyBytes + this.#expiredRows * this.rowBytes;
+  }
+
+  protected isExpired(time: number): boolean {
+    return time <= this.#observed.now - this.#retention;
+  }
+
+  /** A time is written; false when it has expired already. */
+  protected observe(time: number): boolean {
+    if (time <= this.#observed.now) return !this.isExpired(time);
+    this.#observed.now = time;
+    this.expire(time - this.#retention);
+    return true;
+  }
+
+  /** The same for a time in the changelog. */
+  protected observeCommitted(time: number): boolean {
+    const live = this.observe(time);
+    this.#observed.restored();
+    return live;
+  }
+
+  /**
+   * A group has expired: its rows are to be deleted from the changelog. `id` finds it, when its deletion is read from there.
+   */
+  protected leave(group: G, id: unknown = group): void {
+    if (!this.hooks.expireInChangelog) this.#left.push(group);
+    else if (this.sizeOf(group) > 0) {
+      this.#expired.set(id, group);
+      this.#expiredRows += this.sizeOf(group);
+    }
+  }
+
+  /** An expired group that is still in the changelog: its deletion may follow there. */
+  protected leaving(id: unknown): G | undefined {
+    return this.#expired.get(id);
+  }
+
+  /** A row of an expired group was read from the changelog, or its deletion was (-1). */
+  protected leavingRows(id: unknown, group: G, rows: 1 | -1): void {
+    this.#expiredRows += rows;
+    if (this.sizeOf(group) === 0) this.#expired.delete(id);
+    else this.#expired.set(id, group);
+  }
+
+  /** The deletion of an expired group was read from the changelog. */
+  protected hasLeft(id: unknown, group: G): void {
+    if (this.#expired.delete(id)) this.#expiredRows -= this.sizeOf(group);
+  }
+
+  override flush(budget?: () => boolean): boolean {
+    const more = this.#deleteExpired(budget) || super.flush(budget);
+    if (!more) this.#observed.flush();
+    return more;
+  }
+
+  override seal(epoch: number): void {
+    super.seal(epoch);
+    this.#observed.seal();
+    this.#leftSealed = this.#left;
+    this.#left = [];
+  }
+
+  override committed(epoch: number, position: number | undefined): void {
+    super.committed(epoch, position);
+    this.#observed.commit();
+    this.#leftSealed = [];
+  }
+
+  override revert(): void {
+    const groups = [...this.#expired.values(), ...this.#left, ...this.#leftSealed];
+    this.#expired.clear();
+    this.#expiredRows = 0;
+    this.#expiring = undefined;
+    this.#left = [];
+    this.#leftSealed = [];
+    this.#observed.revert();
+    for (const group of groups)
+      if (this.isExpired(this.timeOf(group))) this.leave(group);
+      else this.bringBack(group);
+    super.revert();
+  }
+
+  /**
+   * The JVM leaves this to the changelog topic's retention, which goes by record timestamps: a replay of old records
+   * would lose windows that are still open. Tombstones and compaction know stream time. True when the budget ended first.
+   */
+  #deleteExpired(budget?: () => boolean): boolean {
+    let looked = 0;
+    for (const [id, group] of this.#expired) {
+      this.#expiring ??= this.rowsOf(group)[Symbol.iterator]();
+      for (let next = this.#expiring.next(); next.done !== true; next = this.#expiring.next()) {
+        const row = next.value;
+        this.#expiredRows--;
+        // A dirty row of an expired window: its change still goes downstream, after this.
+        if (row.value !== undefined && row.dirtyAt < 0)
+          this.write(this.changelogKey(row), null, row.timestamp);
+        if (budget !== undefined && ++looked % rowsPerLook === 0 && !budget()) return true;
+      }
+      this.#expired.delete(id);
+      this.#expiring = undefined;
+      this.#left.push(group);
+    }
+    return false;
+  }
+}

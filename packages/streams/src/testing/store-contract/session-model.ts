@@ -1,0 +1,94 @@
+import assert from "node:assert/strict";
+import { long } from "../../serdes/numbers.ts";
+import { string } from "../../serdes/string.ts";
+import type { SessionStore, SessionValue } from "../../state/session-store.ts";
+import { sessionStore } from "../../state/store-definition.ts";
+import type { StoreModel } from "./history.ts";
+
+type Kept = SessionValue<string, number>;
+
+/** `observed` is the greatest end ever written. */
+interface Sessions {
+  rows: readonly Kept[];
+  observed: number;
+}
+
+const keys = ["a", "b", "ba", ""];
+const retention = 30;
+
+const byEnd = (rows: readonly Kept[]): Kept[] =>
+  rows.toSorted(
+    (a, b) => a.end - b.end || a.start - b.start || Buffer.compare(Buffer.from(a.key), Buffer.from(b.key)),
+  );
+
+/** A session store keeps sessions by their ends within its retention, in its own stream time. */
+export const sessionModel: StoreModel<SessionStore<string, number>, Sessions> = {
+  definition: sessionStore("contract-session", { key: string(), value: long(), retention }),
+  empty: { rows: [], observed: -1 },
+  copy: (state) => ({ ...state }),
+  rows: ({ rows }) => rows.length,
+
+  change(store, state, dice) {
+    const key = dice.of(keys);
+    const start = Math.max(0, state.observed + dice.below(60) - 40);
+    const end = start + dice.below(8);
+    const value = dice.below(5);
+    const timestamp = dice.below(100);
+    const remove = (row: { readonly key: string; readonly start: number; readonly end: number }): void => {
+      state.rows = state.rows.filter(
+        (other) => other.key !== row.key || other.start !== row.start || other.end !== row.end,
+      );
+    };
+    if (dice.below(3) === 0) {
+      // As a record that joins sessions does.
+      for (const row of store.rows(key, start - 5, end + 5)) {
+        store.update(row, undefined, timestamp);
+        remove(row);
+      }
+    }
+    if (dice.below(6) === 0) {
+      store.delete(key, start, end, timestamp);
+      remove({ key, start, end });
+      return;
+    }
+    const expired = end <= state.observed - retention;
+    assert.equal(store.put(key, start, end, value, timestamp), !expired);
+    if (expired) return;
+    remove({ key, start, end });
+    state.observed = Math.max(state.observed, end);
+    state.rows = [...state.rows, { key, start, end, value, timestamp }].filter(
+      (row) => row.end > state.observed - retention,
+    );
+  },
+
+  check(store, state, dice) {
+    const rows = byEnd(state.rows);
+    assert.deepEqual([...store.fetchAll(0, state.observed)], rows);
+    const from = Math.max(0, state.observed - dice.below(40));
+    const to = from + dice.below(20);
+    const ending = rows.filter(({ end }) => end >= from && end <= to);
+    assert.deepEqual([...store.fetchAll(from, to)], ending);
+    assert.deepEqual(
+      [...store.rowsEnding(from, to)].filter(({ value }) => value !== undefined).map(({ start }) => start),
+      ending.map(({ start }) => start),
+    );
+    assert.equal(store.firstEnd(from), rows.find(({ end }) => end >= from)?.end);
+    for (const key of keys) {
+      const ofKey = rows.filter((row) => row.key === key);
+      assert.deepEqual([...store.fetch(key)], ofKey);
+      assert.deepEqual([...store.backwardFetch(key)], ofKey.toReversed());
+      const found = ofKey.filter(({ start, end }) => end >= from && start <= to);
+      assert.deepEqual([...store.findSessions(key, from, to)], found);
+      assert.deepEqual([...store.backwardFindSessions(key, from, to)], found.toReversed());
+      assert.deepEqual(
+        store.rows(key, from, to).map(({ start, end, value }) => [start, end, value]),
+        found.map(({ start, end, value }) => [start, end, value]),
+      );
+      for (const { start, end, value } of ofKey) assert.equal(store.fetchSession(key, start, end), value);
+      assert.equal(store.fetchSession(key, state.observed + 1, state.observed + 1), undefined);
+    }
+  },
+
+  follow: (store, check) =>
+    store.onFlush(({ key, start, end, value }, old) => check(`${key}@${start}-${end}`, value, old)),
+};
