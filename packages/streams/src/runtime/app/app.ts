@@ -104,23 +104,14 @@ class RunningApp implements App {
   }
 
   async done(): Promise<void> {
-    if (this.state !== "stopped" && this.state !== "error")
-      await new Promise<void>((resolve) => {
-        const end = this.#states.listen((state) => {
-          if (state !== "stopped" && state !== "error") return;
-          end();
-          resolve();
-        });
-      });
-    if (this.failure === undefined) return;
-    seen(this.failure);
-    throw this.failure;
+    await this.#ended();
+    this.#throwFailure();
   }
 
   async #start(): Promise<void> {
     const { transport, log } = this.#settings;
     transport.onHealth(outageLog(log));
-    let joined: Promise<void>;
+    let joined: Promise<boolean>;
     try {
       await transport.connect();
       const plan = await prepareTopics(this.#topology, this.#settings);
@@ -130,7 +121,7 @@ class RunningApp implements App {
       joined = new Promise((resolve) => {
         this.#run = new Run(this.#topology, this.#settings, plan, this.metrics, {
           changed: (state) => void this.#states.to(state),
-          joined: resolve,
+          joined: () => resolve(true),
           failed: (error) => void this.#fail(error),
         });
       });
@@ -143,8 +134,28 @@ class RunningApp implements App {
       }
       throw error;
     }
-    await Promise.race([joined, this.done()]);
+    if (await Promise.race([joined, this.#ended()])) return;
+    this.#throwFailure();
     this.#checkNotStopped();
+  }
+
+  /** Resolves with false when it has stopped, or failed. */
+  async #ended(): Promise<false> {
+    if (this.state !== "stopped" && this.state !== "error")
+      await new Promise<void>((resolve) => {
+        const end = this.#states.listen((state) => {
+          if (state !== "stopped" && state !== "error") return;
+          end();
+          resolve();
+        });
+      });
+    return false;
+  }
+
+  #throwFailure(): void {
+    if (this.failure === undefined) return;
+    seen(this.failure);
+    throw this.failure;
   }
 
   #checkNotStopped(): void {

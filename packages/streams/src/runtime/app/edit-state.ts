@@ -14,7 +14,7 @@ import { appSettings } from "./app-settings.ts";
 import { changelogTopic } from "../topics/internal-topic-names.ts";
 import { prepareTopics } from "../topics/prepare-topics.ts";
 import { newMetrics } from "./metrics.ts";
-import { restore } from "../restore/restore.ts";
+import { restoreWhole } from "../restore/restore-whole.ts";
 
 /** The partitions of one store, while nobody processes. */
 export interface EditableStore<K, V> {
@@ -63,10 +63,9 @@ export const editState = async <K, V>(
       const stores = Array.from({ length: tasks[part.id] ?? 0 }, (_, partition) =>
         openStore(definition, hooks(partition)),
       );
-      await restore(
-        transport,
+      await restoreWhole(
         stores.map((store, partition) => ({ store, topic, partition })),
-        { metrics: newMetrics(), clock, abandoned: () => false, restored: () => undefined },
+        { transport, clock, log: settings.log, metrics: newMetrics() },
       );
       await edit({
         partitions: stores.length,
