@@ -25,6 +25,7 @@ export type AvroErrorCode =
   /** `start()` was not awaited, or the serde only reads. */
   | "NOT_READY";
 
+/** What an AvroError carries beside its code and message. */
 export interface AvroErrorOptions extends ErrorOptions {
   readonly retriable?: boolean;
 }

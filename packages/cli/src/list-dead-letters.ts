@@ -15,6 +15,7 @@ export interface ReasonCount {
   readonly last: number;
 }
 
+/** The dead letters of a topic at a glance. */
 export interface DeadLetterList {
   /** Most frequent first. */
   readonly reasons: readonly ReasonCount[];

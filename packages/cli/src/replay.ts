@@ -11,8 +11,10 @@ const replayedFrom = "millrace.replayed.from";
 /** Letters that one transaction takes. */
 const perTransaction = 500;
 
+/** What became of a chosen letter. */
 export type ReplayResult = "replayed" | "was replayed before" | "can't be replayed";
 
+/** Which letters of which topic are replayed, and who is told of each. */
 export interface Replay {
   readonly transport: Transport;
   readonly topic: string;

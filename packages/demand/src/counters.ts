@@ -6,4 +6,5 @@ export interface DemandCounters {
   unknownCapacity: number;
 }
 
+/** All of them at 0. */
 export const newDemandCounters = (): DemandCounters => ({ duplicates: 0, unknownCapacity: 0 });

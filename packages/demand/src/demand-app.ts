@@ -11,6 +11,7 @@ import type { DemandSettings } from "./demand-settings.ts";
 import { demandTopology } from "./demand-topology.ts";
 import { type MongoCapacity, mongoCapacity } from "./mongo-capacity.ts";
 
+/** How the demand topology is started. */
 export interface DemandAppOptions {
   readonly settings: DemandSettings;
   readonly log: Log;

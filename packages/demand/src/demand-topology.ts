@@ -22,6 +22,7 @@ import type { DemandCounters } from "./counters.ts";
 import { pressureHistory } from "./pressure-history.ts";
 import { addChange, emptyTally, tallySerde } from "./tally.ts";
 
+/** What the demand topology is made from. Durations in ms. */
 export interface DemandOptions {
   readonly applicationId: string;
   readonly registry: SchemaRegistry;

@@ -17,6 +17,7 @@ import { demandTopology } from "./demand-topology.ts";
 import { historyStore, type Slot, slotKey, withSample } from "./history-slot.ts";
 import { venueHours } from "./venue-hour.ts";
 
+/** From where and to where history is imported. */
 export interface ImportHistoryOptions {
   readonly settings: DemandSettings;
   readonly log: Log;

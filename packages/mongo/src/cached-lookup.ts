@@ -2,6 +2,7 @@ import { type Clock, systemClock } from "@millrace/streams";
 import { LRUCache } from "lru-cache";
 import { backOffMs, closedError, pause } from "./back-off.ts";
 
+/** What a lookup asks, and how long it remembers. */
 export interface CachedLookupOptions<K, V> {
   /** Undefined: there is none. A rejection is no answer, and is asked again. */
   readonly load: (key: K) => Promise<V | undefined>;
@@ -21,6 +22,7 @@ export interface Cached<V> {
   readonly value: V | undefined;
 }
 
+/** A lookup that remembers its answers. */
 export interface CachedLookup<K, V> {
   /** The answer, undefined where there is none; asked for once however many want it, and until it comes. */
   get(key: K): Promise<V | undefined>;

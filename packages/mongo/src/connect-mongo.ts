@@ -6,6 +6,7 @@ import { MongoError } from "./mongo-error.ts";
 import { RenewableClient } from "./renewable-client.ts";
 import { isRetriable } from "./retriable.ts";
 
+/** Beside the connection string. */
 export interface ConnectMongoOptions {
   readonly log?: Log;
   readonly clock?: Clock;

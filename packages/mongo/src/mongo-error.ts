@@ -1,5 +1,6 @@
 import { MillraceError, type RecordPosition } from "@millrace/streams";
 
+/** Why something could not be done in MongoDB. */
 export type MongoErrorCode =
   | "MONGO_CONNECT"
   | "MONGO_INDEX"
@@ -11,6 +12,7 @@ export type MongoErrorCode =
   /** Another operation found the client stuck, and it was replaced. Retriable. */
   | "MONGO_RENEWED";
 
+/** What a MongoError carries beside its code and message. */
 export interface MongoErrorOptions extends ErrorOptions {
   readonly position?: RecordPosition;
   readonly retriable?: boolean;

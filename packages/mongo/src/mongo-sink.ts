@@ -10,6 +10,7 @@ import { marksOf, processedEvents } from "./processed-events.ts";
 import { writeGuarded } from "./write-guarded.ts";
 import { writeInTransactions } from "./write-in-transactions.ts";
 
+/** Where a sink writes, and what it remembers of what it wrote. */
 export interface MongoSinkOptions extends Partial<BatchLimits> {
   readonly log?: Log;
   readonly clock?: Clock;

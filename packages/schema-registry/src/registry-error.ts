@@ -13,6 +13,7 @@ export type SchemaRegistryErrorCode =
   /** The registry is out of reach, or refuses. */
   | "SCHEMA_REGISTRY";
 
+/** What a SchemaRegistryError carries beside its code and message. */
 export interface SchemaRegistryErrorOptions extends ErrorOptions {
   readonly retriable?: boolean;
 }

@@ -7,6 +7,7 @@ export interface SchemaLanguage {
   readonly parse: (schema: string, references: readonly ReferencedSchema[]) => ParsedSchema;
 }
 
+/** A schema as its language understands it. */
 export interface ParsedSchema {
   /** Equal for schemas that differ in nothing but how they are written down. */
   readonly canonical: string;

@@ -34,6 +34,7 @@ export interface SchemaRegistry {
   writerSchema(id: number): RegisteredSchema;
 }
 
+/** Where a registry is, and how it is asked. */
 export interface SchemaRegistryOptions {
   /**
    * Base URL, with the path of Confluent's API where it has one; or several of the same registry, as a list or with

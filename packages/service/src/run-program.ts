@@ -20,6 +20,7 @@ export interface RunSettings {
   readonly http: { readonly host: string; readonly port: number } | undefined;
 }
 
+/** A binary around a service: its name, its settings, and how it starts. */
 export interface ServiceProgram<S extends RunSettings> {
   /** As it is called on the command line. */
   readonly name: string;

@@ -17,6 +17,7 @@ import { appOptionsOf } from "./settings/app-options-of.ts";
 import type { ServiceSettings } from "./settings/service-settings.ts";
 import { withFields } from "./with-fields.ts";
 
+/** A topology, and what stands around it while it runs. */
 export interface ServiceOptions {
   readonly settings: ServiceSettings;
   readonly log: Log;

@@ -1,5 +1,6 @@
 import type { RecordPosition } from "./topic.ts";
 
+/** What an error carries beside its message. */
 export interface MillraceErrorOptions extends ErrorOptions {
   /** Stable, for programs: e.g. "TOPOLOGY", "DESERIALIZATION". */
   readonly code: string;

@@ -17,6 +17,7 @@ export interface ExtractedRecord<K, V> extends RecordPosition {
   readonly headers: Headers;
 }
 
+/** How a topic's records are read and written (Kafka Streams' `Consumed` and `Produced`). */
 export interface TopicOptions<K, V> {
   readonly key: Serde<K>;
   readonly value: Serde<V>;

@@ -27,6 +27,7 @@ export interface BaselineWrite {
   readonly manualHistoricalAvgPressure?: number | null;
 }
 
+/** What pressure is usual, and what is to be written of that. */
 export interface Baseline {
   /** Undefined: there is no draft. */
   readonly used: UsedBaseline | undefined;

@@ -27,6 +27,7 @@ export interface Written {
     | undefined;
 }
 
+/** All that a decision depends on. */
 export interface DecideInputs {
   readonly demand: DemandSnapshot;
   readonly config: SurgeConfigReading;

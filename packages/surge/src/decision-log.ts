@@ -4,6 +4,7 @@ import { type EntityId, entityIdText } from "./entity-id.ts";
 import type { SurgeConfigReading } from "./read-surge-config.ts";
 import type { SkipReason } from "./skip-reason.ts";
 
+/** The decision that is logged, and what it was about. */
 export interface DecisionLogOptions {
   readonly config: SurgeConfigReading;
   /** Start of the demand's UTC hour, ms since the epoch. */

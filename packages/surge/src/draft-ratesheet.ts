@@ -36,6 +36,7 @@ export interface DraftRatesheet {
   readonly updatedAt: Date;
 }
 
+/** What a draft ratesheet is made from. */
 export interface DraftInputs {
   readonly config: SurgeConfig;
   readonly demand: DemandSnapshot;

@@ -28,6 +28,7 @@ export const locationMember = (metric: DemandHourly, offset: number): LocationMe
   return { subLocationId, hour, bookingsCount, availableCapacity, final, timestamp, offset };
 };
 
+/** A location of which no member is known yet. */
 export const emptyLocation = (): LocationDemand => ({ members: [] });
 
 /** Adder of a grouped table. A metric older than what the member is known by changes nothing. */

@@ -18,6 +18,7 @@ const reach = days(30);
 /** Members are read from several partitions: one that lags by a month still finds what its hour is compared with. */
 const kept = 2 * reach;
 
+/** The history of a location without a sample yet. */
 export const emptyLocationHistory = (): LocationHistory => ({ samples: [] });
 
 /** To be called with each member's final, if the location's capacity is known; replaces the hour's earlier sample. */

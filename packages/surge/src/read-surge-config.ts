@@ -16,6 +16,7 @@ export interface InvalidSurgeConfig {
   readonly problem: string;
 }
 
+/** A config that can be used, or why this document is none. */
 export type SurgeConfigReading = { readonly valid: true; readonly config: SurgeConfig } | InvalidSurgeConfig;
 
 /** Reads a document of `surge_configs`. Never throws: one bad config must not stop the others. */

@@ -15,6 +15,7 @@ export interface SmoothingSettings {
 /** A step that changed a multiplier on its way from the factor. */
 export type Adjustment = "ema" | "deadband" | "maxStep";
 
+/** A multiplier after smoothing, and what changed it. */
 export interface SmoothedMultiplier {
   readonly multiplier: number;
   /** In the order in which they were applied. */

@@ -12,6 +12,7 @@ import type { SurgeStore } from "./surge-store.ts";
 import type { SurgeSettings } from "./surge-settings.ts";
 import { surgeTopology } from "./surge-topology.ts";
 
+/** How the surge topology is started. */
 export interface SurgeAppOptions {
   readonly settings: SurgeSettings;
   readonly log: Log;

@@ -25,6 +25,7 @@ import type { ConfigRow, SurgeStore } from "./surge-store.ts";
 import type { AppliesTo } from "./surge-config.ts";
 import { readRatesheet, type WrittenRatesheet } from "./written-ratesheet.ts";
 
+/** Where the database is, and how it is used. */
 export interface SurgeDatabaseOptions {
   readonly uri: string;
   readonly log: Log;

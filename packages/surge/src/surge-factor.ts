@@ -3,6 +3,7 @@ import { clamp } from "./clamp.ts";
 import { requireFinite } from "./require-finite.ts";
 import type { SurgeParams } from "./surge-params.ts";
 
+/** What the surge factor follows from. */
 export interface SurgeFactorInputs {
   /** Bookings per 100 of capacity, 0 or more. */
   readonly demandPressure: number;

@@ -33,6 +33,7 @@ import { summed } from "./summed.ts";
 import { validateMetric } from "./validate-metric.ts";
 import { withPosition } from "./with-position.ts";
 
+/** What the surge topology is made from. */
 export interface SurgeOptions extends Omit<PricingOptions, "drafts"> {
   readonly applicationId: string;
   readonly registry: SchemaRegistry;

@@ -2,6 +2,7 @@ import { hours, MillraceError } from "@millrace/streams";
 import type { DemandHourly } from "@millrace/venue";
 import { requireFinite } from "./require-finite.ts";
 
+/** Why a metric is not to be priced by. */
 export type InvalidMetricCode = "EMPTY_SUB_LOCATION" | "KEY_MISMATCH" | "NEGATIVE" | "NOT_AN_HOUR";
 
 /** Demand that is well-formed Avro and still not to price by. */

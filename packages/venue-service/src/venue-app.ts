@@ -4,6 +4,7 @@ import { startSurge, type SurgeStore } from "@millrace/surge";
 import { type Service, stopWithinMs } from "@millrace/service";
 import type { VenueSettings } from "./venue-settings.ts";
 
+/** How both topologies are started in one process. */
 export interface VenueServiceOptions {
   readonly settings: VenueSettings;
   readonly log: Log;

@@ -10,17 +10,20 @@ export interface VenueTopic {
   readonly retentionMs: number;
 }
 
+/** Bookings as they happen: `venue.booking.events`, kept 7 days. */
 export const bookingEventsDefaults: VenueTopic = {
   defaultName: "venue.booking.events",
   partitions: 6,
   retentionMs: days(7),
 };
+/** Demand per hour: `venue.demand.hourly`, kept 30 days. */
 export const demandHourlyDefaults: VenueTopic = {
   defaultName: "venue.demand.hourly",
   partitions: 6,
   retentionMs: days(30),
 };
 
+/** The registry of a topic's schema, and what differs from its defaults. */
 export interface VenueTopicOptions<V> {
   readonly registry: SchemaRegistry;
   readonly name?: string;

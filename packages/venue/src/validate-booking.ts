@@ -1,6 +1,7 @@
 import { MillraceError } from "@millrace/streams";
 import type { BookingEvent } from "./schemas/booking-event.ts";
 
+/** Why an event is not to be believed. */
 export type InvalidBookingCode =
   | "EMPTY_SUB_LOCATION"
   | "EMPTY_EVENT_ID"

@@ -7,6 +7,7 @@ import { operatorStage, passThrough } from "./operator-stage.ts";
 
 type ClosedStore = KeyValueStoreDefinition<Windowed<unknown>, Uint8Array>;
 
+/** When the results of windows are sent on. */
 export interface EmitOptions {
   /**
    * What goes downstream: `updates`, each change of a window, at most once per commit (`EmitStrategy.onWindowUpdate`);

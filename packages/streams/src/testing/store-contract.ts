@@ -8,6 +8,7 @@ import { windowModel } from "./store-contract/window-model.ts";
 
 export type { StoreBench };
 
+/** How hard the contract tries a store. */
 export interface StoreContractOptions {
   /** How many histories of each shape; 60 by default. */
   readonly histories?: number;

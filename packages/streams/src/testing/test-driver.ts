@@ -31,6 +31,7 @@ export interface ProducedRecord extends MemoryRecord {
   readonly afterInput: number;
 }
 
+/** How a test driver runs its topology (`TopologyTestDriver`'s properties). */
 export interface TestDriverOptions {
   /** Wall clock at the start, ms since the epoch. */
   readonly startTime?: number;

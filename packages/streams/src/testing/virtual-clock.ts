@@ -2,6 +2,7 @@ import type { Clock } from "../clock.ts";
 import { seededRandom } from "./seeded-random.ts";
 import { type HeapTimer, TimerHeap } from "./timer-heap.ts";
 
+/** Where a virtual clock begins. */
 export interface VirtualClockOptions {
   /** Of its chance; 1. */
   readonly seed?: number;

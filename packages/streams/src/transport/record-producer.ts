@@ -2,8 +2,10 @@ import type { Headers } from "../record.ts";
 import type { CommitResult } from "./commit-result.ts";
 import type { GroupMembership, OffsetToCommit } from "./group-coordinator.ts";
 
+/** How batches are compressed (`compression.type`). */
 export type Compression = "none" | "gzip" | "snappy" | "lz4" | "zstd";
 
+/** What a producer is made of. */
 export interface ProducerOptions {
   /** Present: transactional (EOS-v2). Absent: idempotent. */
   readonly transactionalId?: string;

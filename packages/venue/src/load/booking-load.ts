@@ -9,8 +9,10 @@ export const scenarios = {
   RAPID_TEST: { perHour: 60, hours: 0.1 },
 } as const;
 
+/** The name of one of them. */
 export type Scenario = keyof typeof scenarios;
 
+/** Where and from when bookings are made, and which. */
 export interface BookingLoadOptions {
   readonly subLocationId: string;
   readonly locationId?: string | undefined;

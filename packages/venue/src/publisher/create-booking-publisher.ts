@@ -5,6 +5,7 @@ import type { BookingPublisher } from "./booking-publisher.ts";
 import { BufferedPublisher } from "./buffered-publisher.ts";
 import type { DeliverySettings } from "./delivery-settings.ts";
 
+/** Through what a publisher sends, and to which topic. */
 export interface BookingPublisherOptions extends DeliverySettings {
   /** Connected; it stays the caller's. Close the publisher first. */
   readonly transport: Transport;

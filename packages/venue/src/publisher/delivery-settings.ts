@@ -4,6 +4,7 @@ import type { BookingEvent } from "../schemas/booking-event.ts";
 /** Why an event that nobody awaited was given up. */
 export type DropReason = "BUFFER_FULL" | "CLOSED" | "REFUSED";
 
+/** How long and how much a publisher keeps what Kafka has not taken yet. */
 export interface DeliverySettings {
   /** How long events are gathered before they are sent together, ms; 5. */
   readonly lingerMs?: number;

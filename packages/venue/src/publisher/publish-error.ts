@@ -1,5 +1,6 @@
 import { MillraceError } from "@millrace/streams";
 
+/** Why an event was not, or perhaps not, published. */
 export type PublishErrorCode =
   /** Not acknowledged before the deadline. */
   | "DELIVERY_TIMEOUT"

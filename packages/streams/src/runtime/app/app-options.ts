@@ -4,6 +4,7 @@ import type { Clock } from "../../clock.ts";
 import type { ErrorHandlers } from "./error-handlers.ts";
 import type { Log } from "./logger.ts";
 
+/** What holds of results when something fails (`processing.guarantee`): `exactly_once` is `exactly_once_v2`. */
 export type Guarantee = "exactly_once" | "at_least_once";
 
 /** How an application runs. Durations in ms, sizes in bytes; names of Kafka Streams' settings in parentheses. */

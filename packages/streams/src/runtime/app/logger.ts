@@ -1,3 +1,4 @@
+/** How grave a line of the log is. */
 export type LogLevel = "debug" | "info" | "warn" | "error";
 
 /** Where the runtime says what it does; `fields` are for machines. */

@@ -9,6 +9,7 @@ import { SimulatedTransport } from "./client/simulated-transport.ts";
 import { fairWeather, type NetworkWeather } from "./network-weather.ts";
 import { SimulatedProcess } from "./simulated-process.ts";
 
+/** What a simulated cluster is made of. */
 export interface SimulatedClusterOptions {
   /** Of everything that takes time in it; the system's by default. With a `VirtualClock` a test is quick, and repeats. */
   readonly clock?: Clock;

@@ -13,6 +13,7 @@ import { KafkaGroupCoordinator } from "./kafka-group-coordinator.ts";
 import { KafkaProducer } from "./kafka-producer.ts";
 import type { DeleteBefore } from "./requests/delete-records.ts";
 
+/** How to reach Kafka. */
 export interface KafkaOptions extends Pick<KafkaConfig, "ssl" | "sasl" | "clientId"> {
   /** `host:port`, or `[IPv6 address]:port`, of some brokers; the others are found through them. */
   readonly brokers: readonly string[];
