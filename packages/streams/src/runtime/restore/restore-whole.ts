@@ -17,14 +17,16 @@ export const restoreWhole = async (
   ]);
   const offset = (offsets: typeof begins, { topic, partition }: TopicPartition): number =>
     offsets.find(({ partition: at }) => at.topic === topic && at.partition === partition)?.offset ?? 0;
-  let turn: Promise<void> | undefined;
-  const restorer = new Restorer({ ...environment, onAvailable: () => work() });
-  const work = (): void => {
-    turn ??= new Promise<void>((resolve) => clock.setImmediate(resolve)).then(() => {
-      turn = undefined;
-      if (restorer.work(clock.monotonic() + sliceMs)) work();
+  let scheduled = false;
+  const schedule = (): void => {
+    if (scheduled) return;
+    scheduled = true;
+    clock.setImmediate(() => {
+      scheduled = false;
+      if (restorer.work(clock.monotonic() + sliceMs)) schedule();
     });
   };
+  const restorer = new Restorer({ ...environment, onAvailable: schedule });
   try {
     await Promise.all(
       stores.map((store) =>
