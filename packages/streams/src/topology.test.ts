@@ -4,6 +4,11 @@ import {
   aggregate,
   count,
   filter,
+  flatMapValues,
+  mapValues,
+  merge,
+  peek,
+  reduce,
   groupBy,
   groupByKey,
   keyValueStore,
@@ -153,6 +158,36 @@ describe("is refused", () => {
         repartition({ name: "r", key: string() }),
       ),
     ).toThrow(/repartition topic "r" needs a value serde, and map\(\) makes values that none is known for/);
+  });
+
+  test("where a serde is missing, blaming the operator whose output has none", () => {
+    expect(() =>
+      stream(words).pipe(
+        flatMapValues((word) => [word.length]),
+        peek(() => undefined),
+        groupBy((length) => String(length), { key: string() }),
+        count({ store: "c" }),
+      ),
+    ).toThrow(
+      'the repartition topic "c" needs a value serde, and flatMapValues() makes values that none is known for: ' +
+        "give flatMapValues() one as { value: ... }, or the grouping",
+    );
+    expect(() =>
+      stream(words).pipe(
+        merge(stream(counts)),
+        groupBy((value) => String(value), { key: string() }),
+        count({ store: "c" }),
+      ),
+    ).toThrow(/merge\(\) joins streams whose value serdes differ: give the grouping one for both/);
+    expect(() =>
+      stream(words).pipe(
+        mapValues((word) => word.length),
+        groupByKey(),
+        reduce({ store: "r", add: Math.max }),
+      ),
+    ).toThrow(
+      /mapValues\(\) makes values that none is known for: give mapValues\(\) one as { value: ... }, or reduce\(\)/,
+    );
   });
 
   test("where windows would be forgotten while they still take records", () => {

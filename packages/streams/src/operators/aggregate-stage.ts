@@ -36,7 +36,7 @@ export const aggregateStage = <K, V, A, OutKey, Out>(
 ): KTable<OutKey, Out> => {
   const key = (choice.key ?? grouped.key) as Serde<K> | undefined;
   if (key === undefined)
-    throw missingSerde(`the store "${nameOfStore(choice.store)}"`, "key", operator, grouped);
+    throw missingSerde(`the store "${nameOfStore(choice.store)}"`, "key", `${operator}()`, grouped);
   const input = groupedInput(grouped, operator, nameOfStore(choice.store), erased(key));
   const windowing = grouped.role.type === "grouping" ? grouped.role.windowing : undefined;
   if (windowing !== undefined) return windowedStage(input, operator, choice, windowing, key, value, steps);

@@ -16,7 +16,7 @@ export const aggregate =
       readonly value: Serde<A>;
       readonly init: () => NoInfer<A>;
       readonly add: (aggregate: NoInfer<A>, value: V, key: K) => R;
-    } & ByKind<Kind, NoInfer<A>, V, K, R2>,
+    } & ByKind<Kind, [aggregate: NoInfer<A>, value: V, key: K], R2>,
   ): ((stage: Stage<Kind, K, V>) => KTable<AggregateKey<Kind, K>, A | Extract<R | R2, null>>) =>
   ({ node }) => {
     const { init, add, subtract } = options as typeof options & {

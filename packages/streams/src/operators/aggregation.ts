@@ -37,22 +37,26 @@ export const aggregateOf = <A>(next: A | null): A | undefined => {
 };
 
 /** A stream's groups only grow. */
-interface Growing<A, V, K> {
-  readonly subtract?: (aggregate: A, value: V, key: K) => "only the aggregates of a grouped table subtract";
+interface Growing<Args extends readonly unknown[]> {
+  readonly subtract?: (...args: Args) => "only the aggregates of a grouped table subtract";
 }
 
 /** A table's groups also lose rows. */
-interface Shrinking<A, V, K, R> {
+interface Shrinking<Args extends readonly unknown[], R> {
   /** Takes out what leaves the group, or is about to change within it. Null deletes the row. */
-  readonly subtract: (aggregate: A, value: V, key: K) => R;
+  readonly subtract: (...args: Args) => R;
 }
 
-/** What depends on what is aggregated. */
-export type ByKind<Kind extends Aggregatable, A, V, K, R> = Kind extends "KGroupedTable"
-  ? Shrinking<A, V, K, R>
+/** What depends on what is aggregated; `Args` are those of `add` and `subtract`. */
+export type ByKind<
+  Kind extends Aggregatable,
+  Args extends readonly unknown[],
+  R,
+> = Kind extends "KGroupedTable"
+  ? Shrinking<Args, R>
   : Kind extends "TimeWindowedKStream"
-    ? Growing<A, V, K> & Retained
-    : Growing<A, V, K>;
+    ? Growing<Args> & Retained
+    : Growing<Args>;
 
 /** The same where nothing is subtracted by the user. */
 export type RetainedByKind<Kind extends Aggregatable> = Kind extends "TimeWindowedKStream"

@@ -8,17 +8,17 @@ import type { StageNode } from "../stages.ts";
 export const missingSerde = (
   what: string,
   part: "key" | "value",
-  operator: string,
+  /** Who else may be given it, e.g. "count()". */
+  giver: string,
   parent: StageNode,
 ): TopologyError => {
   const maker = makerOf(part, parent);
-  const [one] = maker.parents;
   return new TopologyError(
-    maker.operator === "merge" && one !== undefined
-      ? `${what} needs a ${part} serde, but merge() joins streams whose ${part} serdes differ: give ${operator}() one for ` +
+    maker.operator === "merge"
+      ? `${what} needs a ${part} serde, but merge() joins streams whose ${part} serdes differ: give ${giver} one for ` +
           `both as { ${part}: ... }`
       : `${what} needs a ${part} serde, and ${maker.operator}() makes ${part}s that none is known for: give ` +
-          `${maker.operator}() one as { ${part}: ... }, or ${operator}()`,
+          `${maker.operator}() one as { ${part}: ... }, or ${giver}`,
   );
 };
 

@@ -8,7 +8,7 @@ import { nameOfStore } from "./store-choice.ts";
 /**
  * Folds the values of a group (and window) into one of the same type, and over a grouped table unfolds what leaves it;
  * the first value is taken as it is (`KGroupedStream.reduce`, `TimeWindowedKStream.reduce`, `KGroupedTable.reduce`).
- * `add` and `subtract` take (aggregate, value, key). Returning null deletes the row, and the next value starts
+ * `add` and `subtract` take (aggregate, value). Returning null deletes the row, and the next value starts
  * afresh.
  */
 export const reduce =
@@ -16,21 +16,23 @@ export const reduce =
     options: StoreChoice<Kind, NoInfer<K>, NoInfer<V>> & {
       /** The value's serde where it is not known from the source topic or the grouping. */
       readonly value?: Serde<NoInfer<V>>;
-      readonly add: (aggregate: V, value: V, key: K) => R;
-    } & ByKind<Kind, V, V, K, R2>,
+      readonly add: (aggregate: V, value: V) => R;
+    } & ByKind<Kind, [aggregate: V, value: V], R2>,
   ): ((stage: Stage<Kind, K, V>) => KTable<AggregateKey<Kind, K>, V | Extract<R | R2, null>>) =>
   ({ node }) => {
-    const { add, subtract } = options as typeof options & {
-      readonly subtract?: (aggregate: V, value: V, key: K) => V | null;
-    };
+    const { add } = options;
+    const { subtract } = options as { readonly subtract?: (aggregate: V, value: V) => V | null };
     const value = options.value ?? (node.value as Serde<V> | undefined);
     if (value === undefined)
-      throw missingSerde(`the store "${nameOfStore(options.store)}"`, "value", "reduce", node);
+      throw missingSerde(`the store "${nameOfStore(options.store)}"`, "value", "reduce()", node);
     return aggregateStage<K, V, V, AggregateKey<Kind, K>, V | Extract<R | R2, null>>(
       node,
       "reduce",
       options,
       value,
-      { add: (current, next, key) => (current === undefined ? next : add(current, next, key)), subtract },
+      {
+        add: (current, next) => (current === undefined ? next : add(current, next)),
+        subtract: subtract === undefined ? undefined : (current, gone) => subtract(current, gone),
+      },
     );
   };

@@ -17,7 +17,13 @@ export const repartitionNode = (
 ): StageNode => {
   const { operator, partitions, key, value } = options;
   const missing = key === undefined ? "key" : value === undefined ? "value" : undefined;
-  if (missing !== undefined) throw missingSerde(`the repartition topic "${name}"`, missing, operator, parent);
+  if (missing !== undefined)
+    throw missingSerde(
+      `the repartition topic "${name}"`,
+      missing,
+      parent.role.type === "grouping" ? "the grouping" : `${operator}()`,
+      parent,
+    );
   return operatorStage(
     "KStream",
     { input: parent },

@@ -25,8 +25,8 @@ export const toTable =
     const store = nameOfStore(options.store);
     const key = erased(options.key) ?? node.key;
     const value = erased(options.value) ?? node.value;
-    if (key === undefined) throw missingSerde(`the store "${store}"`, "key", "toTable", node);
-    if (value === undefined) throw missingSerde(`the store "${store}"`, "value", "toTable", node);
+    if (key === undefined) throw missingSerde(`the store "${store}"`, "key", "toTable()", node);
+    if (value === undefined) throw missingSerde(`the store "${store}"`, "value", "toTable()", node);
     const input = node.rekeyed
       ? repartitionNode(node, options.name ?? store, { operator: "toTable", key, value: nullable(value) })
       : node;
