@@ -22,7 +22,7 @@ const initialSize = 16 * 1024;
  */
 export class BatchBuilder {
   recordCount = 0;
-  readonly #maxBytes: number;
+  #maxBytes: number;
   readonly #compression: Compression;
   #buffer: Buffer;
   #at = batchHeaderSize;
@@ -34,6 +34,11 @@ export class BatchBuilder {
     this.#maxBytes = maxBytes;
     this.#compression = compression;
     this.#buffer = Buffer.allocUnsafeSlow(initialSize);
+  }
+
+  /** Another limit, for what comes from here on. */
+  set maxBytes(bytes: number) {
+    this.#maxBytes = bytes;
   }
 
   /** Bytes so far, header included, uncompressed. */

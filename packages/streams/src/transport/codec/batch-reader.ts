@@ -15,7 +15,7 @@ export interface BatchReader {
   keyEnd: number;
   valueStart: number;
   valueEnd: number;
-  /** False at the end. Throws CorruptBatchError (CRC, framing, unknown compression). */
+  /** False at the end. Throws a CorruptBatchError where a producer wrote nonsense: checksums were compared before. */
   advance(): boolean;
   /** Decodes the current record's headers; the shared `noHeaders` when there are none. */
   headers(): Headers;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { compressLz4Block, lz4BlockBound } from "./lz4-block.ts";
+import { compressLz4Block, decompressLz4Block, lz4BlockBound, lz4GrowthBound } from "./lz4-block.ts";
 
 /** Reads a block as the format says, and refuses what a decoder may refuse. */
 const decoded = (block: Uint8Array, size: number): Buffer => {
@@ -49,7 +49,13 @@ test("what is compressed is read again, and keeps the rules for a block's end", 
   fc.assert(
     fc.property(bytes, (source) => {
       const buffer = Buffer.from(source);
-      expect(decoded(compressed(buffer), buffer.length)).toEqual(buffer);
+      const block = Buffer.from(compressed(buffer));
+      expect(decoded(block, buffer.length)).toEqual(buffer);
+      expect(buffer.length).toBeLessThanOrEqual(lz4GrowthBound(block.length));
+      // Behind what was there before.
+      const target = Buffer.alloc(3 + buffer.length);
+      expect(decompressLz4Block(block, 0, block.length, target, 3, target.length)).toBe(target.length);
+      expect(target.subarray(3)).toEqual(buffer);
     }),
     { numRuns: 1_000 },
   );

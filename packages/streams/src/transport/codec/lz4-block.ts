@@ -1,3 +1,5 @@
+import { Undecodable } from "./undecodable.ts";
+
 /** No match starts in the last 12 bytes of a block, nor reaches into the last 5: decoders copy in steps of 8. */
 const noMatchFrom = 12;
 const lastLiterals = 5;
@@ -5,6 +7,8 @@ const minMatch = 4;
 /** After so many failed looks (2^6) in a row the step grows by one: what can't be compressed is soon done with. */
 const skipTrigger = 6;
 const hashBits = 14;
+/** From this many bytes on a call is faster than a loop. */
+const worthACopy = 32;
 /** Where four bytes with this hash were last seen in the block. */
 const seen = new Int32Array(1 << hashBits);
 
@@ -79,3 +83,59 @@ const length = (target: Uint8Array, begin: number, value: number): number => {
 
 const int32 = (source: Buffer, at: number): number =>
   source[at]! | (source[at + 1]! << 8) | (source[at + 2]! << 16) | (source[at + 3]! << 24);
+
+/** Upper bound of what a compressed block of that length holds: no byte of it stands for more than 255. */
+export const lz4GrowthBound = (bytes: number): number => 255 * bytes + minMatch;
+
+/**
+ * Decompresses the block `source[begin, end)` into `target[start, limit)`, and answers where it ends there. Matches may
+ * reach back before `start`: blocks of a frame may depend on those before them. Throws Undecodable.
+ */
+export const decompressLz4Block = (
+  source: Buffer,
+  begin: number,
+  end: number,
+  target: Buffer,
+  start: number,
+  limit: number,
+): number => {
+  let at = begin;
+  let out = start;
+  while (at < end) {
+    const token = source[at++]!;
+    let literals = token >> 4;
+    if (literals === 15)
+      for (let more = 255; more === 255;) {
+        if (at >= end) throw new Undecodable("an LZ4 block ends in a length");
+        more = source[at++]!;
+        literals += more;
+      }
+    if (at + literals > end || out + literals > limit) throw new Undecodable("LZ4 literals reach too far");
+    if (literals > worthACopy) {
+      source.copy(target, out, at, at + literals);
+      at += literals;
+      out += literals;
+    } else for (const stop = at + literals; at < stop;) target[out++] = source[at++]!;
+    if (at === end) return out;
+    if (at + 2 > end) throw new Undecodable("an LZ4 block ends in an offset");
+    const offset = source[at]! | (source[at + 1]! << 8);
+    at += 2;
+    let matched = token & 15;
+    if (matched === 15)
+      for (let more = 255; more === 255;) {
+        if (at >= end) throw new Undecodable("an LZ4 block ends in a length");
+        more = source[at++]!;
+        matched += more;
+      }
+    matched += minMatch;
+    let from = out - offset;
+    if (offset === 0 || from < 0 || out + matched > limit)
+      throw new Undecodable("an LZ4 match reaches too far");
+    // One that overlaps itself repeats what it has just written.
+    if (matched > worthACopy && offset >= matched) {
+      target.copyWithin(out, from, from + matched);
+      out += matched;
+    } else for (const stop = out + matched; out < stop;) target[out++] = target[from++]!;
+  }
+  throw new Undecodable("an LZ4 block is empty");
+};

@@ -10,8 +10,10 @@ import {
 } from "./batch-layout.ts";
 import type { BatchReader } from "./batch-reader.ts";
 import { decompress } from "./compression.ts";
+import { endOfBatch, offsetAfter } from "./batch-span.ts";
 import { CorruptBatchError } from "./corrupt-batch-error.ts";
 import { crc32c } from "./crc32c.ts";
+import { Undecodable } from "./undecodable.ts";
 
 /** From this offset on the records of that producer were aborted, up to its next marker. */
 export interface AbortedTransaction {
@@ -24,16 +26,16 @@ export interface ReadOptions {
   readonly fromOffset: number;
   /** The response's index of aborted transactions; null to show every record (read_uncommitted). */
   readonly abortedTransactions: readonly AbortedTransaction[] | null;
+  /** Name of the partition, for errors. */
+  readonly partition?: string;
 }
 
 export interface ReadBatches {
   readonly reader: BatchReader;
-  /** The offset after the last complete batch; `fromOffset` when there is none. */
+  /** The offset after the last batch that can be read; `fromOffset` when there is none. */
   readonly nextOffset: number;
-  /** Of the leader that took the last complete batch (KIP-320); -1 when there is none. */
-  readonly leaderEpoch: number;
-  /** There are bytes, but not one complete batch: fetch again with room for more. */
-  readonly truncated: boolean;
+  /** Why nothing behind that can be read. */
+  readonly corrupt: CorruptBatchError | undefined;
 }
 
 interface Batch {
@@ -41,39 +43,38 @@ interface Batch {
   readonly end: number;
 }
 
-/** Opens the record part of a fetch response: several batches, the last one possibly cut off. */
-export const readBatches = (blob: Buffer, options: ReadOptions): ReadBatches => {
+/**
+ * Opens the record part of a fetch response: several batches, the last one possibly cut off. Their checksums are
+ * compared here, so that what the reader may still throw (a CorruptBatchError) is a producer's fault, not the network's
+ * or a disk's.
+ */
+export const readBatches = (
+  blob: Buffer,
+  { fromOffset, abortedTransactions, partition = "" }: ReadOptions,
+): ReadBatches => {
   const batches: Batch[] = [];
-  let nextOffset = options.fromOffset;
-  let leaderEpoch = -1;
-  let at = 0;
-  const aborted = new Aborted(options.abortedTransactions);
-  while (blob.length - at >= batchHeaderSize) {
-    const end = at + layout.afterLength + blob.readInt32BE(at + layout.length);
-    if (end > blob.length) break;
-    const magic = blob[at + layout.magic];
-    if (magic !== 2)
-      throw new CorruptBatchError(
-        `it has the format (magic ${magic}) of brokers before 0.11; Kafka 4 can't serve it either`,
-      );
-    if (end - at < batchHeaderSize) throw new CorruptBatchError(`its length is ${end - at} bytes`);
-    const base = readInt64(blob, at);
-    const next = base + blob.readInt32BE(at + layout.lastOffsetDelta) + 1;
-    const shown = aborted.shows(blob, at, end, base);
-    if (shown && next > options.fromOffset) batches.push({ start: at, end });
-    // The others are checked when they are opened; this one must not be passed over for a damaged flag.
-    else checkCrc(blob, at, end);
-    nextOffset = Math.max(nextOffset, next);
-    leaderEpoch = blob.readInt32BE(at + layout.leaderEpoch);
-    at = end;
+  const aborted = new Aborted(abortedTransactions);
+  const reader = new Cursor(blob, batches, fromOffset, partition);
+  let nextOffset = fromOffset;
+  try {
+    for (let at = 0, end; (end = endOfBatch(blob, at)) >= 0; at = end) {
+      if (crc32c(blob, at + layout.attributes, end) !== blob.readUInt32BE(at + layout.crc))
+        throw new Undecodable("its checksum is wrong");
+      const next = offsetAfter(blob, at);
+      if (aborted.shows(blob, at, end) && next > fromOffset) batches.push({ start: at, end });
+      nextOffset = Math.max(nextOffset, next);
+    }
+  } catch (error) {
+    // A transaction's marker is read by a cursor of its own.
+    const why = error instanceof CorruptBatchError ? error.cause : error;
+    if (!(why instanceof Undecodable)) throw error;
+    return { reader, nextOffset, corrupt: corruptBatch(partition, nextOffset, why) };
   }
-  return {
-    reader: new Cursor(blob, batches, options.fromOffset),
-    nextOffset,
-    leaderEpoch,
-    truncated: at === 0 && blob.length > 0,
-  };
+  return { reader, nextOffset, corrupt: undefined };
 };
+
+const corruptBatch = (partition: string, offset: number, error: Undecodable): CorruptBatchError =>
+  new CorruptBatchError(`${partition} offset ${offset}`, error.message, { cause: error });
 
 /** Follows which producers' transactions are aborted as the batches go by (KIP-98). */
 class Aborted {
@@ -86,11 +87,11 @@ class Aborted {
   }
 
   /** Whether the batch's records are to be seen; control batches never are. */
-  shows(blob: Buffer, at: number, end: number, base: number): boolean {
+  shows(blob: Buffer, at: number, end: number): boolean {
     const attributes = blob.readInt16BE(at + layout.attributes);
     const control = (attributes & controlFlag) !== 0;
     if (this.#starts === null || (attributes & transactionalFlag) === 0) return !control;
-    const last = base + blob.readInt32BE(at + layout.lastOffsetDelta);
+    const last = offsetAfter(blob, at) - 1;
     while (this.#starts[0] !== undefined && this.#starts[0].firstOffset <= last)
       this.#open.add((this.#starts.shift() as AbortedTransaction).producerId);
     const producerId = blob.readBigInt64BE(at + layout.producerId);
@@ -103,13 +104,10 @@ class Aborted {
 /** The marker's only record has the key `int16 version, int16 type`; type 0 is abort. */
 const isAbortMarker = (blob: Buffer, at: number, end: number): boolean => {
   if (blob.readInt32BE(at + layout.recordCount) < 1) return false;
-  const cursor = new Cursor(blob, [{ start: at, end }], 0);
-  return cursor.advance() && cursor.keyStart >= 0 && cursor.buffer.readInt16BE(cursor.keyStart + 2) === 0;
-};
-
-const checkCrc = (blob: Buffer, start: number, end: number): void => {
-  if (crc32c(blob, start + layout.attributes, end) !== blob.readUInt32BE(start + layout.crc))
-    throw new CorruptBatchError("its checksum is wrong");
+  const cursor = new Cursor(blob, [{ start: at, end }], 0, "");
+  if (!cursor.advance() || cursor.keyEnd - cursor.keyStart < 4)
+    throw new Undecodable("its transaction marker has no key");
+  return cursor.buffer.readInt16BE(cursor.keyStart + 2) === 0;
 };
 
 class Cursor implements BatchReader {
@@ -123,6 +121,7 @@ class Cursor implements BatchReader {
   readonly #blob: Buffer;
   readonly #batches: readonly Batch[];
   readonly #from: number;
+  readonly #partition: string;
   #batch = 0;
   #left = 0;
   #at = 0;
@@ -131,24 +130,31 @@ class Cursor implements BatchReader {
   #baseTimestamp = 0;
   #appendTime = -1;
   #headersAt = 0;
+  #recordEnd = 0;
 
-  constructor(blob: Buffer, batches: readonly Batch[], from: number) {
+  /** Batches may be added until the first `advance`. */
+  constructor(blob: Buffer, batches: readonly Batch[], from: number, partition: string) {
     this.buffer = blob;
     this.#blob = blob;
     this.#batches = batches;
     this.#from = from;
+    this.#partition = partition;
   }
 
   advance(): boolean {
-    for (;;) {
-      if (this.#left === 0) {
-        if (this.#at !== this.#end) throw new CorruptBatchError("there are bytes after its last record");
-        if (!this.#open()) return false;
-        continue;
+    try {
+      for (;;) {
+        if (this.#left === 0) {
+          if (this.#at !== this.#end) throw new Undecodable("there are bytes after its last record");
+          if (!this.#open()) return false;
+          continue;
+        }
+        this.#left--;
+        this.#read();
+        if (this.offset >= this.#from) return true;
       }
-      this.#left--;
-      this.#read();
-      if (this.offset >= this.#from) return true;
+    } catch (error) {
+      throw this.#corrupt(error);
     }
   }
 
@@ -156,15 +162,24 @@ class Cursor implements BatchReader {
     const { buffer } = this;
     if (buffer[this.#headersAt] === 0) return noHeaders;
     position = this.#headersAt;
-    const count = varint(buffer);
-    const headers: Header[] = [];
-    for (let n = 0; n < count; n++) {
-      const nameLength = varint(buffer);
-      const name = buffer.toString("utf8", position, (position += nameLength));
-      const length = varint(buffer);
-      headers.push([name, length < 0 ? null : buffer.subarray(position, (position += length))]);
+    try {
+      const headers: Header[] = [];
+      for (let left = varint(buffer); left > 0; left--) {
+        const nameLength = varint(buffer);
+        const name = buffer.toString("utf8", position, (position += Math.max(0, nameLength)));
+        const length = varint(buffer);
+        headers.push([name, length < 0 ? null : buffer.subarray(position, (position += length))]);
+        if (position > this.#recordEnd)
+          throw new Undecodable("a record's headers are longer than the record");
+      }
+      return headers;
+    } catch (error) {
+      throw this.#corrupt(error);
     }
-    return headers;
+  }
+
+  #corrupt(error: unknown): unknown {
+    return error instanceof Undecodable ? corruptBatch(this.#partition, this.#baseOffset, error) : error;
   }
 
   #open(): boolean {
@@ -172,7 +187,6 @@ class Cursor implements BatchReader {
     if (batch === undefined) return false;
     const { start, end } = batch;
     const blob = this.#blob;
-    checkCrc(blob, start, end);
     const attributes = blob.readInt16BE(start + layout.attributes);
     const compression = attributes & compressionMask;
     this.#baseOffset = readInt64(blob, start);
@@ -197,7 +211,7 @@ class Cursor implements BatchReader {
     position = this.#at;
     const length = varint(buffer);
     const end = position + length;
-    if (length <= 0 || end > this.#end) throw new CorruptBatchError("a record is longer than its batch");
+    if (length <= 0 || end > this.#end) throw new Undecodable("a record is longer than its batch");
     position++;
     const timestampDelta = varlong(buffer);
     this.offset = this.#baseOffset + varint(buffer);
@@ -218,8 +232,9 @@ class Cursor implements BatchReader {
       this.valueStart = position;
       this.valueEnd = position += valueLength;
     }
-    if (position >= end) throw new CorruptBatchError("a record's fields are longer than the record");
+    if (position >= end) throw new Undecodable("a record's fields are longer than the record");
     this.#headersAt = position;
+    this.#recordEnd = end;
     this.#at = end;
   }
 }
@@ -236,7 +251,7 @@ const varint = (source: Buffer): number => {
     result |= (byte & 0x7f) << shift;
     if (byte < 0x80) return (result >>> 1) ^ -(result & 1);
   }
-  throw new CorruptBatchError("a varint has no end");
+  throw new Undecodable("a varint has no end");
 };
 
 /** A varlong as a number: exact within 2^53. */
@@ -249,5 +264,5 @@ const varlong = (source: Buffer): number => {
     result += (byte & 0x7f) * factor;
     if (byte < 0x80) return result % 2 === 0 ? result / 2 : -(result + 1) / 2;
   }
-  throw new CorruptBatchError("a varlong has no end");
+  throw new Undecodable("a varlong has no end");
 };

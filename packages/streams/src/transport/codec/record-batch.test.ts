@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { type Headers, noHeaders } from "../../record.ts";
 import type { Compression } from "../record-producer.ts";
 import { BatchBuilder, type BatchProducer } from "./batch-builder.ts";
+import { batchSpan } from "./batch-span.ts";
 import type { BatchReader } from "./batch-reader.ts";
 import { CorruptBatchError } from "./corrupt-batch-error.ts";
 import { crc32c } from "./crc32c.ts";
@@ -209,25 +210,48 @@ test("leaves a cut-off last batch for the next fetch, and says when there is not
   const whole = batchOf(["a"], 0);
   const cut = batchOf(["b"], 1).subarray(0, 40);
   const read = readBatches(Buffer.concat([whole, cut]), { fromOffset: 0, abortedTransactions: [] });
-  expect([all(read.reader).length, read.nextOffset, read.truncated]).toEqual([1, 1, false]);
-  expect(readBatches(cut, { fromOffset: 1, abortedTransactions: [] })).toMatchObject({
-    nextOffset: 1,
-    truncated: true,
-  });
+  expect([all(read.reader).length, read.nextOffset]).toEqual([1, 1]);
+  expect(batchSpan(Buffer.concat([whole, cut]), 0)).toMatchObject({ nextOffset: 1, truncated: false });
+  expect(batchSpan(cut, 1)).toMatchObject({ nextOffset: 1, truncated: true });
 });
 
 test.each(["none", "gzip", "snappy", "lz4", "zstd"] as const)(
-  "a flipped bit with %s is an error, never another record",
+  "a flipped bit with %s is an error that says where, never another record, and what is before is read",
   (compression) => {
     fc.assert(
       fc.property(fc.nat(), fc.integer({ min: 0, max: 7 }), (place, bit) => {
-        const batch = batchOf(["some value", "another"], 5, nobody, compression);
+        const batch = batchOf(["some value", "another"], 6, nobody, compression);
         const index = 21 + (place % (batch.length - 21));
         batch[index] = batch[index]! ^ (1 << bit);
-        expect(() => all(readBatches(batch, { fromOffset: 0, abortedTransactions: [] }).reader)).toThrow(
-          CorruptBatchError,
-        );
+        const { reader, nextOffset, corrupt } = readBatches(Buffer.concat([batchOf(["before"], 5), batch]), {
+          fromOffset: 5,
+          abortedTransactions: [],
+          partition: "t-0",
+        });
+        expect(all(reader).map(({ value }) => value)).toEqual(["before"]);
+        expect(nextOffset).toBe(6);
+        expect(corrupt).toMatchObject({
+          kafkaError: "CORRUPT_MESSAGE",
+          rank: "fatal",
+          message: expect.stringContaining("t-0 offset 6"),
+        });
       }),
     );
   },
 );
+
+test("nonsense under a right checksum is a CorruptBatchError that says where", () => {
+  const batch = batchOf(["value"], 7);
+  batch[61] = 126; // the record's length
+  batch.writeUInt32BE(crc32c(batch, 21, batch.length), 17);
+  const { reader, corrupt } = readBatches(batch, {
+    fromOffset: 7,
+    abortedTransactions: [],
+    partition: "t-0",
+  });
+  expect(corrupt).toBeUndefined();
+  expect(() => reader.advance()).toThrow(CorruptBatchError);
+  expect(() =>
+    all(readBatches(batch, { fromOffset: 7, abortedTransactions: [], partition: "t-0" }).reader),
+  ).toThrow("t-0 offset 7");
+});

@@ -1,8 +1,11 @@
 import { compress, uncompress } from "snappyjs";
+import { Undecodable } from "./undecodable.ts";
 
 /** What snappy-java puts in front, and JVM clients expect: magic, version 1, compatible with 1. */
 const header = Buffer.from("82534e41505059000000000100000001", "hex");
 const blockSize = 32 * 1024;
+/** No byte of a block stands for more: a copy of 64 bytes takes three. */
+const maxGrowth = 22;
 
 /** Snappy in snappy-java's framing: blocks of at most 32 KiB, each behind its int32 length. */
 export const compressXerial = (data: Buffer): Buffer => {
@@ -16,16 +19,30 @@ export const compressXerial = (data: Buffer): Buffer => {
   return Buffer.concat(parts);
 };
 
-/** Snappy as snappy-java frames it, or bare as librdkafka may write it. */
+/** Snappy as snappy-java frames it, or bare as librdkafka may write it. Throws Undecodable, or what snappyjs throws. */
 export const decompressSnappy = (data: Buffer): Buffer => {
-  if (data.length < header.length || data.compare(header, 0, 8, 0, 8) !== 0)
-    return Buffer.from(uncompress(data));
+  if (data.length < header.length || data.compare(header, 0, 8, 0, 8) !== 0) return Buffer.from(block(data));
   const blocks: Uint8Array[] = [];
   for (let at = header.length; at < data.length;) {
+    if (at + 4 > data.length) throw new Undecodable("a snappy block's length is cut off");
     const length = data.readInt32BE(at);
-    if (length < 0 || at + 4 + length > data.length) throw new RangeError("a snappy block is cut off");
-    blocks.push(uncompress(data.subarray(at + 4, at + 4 + length)));
+    if (length < 0 || at + 4 + length > data.length) throw new Undecodable("a snappy block is cut off");
+    blocks.push(block(data.subarray(at + 4, at + 4 + length)));
     at += 4 + length;
   }
   return Buffer.concat(blocks);
+};
+
+/** snappyjs takes the memory that a block claims to need. */
+const block = (data: Buffer): Uint8Array => {
+  let claimed = 0;
+  for (let at = 0, factor = 1; ; at++, factor *= 0x80) {
+    const byte = data[at];
+    if (byte === undefined || at === 5) throw new Undecodable("a snappy block has no length");
+    claimed += (byte & 0x7f) * factor;
+    if (byte < 0x80) break;
+  }
+  if (claimed > maxGrowth * data.length)
+    throw new Undecodable(`a snappy block of ${data.length} bytes claims to hold ${claimed}`);
+  return uncompress(data);
 };

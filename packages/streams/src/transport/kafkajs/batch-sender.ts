@@ -1,11 +1,18 @@
 import { layout } from "../codec/batch-layout.ts";
-import { TransportError } from "../transport-error.ts";
+import type { Compression } from "../record-producer.ts";
 import { topicPartitionName } from "../topic-partition.ts";
+import { TransportError } from "../transport-error.ts";
+import { allSettled } from "./all-settled.ts";
+import type { BatchLimits } from "./batch-limits.ts";
 import type { BrokerLane } from "./broker-lane.ts";
 import type { Cluster } from "./cluster.ts";
-import { kafkaError } from "./kafka-error.ts";
+import type { BatchWriter } from "./partition-batches.ts";
+import { batchRefusal } from "./batch-refusal.ts";
+import { refusedRecords } from "./refused-records.ts";
 import { produce, type ProducePartition } from "./requests/produce.ts";
 import { retrying } from "./retry.ts";
+import { splitBatch } from "./split-batch.ts";
+import { worstOf } from "./worst.ts";
 
 /** Batches of one request together stay below this: well under the broker's socket.request.max.bytes (100 MiB). */
 const maxRequestBytes = 10 * 1024 * 1024;
@@ -17,77 +24,82 @@ export interface OutgoingBatches {
   readonly batches: readonly Buffer[];
 }
 
+/** Batches that wait for those before them. */
+interface Queue {
+  readonly topic: string;
+  readonly partition: number;
+  readonly batches: Buffer[];
+}
+
+export interface BatchSenderOptions {
+  readonly cluster: Cluster;
+  readonly lane: BrokerLane;
+  readonly transactionalId: string | null;
+  readonly writer: BatchWriter;
+  readonly compression: Compression;
+  readonly limits: BatchLimits;
+  /** How long to go on when a broker does not take them, ms. */
+  readonly patienceMs: number;
+  /** Ends that when it is aborted. */
+  readonly signal: AbortSignal;
+}
+
 /**
  * Sends sealed batches: to each broker one request at a time, in each at most one batch per partition, so that a
  * partition's batches arrive in the order of their sequences. Repeating a request is safe: the broker knows the
  * sequences.
  */
 export class BatchSender {
-  readonly #cluster: Cluster;
-  readonly #lane: BrokerLane;
-  readonly #transactionalId: string | null;
-  readonly #patienceMs: number;
-  readonly #signal: AbortSignal;
+  readonly #options: BatchSenderOptions;
 
-  /** `patienceMs`: how long to go on when a broker does not take them. `signal`, aborted, ends that. */
-  constructor(
-    cluster: Cluster,
-    lane: BrokerLane,
-    transactionalId: string | null,
-    patienceMs: number,
-    signal: AbortSignal,
-  ) {
-    this.#cluster = cluster;
-    this.#lane = lane;
-    this.#transactionalId = transactionalId;
-    this.#patienceMs = patienceMs;
-    this.#signal = signal;
+  constructor(options: BatchSenderOptions) {
+    this.#options = options;
   }
 
   /** Resolves when every batch is on all in-sync replicas, with the end of each partition after its last batch. */
   async send(outgoing: readonly OutgoingBatches[]): Promise<ReadonlyMap<string, number>> {
     const ends = new Map<string, number>();
     if (outgoing.length === 0) return ends;
+    const { cluster } = this.#options;
     const byLeader = await this.#retrying(
-      () => this.#cluster.byLeader(outgoing, (one) => one),
+      () => cluster.byLeader(outgoing, (one) => one),
       () => outgoing.map(({ topic }) => topic),
     );
-    await Promise.all([...byLeader.values()].map((members) => this.#sendInTurns(members, ends)));
+    await allSettled(
+      [...byLeader.values()].map((members) =>
+        this.#sendInTurns(
+          members.map(({ topic, partition, batches }) => ({ topic, partition, batches: [...batches] })),
+          ends,
+        ),
+      ),
+    );
     return ends;
   }
 
-  async #sendInTurns(members: readonly OutgoingBatches[], ends: Map<string, number>): Promise<void> {
-    const next = members.map(() => 0);
+  async #sendInTurns(queues: readonly Queue[], ends: Map<string, number>): Promise<void> {
     for (;;) {
-      const request: ProducePartition[] = [];
+      const request: Queue[] = [];
       let size = 0;
-      for (const [index, { topic, partition, batches }] of members.entries()) {
-        const batch = batches[next[index] ?? 0];
-        if (batch === undefined || (size > 0 && size + batch.length > maxRequestBytes)) continue;
-        size += batch.length;
-        next[index] = (next[index] ?? 0) + 1;
-        request.push({ topic, partition, batch });
+      for (const queue of queues) {
+        const bytes = queue.batches[0]?.length ?? 0;
+        if (bytes === 0 || (size > 0 && size + bytes > maxRequestBytes)) continue;
+        size += bytes;
+        request.push(queue);
       }
       if (request.length === 0) return;
-      await this.#sendAll(request, ends);
+      await this.#sendHeads(request, ends);
     }
   }
 
-  /** Sends until every partition has its batch, wherever its leader moves meanwhile. */
-  async #sendAll(request: readonly ProducePartition[], ends: Map<string, number>): Promise<void> {
-    const left = new Set(request);
+  /** Sends until every queue's head is taken, wherever its leader moves meanwhile. */
+  async #sendHeads(queues: readonly Queue[], ends: Map<string, number>): Promise<void> {
+    const left = new Set(queues);
     await this.#retrying(
       async () => {
-        const byLeader = await this.#cluster.byLeader([...left], (part) => part);
-        const outcomes = await Promise.allSettled(
-          [...byLeader].map(([leader, parts]) => this.#sendOnce(leader, parts, left, ends)),
+        const byLeader = await this.#options.cluster.byLeader([...left], (queue) => queue);
+        await allSettled(
+          [...byLeader].map(([leader, members]) => this.#sendOnce(leader, members, left, ends)),
         );
-        const failures = outcomes.flatMap((outcome) =>
-          outcome.status === "rejected" ? [outcome.reason] : [],
-        );
-        // A failure that no repetition mends counts before the others.
-        const final = failures.find((error) => !(error instanceof TransportError && error.retriable));
-        if (failures.length > 0) throw final ?? failures[0];
       },
       () => [...left].map(({ topic }) => topic),
     );
@@ -95,34 +107,75 @@ export class BatchSender {
 
   async #sendOnce(
     leader: number,
-    parts: readonly ProducePartition[],
-    left: Set<ProducePartition>,
+    members: readonly Queue[],
+    left: Set<Queue>,
     ends: Map<string, number>,
   ): Promise<void> {
-    const answers = await this.#lane.send(leader, produce(this.#transactionalId, parts));
-    const byName = new Map(parts.map((part) => [topicPartitionName(part.topic, part.partition), part]));
-    let failure: TransportError | undefined;
-    for (const { topic, partition, errorCode, baseOffset } of answers) {
-      const name = topicPartitionName(topic, partition);
-      const part = byName.get(name);
-      if (part === undefined) continue;
-      if (errorCode === 0) {
-        left.delete(part);
-        ends.set(name, baseOffset + part.batch.readInt32BE(layout.lastOffsetDelta) + 1);
-      } else {
-        const error = kafkaError(errorCode, `producing to ${name}`);
-        if (failure === undefined || !error.retriable) failure = error;
-      }
+    const { lane, transactionalId } = this.#options;
+    const parts = new Map<string, { readonly queue: Queue; readonly part: ProducePartition }>();
+    for (const queue of members) {
+      const { topic, partition, batches } = queue;
+      const [batch] = batches;
+      if (batch !== undefined)
+        parts.set(topicPartitionName(topic, partition), { queue, part: { topic, partition, batch } });
     }
-    if (failure !== undefined) throw failure;
+    const answers = await lane.send(
+      leader,
+      produce(
+        transactionalId,
+        [...parts.values()].map(({ part }) => part),
+      ),
+    );
+    const failures: TransportError[] = [];
+    for (const answer of answers) {
+      const name = topicPartitionName(answer.topic, answer.partition);
+      const sent = parts.get(name);
+      if (sent === undefined) continue;
+      const { queue, part } = sent;
+      if (answer.errorCode === 0) {
+        left.delete(queue);
+        queue.batches.shift();
+        ends.set(name, answer.baseOffset + recordCount(part.batch));
+        continue;
+      }
+      const refusal = batchRefusal(part, answer);
+      const splits = refusal.kafkaError === "MESSAGE_TOO_LARGE" && recordCount(part.batch) > 1;
+      failures.push(splits ? await this.#split(queue, part, refusal) : refusal);
+    }
+    const worst = worstOf(failures);
+    if (worst !== undefined) throw worst;
+  }
+
+  /**
+   * Puts smaller batches in the place of one that the topic does not take any more. Answers an error to be retried, or
+   * one of the records that are too large even alone.
+   */
+  async #split(
+    queue: Queue,
+    part: ProducePartition,
+    { message, kafkaError }: TransportError,
+  ): Promise<TransportError> {
+    const { limits, writer, compression } = this.#options;
+    const limit = await limits.renewed(queue.topic);
+    const { batches, tooLarge } = splitBatch(part.batch, writer, limit, compression);
+    if (tooLarge.size > 0) {
+      const refused = refusedRecords(part, (index) => tooLarge.get(index)?.message);
+      return new TransportError(message, kafkaError, "record", { refused });
+    }
+    queue.batches.splice(0, 1, ...batches);
+    return new TransportError(message, kafkaError, "retry");
   }
 
   #retrying<T>(body: () => Promise<T>, topics: () => readonly string[]): Promise<T> {
+    const { cluster, patienceMs, signal } = this.#options;
     return retrying(body, {
-      forMs: this.#patienceMs,
-      signal: this.#signal,
+      forMs: patienceMs,
+      signal,
+      health: cluster.health,
       waitMs: (error) => (error.kafkaError === "CONCURRENT_TRANSACTIONS" ? 20 : undefined),
-      before: () => this.#cluster.refresh(topics()),
+      before: () => cluster.refresh(topics()),
     });
   }
 }
+
+const recordCount = (batch: Buffer): number => batch.readInt32BE(layout.lastOffsetDelta) + 1;

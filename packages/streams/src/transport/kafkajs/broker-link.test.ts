@@ -1,5 +1,6 @@
 import { createServer, type AddressInfo } from "node:net";
 import { expect, test } from "vitest";
+import { BrokerHealth } from "./broker-health.ts";
 import { BrokerLink } from "./broker-link.ts";
 
 test("a broker that hangs up before it has said its versions is a network error, to be tried again", async () => {
@@ -12,6 +13,8 @@ test("a broker that hangs up before it has said its versions is a network error,
     port,
     connectionTimeout: 1_000,
     requestTimeout: 1_000,
+    node: -1,
+    health: new BrokerHealth(),
   });
   await expect(link.opened()).rejects.toMatchObject({
     name: "TransportError",

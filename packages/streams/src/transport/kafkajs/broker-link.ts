@@ -1,24 +1,38 @@
+import { messageOf } from "../../errors.ts";
 import { TransportError } from "../transport-error.ts";
 import { Decoder } from "./decoder.ts";
 import { frame } from "./frame.ts";
 import { type Broker, type Connection, type ConnectionSettings, newConnection } from "./internals.ts";
+import type { BrokerHealth } from "./broker-health.ts";
 import { networkError } from "./network-error.ts";
-import type { Request } from "./request.ts";
+import { type Request, requestText } from "./request.ts";
 
 const usualTimeoutMs = 30_000;
+
+/** What a connection needs of its transport. */
+export interface LinkSettings extends ConnectionSettings {
+  /** Id of the broker; -1 where it is not known yet. */
+  readonly node: number;
+  readonly health: BrokerHealth;
+}
 
 /** One connection to one broker: connected once, and never again after it broke or was closed. */
 export class BrokerLink {
   readonly address: string;
+  readonly #health: BrokerHealth;
   readonly #broker: Broker;
   readonly #connection: Connection;
-  readonly #settings: ConnectionSettings;
+  readonly #settings: LinkSettings;
   readonly #opened: Promise<void>;
+  readonly #begun = performance.now();
+  #connected = false;
   #authenticating: Promise<void> | undefined;
   #closing: Promise<void> | undefined;
+  #discarded = false;
 
-  constructor(settings: ConnectionSettings) {
+  constructor(settings: LinkSettings) {
     this.#settings = settings;
+    this.#health = settings.health;
     this.address = `${settings.host}:${settings.port}`;
     const { broker, connection } = newConnection(settings);
     this.#broker = broker;
@@ -38,37 +52,94 @@ export class BrokerLink {
     return this.#opened;
   }
 
-  /** Sends, and decodes the answer. Rejects with a TransportError: NETWORK when there is none. */
-  async send<Answer>(request: Request<Answer>): Promise<Answer> {
-    await this.#opened;
-    this.#checkVersion(request);
+  /**
+   * Sends, and decodes the answer. Rejects with a TransportError: NETWORK when there is none, also within `timeoutMs`,
+   * which counts from this call: the connection may not be open yet.
+   */
+  async send<Answer>(request: Request<Answer>, timeoutMs?: number): Promise<Answer> {
+    const { holdMs = 0 } = request;
+    const usual = request.timeoutMs ?? usualTimeoutMs + holdMs;
+    const awaited = this.#health.sent(this.address, this.#settings.node, requestText(request), holdMs);
     let payload: Buffer;
     try {
-      await this.#authenticated();
-      payload = await this.#exchange(request);
+      payload = await this.#within(timeoutMs ?? usual, request, this.#sendOpened(request));
     } catch (error) {
-      // A connection on which an answer is overdue is lost, whatever TCP thinks of it.
-      void this.close();
-      throw networkError(error, `${request.name} to ${this.address}`);
+      if (this.#discarded) this.#health.dropped(awaited);
+      else if (error instanceof TransportError && !error.retriable) this.#health.answered(awaited);
+      else this.#health.failed(awaited);
+      throw error;
     }
-    return request.decode(new Decoder(payload));
+    this.#health.answered(awaited);
+    return this.#decode(request, payload);
   }
 
-  /** Rejects what waits for an answer, and ends the connection. */
+  /** Rejects what waits for an answer, and ends the connection: nobody needs it any more. */
   close(): Promise<void> {
+    this.#discarded = true;
+    return this.#break();
+  }
+
+  #break(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
+  }
+
+  async #sendOpened(request: Request<unknown>): Promise<Buffer> {
+    await this.#opened;
+    this.#checkVersion(request);
+    try {
+      await this.#authenticated();
+      return await this.#exchange(request);
+    } catch (error) {
+      void this.#break();
+      throw networkError(error, `${requestText(request)} to ${this.address}`);
+    }
+  }
+
+  async #within<T>(ms: number, request: Request<unknown>, answer: Promise<T>): Promise<T> {
+    let timer: NodeJS.Timeout | undefined;
+    const overdue = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        // A connection on which an answer is overdue is lost, whatever TCP thinks of it. One that is still being
+        // opened gets its time, for others wait for it, too.
+        if (this.#connected || performance.now() - this.#begun > this.#settings.connectionTimeout)
+          void this.#break();
+        const text = `${requestText(request)}: ${this.address} has not answered within ${Math.round(ms)} ms`;
+        reject(new TransportError(text, "NETWORK", "retry"));
+      }, ms);
+    });
+    try {
+      return await Promise.race([answer, overdue]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #decode<Answer>(request: Request<Answer>, payload: Buffer): Answer {
+    try {
+      return request.decode(new Decoder(payload));
+    } catch (error) {
+      if (error instanceof TransportError) throw error;
+      void this.#break();
+      throw new TransportError(
+        `the answer of ${this.address} to ${requestText(request)} can't be read: ${messageOf(error)}`,
+        "MALFORMED_ANSWER",
+        "retry",
+        { cause: error },
+      );
+    }
   }
 
   async #open(): Promise<void> {
     try {
       await this.#broker.connect();
     } catch (error) {
-      void this.close();
+      void this.#break();
       throw networkError(error, `connecting to ${this.address}`);
     }
+    this.#connected = true;
     this.#connection.socket?.once("close", () => {
-      void this.close();
+      void this.#break();
     });
   }
 
@@ -111,7 +182,8 @@ export class BrokerLink {
           reject,
         },
         expectResponse: true,
-        requestTimeout: request.timeoutMs ?? usualTimeoutMs,
+        // kafkajs' own, for when the other one has given up already.
+        requestTimeout: (request.timeoutMs ?? usualTimeoutMs + (request.holdMs ?? 0)) + 1_000,
         sendRequest: () => {
           const { socket } = connection;
           if (socket === undefined) throw new LinkClosedError();
@@ -123,6 +195,7 @@ export class BrokerLink {
     });
   }
 
+  /** Throws UNSUPPORTED_VERSION. */
   #checkVersion({ name, apiKey, version }: Request<unknown>): void {
     const range = this.#broker.versions?.[apiKey];
     if (range !== undefined && range.minVersion <= version && version <= range.maxVersion) return;

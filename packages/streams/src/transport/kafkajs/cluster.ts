@@ -2,11 +2,13 @@ import { setMaxListeners } from "node:events";
 import { MillraceError } from "../../errors.ts";
 import { TransportError } from "../transport-error.ts";
 import { brokerAddress } from "./broker-address.ts";
-import { BrokerLane } from "./broker-lane.ts";
+import { BrokerHealth } from "./broker-health.ts";
+import { BrokerLane, type LaneSettings } from "./broker-lane.ts";
 import { BrokerLink } from "./broker-link.ts";
+import { firstAnswer } from "./first-answer.ts";
 import type { ConnectionSettings } from "./internals.ts";
 import { kafkaError } from "./kafka-error.ts";
-import type { Request } from "./request.ts";
+import { type Request, requestText } from "./request.ts";
 import {
   type BrokerAddress,
   type ClusterDescription,
@@ -17,11 +19,20 @@ import { wait } from "./retry.ts";
 
 const topicUnknown = 3;
 
+/** Kafka's metadata.max.age.ms. */
+const usualMaxAgeMs = 300_000;
+/** The longest time that a timer takes. */
+const longestMs = 0x7fff_ffff;
+/** What is asked of any broker is asked of another one, too, when there is no answer for so long; ms. */
+const hedgeAfterMs = 1_000;
+
 /** What is known of a cluster: its brokers, and who leads which partition. */
 export class Cluster {
   /** Aborted when the transport closes: ends every retry. */
   readonly signal: AbortSignal;
-  readonly #settings: Omit<ConnectionSettings, "host" | "port">;
+  /** Which brokers answer. */
+  readonly health: BrokerHealth = new BrokerHealth();
+  readonly #settings: LaneSettings;
   readonly #seeds: readonly string[];
   /** Carries metadata, and what else is answered at once and urgent to nobody. */
   readonly #lane: BrokerLane;
@@ -30,18 +41,28 @@ export class Cluster {
   readonly #leaders = new Map<string, readonly number[]>();
   readonly #errors = new Map<string, number>();
   readonly #lanes = new Set<BrokerLane>();
+  readonly #maxAgeMs: number;
+  #aging: NodeJS.Timeout | undefined;
   #controller = -1;
   #asked = new Set<string>();
   #asking: Promise<void> | undefined;
 
-  constructor(settings: Omit<ConnectionSettings, "host" | "port">, seeds: readonly string[]) {
+  /** `maxAgeMs`: what is known is asked anew when it is that old, whether or not something was found to be wrong with it. */
+  constructor(
+    settings: Omit<ConnectionSettings, "host" | "port">,
+    seeds: readonly string[],
+    maxAgeMs: number = usualMaxAgeMs,
+  ) {
+    if (!(maxAgeMs > 0))
+      throw new MillraceError(`metadataMaxAgeMs is ${maxAgeMs}; it must be more than 0`, { code: "CONFIG" });
     if (seeds.length === 0)
       throw new MillraceError("brokers is empty; it must hold the address of a broker, host:port", {
         code: "CONFIG",
       });
     this.signal = this.#closing.signal;
     setMaxListeners(0, this.signal); // one for whoever waits before trying again
-    this.#settings = settings;
+    this.#settings = { ...settings, health: this.health };
+    this.#maxAgeMs = Math.min(maxAgeMs, longestMs);
     for (const seed of seeds) brokerAddress(seed);
     this.#seeds = seeds;
     this.#lane = this.lane();
@@ -60,10 +81,13 @@ export class Cluster {
         await wait(250 * round, this.signal);
       }
     await this.#checkAdvertised();
+    this.#aging ??= setInterval(() => void this.#renew(), this.#maxAgeMs).unref();
   }
 
   async close(): Promise<void> {
+    clearInterval(this.#aging);
     this.#closing.abort();
+    this.health.close();
     await Promise.all([...this.#lanes].map((lane) => lane.close()));
   }
 
@@ -137,22 +161,22 @@ export class Cluster {
     return description.topics;
   }
 
-  /** Sends to a broker, whichever answers; finds the cluster again from the seeds when none does. */
-  async sendToAny<Answer>(request: Request<Answer>): Promise<Answer> {
-    const nodes = [...this.#brokers.keys()].toSorted(() => Math.random() - 0.5);
-    const open = nodes.filter((node) => this.#lane.isOpen(node));
-    let trouble: TransportError | undefined;
-    for (const node of new Set([...open, ...nodes]))
-      try {
-        return await this.#lane.send(node, request);
-      } catch (error) {
-        if (!(error instanceof TransportError) || error.kafkaError !== "NETWORK") throw error;
-        trouble = error;
-      }
+  /**
+   * Sends to a broker, whichever answers first: to another one after each failure, and after a second without an answer.
+   * Finds the cluster again from the seeds when none does.
+   */
+  async sendToAny<Answer>(request: Request<Answer>, timeoutMs?: number): Promise<Answer> {
+    const attempts = this.#byPreference().map((node) => () => this.#lane.send(node, request, timeoutMs));
+    try {
+      if (attempts.length > 0) return await firstAnswer(attempts, hedgeAfterMs, this.signal);
+    } catch (error) {
+      if (!(error instanceof TransportError) || error.kafkaError !== "NETWORK") throw error;
+      await this.#bootstrap();
+      throw error;
+    }
     await this.#bootstrap();
-    if (trouble !== undefined) throw trouble;
     throw new TransportError(
-      `${request.name}: the cluster has named no broker yet`,
+      `${requestText(request)}: the cluster has named no broker yet`,
       "BROKER_NOT_AVAILABLE",
       "retry",
     );
@@ -161,6 +185,26 @@ export class Cluster {
   /** Sends to a certain broker. */
   send<Answer>(node: number, request: Request<Answer>): Promise<Answer> {
     return this.#lane.send(node, request);
+  }
+
+  /** Brokers with a connection first, then the others, and at last those that do not answer; by chance among them. */
+  #byPreference(): readonly number[] {
+    const rated = [...this.#brokers.values()].map(({ node, host, port }) => ({
+      node,
+      rate:
+        (this.health.isUnreachable(`${host}:${port}`) ? 2 : this.#lane.isOpen(node) ? 0 : 1) + Math.random(),
+    }));
+    return rated.toSorted((a, b) => a.rate - b.rate).map(({ node }) => node);
+  }
+
+  /** Asks anew for all that is known. */
+  async #renew(): Promise<void> {
+    try {
+      await this.refresh(this.#leaders.keys());
+    } catch (error) {
+      // It stays as it is until the next time: that brokers do not answer is told elsewhere.
+      if (!(error instanceof TransportError)) throw error;
+    }
   }
 
   async #ask(): Promise<void> {
@@ -176,7 +220,7 @@ export class Cluster {
     let last: TransportError | undefined;
     for (const seed of this.#seeds) {
       if (this.signal.aborted) throw new TransportError("the transport is closed", "CLOSED", "fatal");
-      const link = new BrokerLink({ ...this.#settings, ...brokerAddress(seed) });
+      const link = new BrokerLink({ ...this.#settings, ...brokerAddress(seed), node: -1 });
       try {
         this.#learn(await link.send(metadata([])));
         return;

@@ -9,6 +9,11 @@ export class Decoder {
     this.#source = source;
   }
 
+  /** Where the next field begins. */
+  get position(): number {
+    return this.#at;
+  }
+
   int8(): number {
     return this.#source.readInt8(this.#move(1));
   }
@@ -42,11 +47,12 @@ export class Decoder {
   }
   unsignedVarint(): number {
     let result = 0;
-    for (let shift = 0; ; shift += 7) {
+    for (let shift = 0; shift < 35; shift += 7) {
       const byte = this.#source.readUInt8(this.#move(1));
       result |= (byte & 0x7f) << shift;
       if (byte < 0x80) return result >>> 0;
     }
+    throw new RangeError("a varint of a response has no end");
   }
   compactString(): string | null {
     return this.#text(this.unsignedVarint() - 1);

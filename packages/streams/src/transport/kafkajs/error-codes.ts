@@ -167,8 +167,8 @@ const rows: readonly (readonly [number, string, ErrorRank, string?])[] = [
   [119, "INVALID_REGISTRATION", "fatal", bug],
   [120, "TRANSACTION_ABORTABLE", "void"],
   [121, "INVALID_RECORD_STATE", "fatal", bug],
-  [122, "SHARE_SESSION_NOT_FOUND", "fatal", bug],
-  [123, "INVALID_SHARE_SESSION_EPOCH", "fatal", bug],
+  [122, "SHARE_SESSION_NOT_FOUND", "retry"],
+  [123, "INVALID_SHARE_SESSION_EPOCH", "retry"],
   [124, "FENCED_STATE_EPOCH", "fatal", bug],
   [125, "INVALID_VOTER_KEY", "fatal", bug],
   [126, "DUPLICATE_VOTER", "fatal", bug],
@@ -178,7 +178,10 @@ const rows: readonly (readonly [number, string, ErrorRank, string?])[] = [
   [130, "STREAMS_INVALID_TOPOLOGY", "fatal", bug],
   [131, "STREAMS_INVALID_TOPOLOGY_EPOCH", "fatal", bug],
   [132, "STREAMS_TOPOLOGY_FENCED", "fatal", bug],
-  [133, "SHARE_SESSION_LIMIT_REACHED", "fatal", bug],
+  [133, "SHARE_SESSION_LIMIT_REACHED", "retry"],
+  [134, "GROUP_DELETION_FAILED", "fatal", bug],
+  [135, "STREAMS_TOPOLOGY_DESCRIPTION_UPDATE_FAILED", "fatal", bug],
+  [136, "CONTROLLER_ID_NOT_REGISTERED", "fatal", bug],
 ];
 
 /** Kafka's errors by their numbers: name, rank, and what to do about those that need somebody. */

@@ -1,10 +1,22 @@
-import { readBatches } from "../codec/read-batches.ts";
+import { batchSpan } from "../codec/batch-span.ts";
+import { type AbortedTransaction, readBatches } from "../codec/read-batches.ts";
 import type { FetchedChunk, FetcherOptions } from "../fetcher.ts";
+import { topicPartitionName } from "../topic-partition.ts";
 import type { TransportError } from "../transport-error.ts";
 import type { FetchedPartition } from "./requests/fetch.ts";
 
 /** A larger response than this is not kept alive by a chunk that is a small part of it. */
 const worthFreeing = 64 * 1024;
+
+/** Batches as they came, not opened yet. */
+interface Fetched {
+  readonly records: Buffer;
+  /** Where they begin to count. */
+  readonly fromOffset: number;
+  readonly aborted: readonly AbortedTransaction[] | null;
+  readonly endOffset: number;
+  readonly leaderEpoch: number;
+}
 
 /**
  * Where the reading of one partition stands, and what was read and not yet taken. Lives from `add` to `remove`: what a
@@ -23,13 +35,14 @@ export class FetchPosition {
   fresh = true;
   /** When the topic was first said not to exist, in `performance.now()`. */
   missingSince: number | undefined;
-  #failure: TransportError | undefined;
-  #failed = false;
-  #bufferedBytes = 0;
-  #reportedEnd = -1;
   /** End of the log in the newest answer; -1 before the first. */
   endOffset = -1;
-  readonly #chunks: FetchedChunk[] = [];
+  /** Fetched and not yet taken. */
+  bufferedBytes = 0;
+  #failure: TransportError | undefined;
+  #failed = false;
+  #reportedEnd = -1;
+  #fetched: Fetched[] = [];
   readonly #options: FetcherOptions;
 
   constructor(topic: string, partition: number, offset: number, options: FetcherOptions) {
@@ -45,26 +58,34 @@ export class FetchPosition {
     return (
       !this.busy &&
       this.#failure === undefined &&
-      this.#bufferedBytes < this.#options.maxBufferedBytesPerPartition
+      this.bufferedBytes < this.#options.maxBufferedBytesPerPartition
     );
   }
 
+  /** Whether there was nothing more when the broker was asked last. */
+  get atEnd(): boolean {
+    return this.endOffset >= 0 && this.offset >= this.endOffset;
+  }
+
+  /** The next chunk. Throws, once, what ended the reading. */
   take(): FetchedChunk | undefined {
-    const chunk = this.#chunks.shift();
-    if (chunk !== undefined) this.#bufferedBytes -= chunk.byteLength;
-    else if (this.#failure !== undefined && !this.#failed) {
-      this.#failed = true;
-      throw this.#failure;
+    const fetched = this.#fetched.shift();
+    if (fetched !== undefined) {
+      this.bufferedBytes -= fetched.records.length;
+      const chunk = this.#open(fetched);
+      if (chunk !== undefined) return chunk;
     }
-    return chunk;
+    if (this.#failure === undefined || this.#failed || this.#fetched.length > 0) return undefined;
+    this.#failed = true;
+    throw this.#failure;
   }
 
   /** It can't be read any further: `take` says so once, after what was read before. */
   fail(error: TransportError): void {
-    this.#failure = error;
+    this.#failure ??= error;
   }
 
-  /** Whether there is something to take. Throws a CorruptBatchError. */
+  /** Whether there is something to take. */
   receive(answer: FetchedPartition): boolean {
     const { readCommitted, maxBytesPerPartition } = this.#options;
     const endOffset = readCommitted ? answer.lastStableOffset : answer.highWatermark;
@@ -73,28 +94,48 @@ export class FetchPosition {
     this.fresh = false;
     // An empty chunk tells, once, that the end was reached.
     if (length === 0 && (this.offset < endOffset || endOffset === this.#reportedEnd)) return false;
-    const { reader, nextOffset, leaderEpoch, truncated } = readBatches(unpinned(answer.records), {
-      fromOffset: this.offset,
-      abortedTransactions: readCommitted ? answer.aborted : null,
-    });
+    const { nextOffset, leaderEpoch, truncated } = batchSpan(answer.records, this.offset);
     if (truncated) {
       this.maxBytes = Math.min(this.maxBytes * 2, 0x7fff_ffff);
       return false;
     }
-    this.maxBytes = maxBytesPerPartition;
-    this.offset = nextOffset;
-    this.#reportedEnd = endOffset;
-    this.#bufferedBytes += length;
-    this.#chunks.push({
-      topic: this.topic,
-      partition: this.partition,
-      records: reader,
-      byteLength: length,
-      nextOffset,
+    this.#fetched.push({
+      records: unpinned(answer.records),
+      fromOffset: this.offset,
+      aborted: readCommitted ? answer.aborted : null,
       endOffset,
       leaderEpoch,
     });
+    this.maxBytes = maxBytesPerPartition;
+    this.offset = nextOffset;
+    this.#reportedEnd = endOffset;
+    this.bufferedBytes += length;
     return true;
+  }
+
+  /** Undefined where not even the first batch can be read. */
+  #open({ records, fromOffset, aborted, endOffset, leaderEpoch }: Fetched): FetchedChunk | undefined {
+    const { topic, partition } = this;
+    const { reader, nextOffset, corrupt } = readBatches(records, {
+      fromOffset,
+      abortedTransactions: aborted,
+      partition: topicPartitionName(topic, partition),
+    });
+    if (corrupt !== undefined) {
+      this.fail(corrupt);
+      this.#fetched = [];
+      this.bufferedBytes = 0;
+      if (nextOffset === fromOffset) return undefined;
+    }
+    return {
+      topic,
+      partition,
+      records: reader,
+      byteLength: records.length,
+      nextOffset,
+      endOffset,
+      leaderEpoch,
+    };
   }
 }
 

@@ -2,13 +2,14 @@ import { TransportError } from "../transport-error.ts";
 import { type TopicPartition, topicPartitionName } from "../topic-partition.ts";
 import type { OffsetSpec, TopicMetadata, TopicSpec } from "../transport.ts";
 import type { Cluster } from "./cluster.ts";
-import { checkCode } from "./kafka-error.ts";
+import { allSettled } from "./all-settled.ts";
 import type { Request } from "./request.ts";
 import { createTopics } from "./requests/create-topics.ts";
 import { type DeleteBefore, deleteRecords } from "./requests/delete-records.ts";
 import { describeTopicConfig } from "./requests/describe-topic-config.ts";
 import { type ListedOffset, listOffsets } from "./requests/list-offsets.ts";
 import { retrying } from "./retry.ts";
+import { checkAll } from "./worst.ts";
 
 const unknownTopic = 3;
 /** Known, and its leaders not elected yet. */
@@ -33,14 +34,20 @@ export class KafkaAdmin {
 
   describeTopics(topics: readonly string[]): Promise<ReadonlyMap<string, TopicMetadata>> {
     return this.#retrying([], async () => {
-      const found = new Map<string, TopicMetadata>();
-      for (const { topic, topicId, errorCode, partitions } of await this.#cluster.describe(topics)) {
-        if (errorCode === unknownTopic) continue;
-        if (errorCode !== leaderNotAvailable || partitions.length === 0)
-          checkCode(errorCode, `describing topic ${topic}`);
-        found.set(topic, { topic, topicId, partitions: partitions.length });
-      }
-      return found;
+      const described = (await this.#cluster.describe(topics)).filter(
+        ({ errorCode }) => errorCode !== unknownTopic,
+      );
+      checkAll(
+        described
+          .filter(({ errorCode, partitions }) => errorCode !== leaderNotAvailable || partitions.length === 0)
+          .map(({ topic, errorCode }) => ({ where: `describing topic ${topic}`, errorCode })),
+      );
+      return new Map(
+        described.map(({ topic, topicId, partitions }) => [
+          topic,
+          { topic, topicId, partitions: partitions.length },
+        ]),
+      );
     });
   }
 
@@ -55,31 +62,23 @@ export class KafkaAdmin {
     await this.#retrying([], async () => {
       if (left.size === 0) return;
       await this.#cluster.describe([]); // who is the controller
-      let failure: TransportError | undefined;
-      for (const { topic, errorCode, message } of await this.#cluster.send(
-        this.#cluster.controller,
-        createTopics([...left.values()]),
-      ))
-        try {
-          if (errorCode !== topicAlreadyExists) checkCode(errorCode, `creating topic ${topic}`, message);
-          left.delete(topic);
-        } catch (error) {
-          if (!(error instanceof TransportError)) throw error;
-          if (failure === undefined || !error.retriable) failure = error;
-        }
-      if (failure !== undefined) throw failure;
+      const answers = await this.#cluster.send(this.#cluster.controller, createTopics([...left.values()]));
+      const failed = answers.filter(({ errorCode }) => errorCode !== 0 && errorCode !== topicAlreadyExists);
+      for (const { topic } of answers) if (!failed.some((one) => one.topic === topic)) left.delete(topic);
+      checkAll(
+        failed.map(({ topic, errorCode, message }) => ({
+          where: `creating topic ${topic}`,
+          errorCode,
+          detail: message,
+        })),
+      );
     });
     await this.#retrying([], () => this.#awaitLeaders(topics.map(({ topic }) => topic)));
   }
 
   async deleteRecords(before: readonly DeleteBefore[]): Promise<void> {
     const left = new Set(before);
-    await this.#atLeaders(
-      left,
-      ({ partition }) => partition,
-      deleteRecords,
-      ({ topic, partition, errorCode }) => checkCode(errorCode, `deleting records of ${topic}-${partition}`),
-    );
+    await this.#atLeaders(left, "deleting records", ({ partition }) => partition, deleteRecords);
   }
 
   async listOffsets(
@@ -90,10 +89,10 @@ export class KafkaAdmin {
     const offsets = new Map<string, number>();
     await this.#atLeaders(
       new Set(partitions),
+      "asking for offsets",
       (partition) => partition,
       (members) => listOffsets(members, at === "latest" ? -1 : -2, readCommitted),
-      ({ topic, partition, errorCode, offset }: ListedOffset) => {
-        checkCode(errorCode, `offsets of ${topic}-${partition}`);
+      ({ topic, partition, offset }: ListedOffset) => {
         offsets.set(topicPartitionName(topic, partition), offset);
       },
     );
@@ -104,8 +103,9 @@ export class KafkaAdmin {
   }
 
   async #awaitLeaders(topics: readonly string[]): Promise<void> {
-    for (const { topic, errorCode, partitions } of await this.#cluster.describe(topics)) {
-      checkCode(errorCode, `describing topic ${topic}`);
+    const described = await this.#cluster.describe(topics);
+    checkAll(described.map(({ topic, errorCode }) => ({ where: `describing topic ${topic}`, errorCode })));
+    for (const { topic, partitions } of described) {
       const leaderless = partitions.find(({ leader }) => leader < 0);
       if (leaderless !== undefined)
         throw new TransportError(
@@ -117,30 +117,36 @@ export class KafkaAdmin {
   }
 
   /** Asks each leader for its part, and again for what failed and may succeed elsewhere or later. */
-  async #atLeaders<Thing, Answer extends TopicPartition>(
+  async #atLeaders<Thing, Answer extends TopicPartition & { readonly errorCode: number }>(
     left: Set<Thing>,
+    what: string,
     partitionOf: (thing: Thing) => TopicPartition,
     request: (things: readonly Thing[]) => Request<readonly Answer[]>,
-    accept: (answer: Answer) => void,
+    accept: (answer: Answer) => void = () => undefined,
   ): Promise<void> {
     const topics = new Set([...left].map((thing) => partitionOf(thing).topic));
     await this.#retrying([...topics], async () => {
       const byLeader = await this.#cluster.byLeader([...left], partitionOf);
-      await Promise.all(
+      const asked = new Map([...left].map((thing) => [nameOf(partitionOf(thing)), thing]));
+      await allSettled(
         [...byLeader].map(async ([leader, members]) => {
-          const byName = new Map(
-            members.map((thing) => [
-              topicPartitionName(partitionOf(thing).topic, partitionOf(thing).partition),
-              thing,
-            ]),
-          );
-          for (const answer of await this.#cluster.send(leader, request(members))) {
+          const answers = await this.#cluster.send(leader, request(members));
+          for (const answer of answers) {
+            const thing = asked.get(nameOf(answer));
+            if (answer.errorCode !== 0 || thing === undefined) continue;
             accept(answer);
-            const thing = byName.get(topicPartitionName(answer.topic, answer.partition));
-            if (thing !== undefined) left.delete(thing);
+            left.delete(thing);
           }
+          checkAll(
+            answers.map(({ topic, partition, errorCode }) => ({
+              where: `${what} of ${topic}-${partition}`,
+              errorCode,
+            })),
+          );
         }),
       );
+      if (left.size > 0)
+        throw new TransportError(`${what}: a broker left partitions out`, "MALFORMED_ANSWER", "retry");
     });
   }
 
@@ -149,7 +155,10 @@ export class KafkaAdmin {
     return retrying(body, {
       forMs,
       signal: this.#cluster.signal,
+      health: this.#cluster.health,
       ...(topics.length > 0 && { before: () => this.#cluster.refresh(topics) }),
     });
   }
 }
+
+const nameOf = ({ topic, partition }: TopicPartition): string => topicPartitionName(topic, partition);

@@ -1,4 +1,5 @@
 import { messageOf } from "../../errors.ts";
+import { CorruptBatchError } from "../codec/corrupt-batch-error.ts";
 import type { FetchedChunk, Fetcher, FetcherOptions } from "../fetcher.ts";
 import { topicPartitionName } from "../topic-partition.ts";
 import { TransportError } from "../transport-error.ts";
@@ -10,6 +11,8 @@ import { fetch, type FetchedPartition } from "./requests/fetch.ts";
 import { wait } from "./retry.ts";
 
 const retryAfterMs = 100;
+/** What is asked for at least, where the buffers are full and a partition has nothing at all. */
+const leastBytes = 64 * 1024;
 /** How long a topic may be unknown, as after a restart of the brokers, before it counts as deleted. */
 const missingForMs = 30_000;
 
@@ -25,6 +28,12 @@ export class KafkaFetcher implements Fetcher {
   /** In the order of the next request: whoever got something goes to the end, so that maxBytes starves nobody. */
   readonly #positions = new Map<string, FetchPosition>();
   readonly #onTheWire = new Map<string, Promise<void>>();
+  /** Of all partitions, fetched and not yet taken. */
+  #bufferedBytes = 0;
+  /** What the requests on the wire may bring. */
+  #expectedBytes = 0;
+  /** Somebody is left out for want of room. */
+  #full = false;
   readonly #closing = new AbortController();
   readonly #onClosed: () => void;
   #planned = false;
@@ -38,22 +47,31 @@ export class KafkaFetcher implements Fetcher {
   }
 
   add(topic: string, partition: number, offset: number): void {
+    this.remove(topic, partition);
     const name = topicPartitionName(topic, partition);
     this.#positions.set(name, new FetchPosition(topic, partition, offset, this.#options));
     this.#plan();
   }
 
   remove(topic: string, partition: number): void {
-    this.#positions.delete(topicPartitionName(topic, partition));
+    const name = topicPartitionName(topic, partition);
+    const position = this.#positions.get(name);
+    if (position === undefined) return;
+    this.#positions.delete(name);
+    this.#bufferedBytes -= position.bufferedBytes;
+    if (this.#full) this.#plan();
   }
 
   take(topic: string, partition: number): FetchedChunk | undefined {
     const position = this.#positions.get(topicPartitionName(topic, partition));
     if (position === undefined) return undefined;
-    const wanted = position.wanting;
-    const chunk = position.take();
-    if (!wanted && position.wanting) this.#plan();
-    return chunk;
+    const { wanting, bufferedBytes } = position;
+    try {
+      return position.take();
+    } finally {
+      this.#bufferedBytes += position.bufferedBytes - bufferedBytes;
+      if ((!wanting && position.wanting) || (this.#full && bufferedBytes > 0)) this.#plan();
+    }
   }
 
   endOffset(topic: string, partition: number): number {
@@ -86,8 +104,15 @@ export class KafkaFetcher implements Fetcher {
   #send(): void {
     const byLeader = new Map<number, FetchPosition[]>();
     let leaderless: FetchPosition[] | undefined;
+    const full = this.#room <= 0;
+    this.#full = false;
     for (const position of this.#positions.values()) {
       if (!position.wanting) continue;
+      // Whoever has nothing must get something: a task may wait for just that partition.
+      if (full && position.bufferedBytes > 0) {
+        this.#full = true;
+        continue;
+      }
       const leader = this.#cluster.knownLeader(position.topic, position.partition);
       if (leader === undefined) (leaderless ??= []).push(position);
       else {
@@ -97,13 +122,17 @@ export class KafkaFetcher implements Fetcher {
       }
     }
     if (leaderless !== undefined) this.#look(leaderless);
+    let leaders = byLeader.size;
     for (const [leader, members] of byLeader) {
+      const share = this.#room / leaders--;
       const slot = this.#lanes.findIndex((_, index) => !this.#onTheWire.has(`${leader}/${index}`));
       const lane = this.#lanes[slot];
       if (lane === undefined) continue;
       for (const position of members) position.busy = true;
       const name = `${leader}/${slot}`;
-      const request = this.#request(lane, leader, members).finally(() => {
+      const maxBytes = this.#bytesFor(members, share);
+      this.#expectedBytes += maxBytes;
+      const request = this.#request(lane, leader, members, maxBytes).finally(() => {
         this.#onTheWire.delete(name);
         for (const position of members) position.busy = false;
         this.#plan();
@@ -112,14 +141,33 @@ export class KafkaFetcher implements Fetcher {
     }
   }
 
+  /** How much may still be asked for, bytes. */
+  get #room(): number {
+    return this.#options.maxBufferedBytes - this.#bufferedBytes - this.#expectedBytes;
+  }
+
+  /** A broker answers with one batch in any case, however large it is: the first is the one that goes beyond. */
+  #bytesFor(members: readonly FetchPosition[], share: number): number {
+    let wanted = 0;
+    for (const { maxBytes, atEnd } of members) wanted += atEnd ? Math.min(maxBytes, leastBytes) : maxBytes;
+    return Math.min(wanted, this.#options.maxBytes, Math.max(leastBytes, Math.floor(share)));
+  }
+
   /** Never rejects: there is nobody to tell but the reader of the partitions. */
-  async #request(lane: BrokerLane, leader: number, members: readonly FetchPosition[]): Promise<void> {
-    const { readCommitted, maxBytes, onAvailable } = this.#options;
+  async #request(
+    lane: BrokerLane,
+    leader: number,
+    members: readonly FetchPosition[],
+    maxBytes: number,
+  ): Promise<void> {
+    const { readCommitted, onAvailable } = this.#options;
     const maxWaitMs = members.some(({ fresh }) => fresh) ? 0 : this.#options.maxWaitMs;
     let answers: readonly FetchedPartition[];
     try {
       answers = await lane.send(leader, fetch(members, { readCommitted, maxWaitMs, maxBytes }));
+      this.#expectedBytes -= maxBytes;
     } catch (error) {
+      this.#expectedBytes -= maxBytes;
       if (this.#closed) return;
       if (error instanceof TransportError && error.retriable) return this.#refresh(members);
       for (const position of members) position.fail(asTransportError(error, position));
@@ -151,11 +199,13 @@ export class KafkaFetcher implements Fetcher {
   ): "available" | "nothing" | "stale" {
     try {
       if (answer.errorCode !== 0) {
-        const error = kafkaError(answer.errorCode, `fetching ${name} at offset ${position.offset}`);
+        const error = fetchError(answer.errorCode, name, position.offset);
         if (error.retriable) return "stale";
         throw error;
       }
+      const { bufferedBytes } = position;
       if (!position.receive(answer)) return "nothing";
+      this.#bufferedBytes += position.bufferedBytes - bufferedBytes;
       this.#positions.delete(name);
       this.#positions.set(name, position);
     } catch (error) {
@@ -237,3 +287,11 @@ const asTransportError = (error: unknown, { topic, partition, offset }: FetchPos
           cause: error,
         },
       );
+
+/** CORRUPT_MESSAGE: the leader's own log is damaged. Asked again it would say the same for ever. */
+const corruptMessage = 2;
+
+const fetchError = (code: number, name: string, offset: number): TransportError =>
+  code === corruptMessage
+    ? new CorruptBatchError(`${name} offset ${offset}`, "the broker says that its log is damaged there")
+    : kafkaError(code, `fetching ${name} at offset ${offset}`);

@@ -23,7 +23,7 @@ const briefMs = 3_000;
 /** How long an offset may stay held by another's transaction: beyond any transaction time-out worth having. */
 const longestUnstableMs = 120_000;
 /** The leader may take the whole rebalance time-out before it assigns. */
-const syncTimeoutMs = 330_000;
+const longestSyncMs = 300_000;
 
 /**
  * The group protocol for one member. The broker holds joins and syncs until everybody is there, so that heartbeats go
@@ -44,12 +44,12 @@ export class KafkaGroupCoordinator implements GroupCoordinator {
   }
 
   async join(request: JoinRequest, { timeoutMs }: CallOptions = {}): Promise<JoinResponse> {
-    const first = await this.#joins.send(joinGroup(this.#groupId, request), timeoutMs);
+    const first = await this.#joins.send(joinGroup(this.#groupId, request), { timeoutMs });
     if (!("memberIdToUse" in first)) return first;
     request.onMemberId?.(first.memberIdToUse);
     const second = await this.#joins.send(
       joinGroup(this.#groupId, { ...request, memberId: first.memberIdToUse }),
-      timeoutMs,
+      { timeoutMs },
     );
     if (!("memberIdToUse" in second)) return second;
     throw new TransportError(
@@ -64,15 +64,15 @@ export class KafkaGroupCoordinator implements GroupCoordinator {
     assignments: readonly { readonly memberId: string; readonly assignment: Buffer }[],
     { timeoutMs }: CallOptions = {},
   ): Promise<Buffer> {
-    return this.#joins.send(syncGroup(membership, assignments, syncTimeoutMs), timeoutMs);
+    return this.#joins.send(syncGroup(membership, assignments, longestSyncMs), { timeoutMs });
   }
 
   heartbeat(membership: GroupMembership, { timeoutMs = briefMs }: CallOptions = {}): Promise<void> {
-    return this.#heartbeats.send(heartbeat(membership), timeoutMs);
+    return this.#heartbeats.send(heartbeat(membership), { timeoutMs, answerMs: timeoutMs / 3 });
   }
 
   leave(membership: GroupMembership, { timeoutMs = briefMs }: CallOptions = {}): Promise<void> {
-    return this.#heartbeats.send(leaveGroup(membership), timeoutMs);
+    return this.#heartbeats.send(leaveGroup(membership), { timeoutMs });
   }
 
   async fetchOffsets(
@@ -80,7 +80,7 @@ export class KafkaGroupCoordinator implements GroupCoordinator {
     { timeoutMs = longestUnstableMs }: CallOptions = {},
   ): Promise<readonly CommittedOffset[]> {
     if (partitions.length === 0) return [];
-    return this.#offsets.send(offsetFetch(this.#groupId, partitions), timeoutMs);
+    return this.#offsets.send(offsetFetch(this.#groupId, partitions), { timeoutMs });
   }
 
   commitOffsets(
@@ -89,6 +89,6 @@ export class KafkaGroupCoordinator implements GroupCoordinator {
     { timeoutMs }: CallOptions = {},
   ): Promise<void> {
     if (offsets.length === 0) return Promise.resolve();
-    return this.#offsets.send(offsetCommit(membership, offsets), timeoutMs);
+    return this.#offsets.send(offsetCommit(membership, offsets), { timeoutMs });
   }
 }

@@ -3,6 +3,7 @@ import type { CommitResult } from "../commit-result.ts";
 import type { GroupMembership, OffsetToCommit } from "../group-coordinator.ts";
 import type { ProducerOptions, RecordProducer } from "../record-producer.ts";
 import { TransportError } from "../transport-error.ts";
+import { BatchLimits } from "./batch-limits.ts";
 import { BatchSender, type OutgoingBatches } from "./batch-sender.ts";
 import type { BrokerLane } from "./broker-lane.ts";
 import type { Cluster } from "./cluster.ts";
@@ -18,8 +19,8 @@ const deliveryPatienceMs = 120_000;
 /** How long `close` waits for an open transaction to be aborted, and for connections to end. */
 const closePatienceMs = 1_000;
 
-/** Tells how large a topic's batches may be, bytes. */
-export type BatchLimit = (topic: string) => Promise<number>;
+/** Answers the configuration of a topic. */
+export type TopicConfig = (topic: string) => Promise<ReadonlyMap<string, string>>;
 
 interface Parts {
   readonly transaction?: KafkaTransaction;
@@ -31,7 +32,6 @@ interface Parts {
 /** A transactional or idempotent producer over kafkajs' connections. */
 export class KafkaProducer implements RecordProducer {
   readonly #options: ProducerOptions;
-  readonly #batchLimit: BatchLimit;
   readonly #writer: BatchWriter;
   readonly #transaction: KafkaTransaction | undefined;
   readonly #sender: BatchSender;
@@ -41,8 +41,9 @@ export class KafkaProducer implements RecordProducer {
   readonly #closing: AbortController;
   readonly #onClosed: () => void;
   readonly #group: (groupId: string) => CoordinatorLink;
-  readonly #limits = new Map<string, number>();
-  readonly #partitions = new Map<string, PartitionBatches[]>();
+  readonly #limits: BatchLimits;
+  /** By topic, then by partition: those that are not written to are holes. */
+  readonly #partitions = new Map<string, (PartitionBatches | undefined)[]>();
   #bufferedBytes = 0;
   #committing: Promise<CommitResult> | undefined;
   /** Ends the waiting for the commit that is on the wire. */
@@ -53,7 +54,7 @@ export class KafkaProducer implements RecordProducer {
   private constructor(
     cluster: Cluster,
     options: ProducerOptions,
-    batchLimit: BatchLimit,
+    topicConfig: TopicConfig,
     writer: BatchWriter,
     { transaction, coordination, closing, onClosed }: Parts,
   ) {
@@ -62,13 +63,25 @@ export class KafkaProducer implements RecordProducer {
     this.#closing = closing;
     this.#onClosed = onClosed;
     this.#options = options;
-    this.#batchLimit = batchLimit;
+    this.#limits = new BatchLimits(topicConfig, (topic, limit) => {
+      for (const batches of this.#partitions.get(topic) ?? [])
+        if (batches !== undefined) batches.maxBatchBytes = limit;
+    });
     this.#writer = writer;
     this.#transaction = transaction;
     const { transactionalId = null, transactionTimeoutMs } = options;
     // After its time-out the broker has aborted the transaction: no use in going on.
     const patienceMs = transactionalId === null ? deliveryPatienceMs : transactionTimeoutMs;
-    this.#sender = new BatchSender(cluster, this.#bulk, transactionalId, patienceMs, closing.signal);
+    this.#sender = new BatchSender({
+      cluster,
+      lane: this.#bulk,
+      transactionalId,
+      writer,
+      compression: options.compression,
+      limits: this.#limits,
+      patienceMs,
+      signal: closing.signal,
+    });
     const groups = new Map<string, CoordinatorLink>();
     this.#group = (groupId) => {
       const known =
@@ -82,7 +95,7 @@ export class KafkaProducer implements RecordProducer {
   static async open(
     cluster: Cluster,
     options: ProducerOptions,
-    batchLimit: BatchLimit,
+    topicConfig: TopicConfig,
     onClosed: () => void,
   ): Promise<KafkaProducer> {
     const { transactionalId, transactionTimeoutMs } = options;
@@ -96,7 +109,7 @@ export class KafkaProducer implements RecordProducer {
         return new KafkaProducer(
           cluster,
           options,
-          batchLimit,
+          topicConfig,
           { ...identity, transactional: false },
           { coordination, closing, onClosed },
         );
@@ -111,7 +124,7 @@ export class KafkaProducer implements RecordProducer {
       const identity = await coordinator.send(initProducerId(transactionalId, transactionTimeoutMs));
       const transaction = new KafkaTransaction(coordinator, transactionalId, identity);
       const writer = { ...identity, transactional: true };
-      return new KafkaProducer(cluster, options, batchLimit, writer, {
+      return new KafkaProducer(cluster, options, topicConfig, writer, {
         transaction,
         coordination,
         closing,
@@ -127,12 +140,8 @@ export class KafkaProducer implements RecordProducer {
     return this.#bufferedBytes;
   }
 
-  async prepareTopics(topics: readonly string[]): Promise<void> {
-    await Promise.all(
-      topics.map(async (topic) => {
-        if (!this.#limits.has(topic)) this.#limits.set(topic, await this.#batchLimit(topic));
-      }),
-    );
+  prepareTopics(topics: readonly string[]): Promise<void> {
+    return this.#limits.prepare(topics);
   }
 
   append(
@@ -227,7 +236,7 @@ export class KafkaProducer implements RecordProducer {
 
   #open(topic: string, partition: number): PartitionBatches {
     if (this.#state !== "usable") throw this.#unusable();
-    const limit = this.#limits.get(topic);
+    const limit = this.#limits.of(topic);
     if (limit === undefined)
       throw new TransportError(
         `append to "${topic}" before prepareTopics(["${topic}"]) was awaited`,

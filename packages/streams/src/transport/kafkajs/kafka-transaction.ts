@@ -2,6 +2,7 @@ import type { CommitResult } from "../commit-result.ts";
 import type { GroupMembership, OffsetToCommit } from "../group-coordinator.ts";
 import type { TopicPartition } from "../topic-partition.ts";
 import { TransportError } from "../transport-error.ts";
+import { allSettled } from "./all-settled.ts";
 import type { CoordinatorLink } from "./coordinator-link.ts";
 import { addOffsetsToTxn } from "./requests/add-offsets-to-txn.ts";
 import { addPartitionsToTxn } from "./requests/add-partitions-to-txn.ts";
@@ -50,7 +51,7 @@ export class KafkaTransaction {
     this.#checkEnded();
     // 2. The records, and meanwhile the group joins the transaction.
     const records = produce();
-    await allOrFirstFailure(
+    await allSettled(
       group === undefined
         ? [records]
         : [records, coordinator.send(addOffsetsToTxn(id, identity, group.membership.groupId))],
@@ -83,9 +84,3 @@ export class KafkaTransaction {
     if (this.#ended) throw new TransportError("the producer is closed", "CLOSED", "void");
   }
 }
-
-/** Waits for all even when one fails: nothing may still be on the wire when the transaction is aborted. */
-const allOrFirstFailure = async (parts: readonly Promise<unknown>[]): Promise<void> => {
-  for (const outcome of await Promise.allSettled(parts))
-    if (outcome.status === "rejected") throw outcome.reason;
-};

@@ -19,12 +19,11 @@ export interface KafkaOptions extends Pick<KafkaConfig, "ssl" | "sasl" | "client
   readonly brokers: readonly string[];
   /** How long `connect` tries before it rejects, ms. 10 seconds, unless said otherwise. */
   readonly connectTimeoutMs?: number;
+  /** What is known of brokers and leaders is asked anew when it is that old (`metadata.max.age.ms`), ms; 300,000. */
+  readonly metadataMaxAgeMs?: number;
   /** Told what kafkajs has to say about connections, as debug. Silent by default. */
   readonly log?: Log;
 }
-
-/** Kafka's limit where a broker does not tell: 1 MiB and the 12 bytes of a batch's offset and length. */
-const usualBatchBytes = 1_048_588;
 
 /**
  * Kafka (2.8 or later) over the network. TLS and SASL are kafkajs' `ssl` and `sasl` settings, passed through. Throws a
@@ -37,11 +36,11 @@ class KafkaTransport implements Transport {
   readonly #admin: KafkaAdmin;
   readonly #connectTimeoutMs: number;
   readonly #open = new Set<{ close(): Promise<void> }>();
-  readonly #listeners = new Set<(event: HealthEvent) => void>();
 
   constructor({
     brokers,
     connectTimeoutMs = 10_000,
+    metadataMaxAgeMs,
     log = silent,
     ssl,
     sasl,
@@ -58,7 +57,7 @@ class KafkaTransport implements Transport {
       logCreator: () => (entry: { readonly namespace: string; readonly log: { readonly message: string } }) =>
         log("debug", `kafkajs: ${entry.log.message}`, { namespace: entry.namespace }),
     };
-    this.#cluster = new Cluster(settings, brokers);
+    this.#cluster = new Cluster(settings, brokers, metadataMaxAgeMs);
     this.#admin = new KafkaAdmin(this.#cluster);
   }
 
@@ -74,8 +73,7 @@ class KafkaTransport implements Transport {
   }
 
   onHealth(listener: (event: HealthEvent) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#cluster.health.listen(listener);
   }
 
   listTopics(): Promise<readonly string[]> {
@@ -113,12 +111,11 @@ class KafkaTransport implements Transport {
   }
 
   async createProducer(options: ProducerOptions): Promise<RecordProducer> {
-    const limit = async (topic: string): Promise<number> => {
-      const entries = await this.#admin.describeTopicConfig(topic);
-      return Number(entries.get("max.message.bytes") ?? usualBatchBytes);
-    };
-    const producer = await KafkaProducer.open(this.#cluster, options, limit, () =>
-      this.#open.delete(producer),
+    const producer = await KafkaProducer.open(
+      this.#cluster,
+      options,
+      (topic) => this.#admin.describeTopicConfig(topic),
+      () => this.#open.delete(producer),
     );
     this.#open.add(producer);
     return producer;

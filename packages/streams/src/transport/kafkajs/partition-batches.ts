@@ -29,6 +29,11 @@ export class PartitionBatches {
     this.#builder = new BatchBuilder(maxBatchBytes, compression);
   }
 
+  /** The topic's limit has changed: for the batches that are begun from here on, and the one that is open. */
+  set maxBatchBytes(bytes: number) {
+    this.#builder.maxBytes = bytes;
+  }
+
   /** Answers by how many bytes this has grown. Throws MESSAGE_TOO_LARGE for a record that no batch would hold. */
   append(key: Uint8Array | null, value: Uint8Array | null, timestamp: number, headers: Headers): number {
     const builder = this.#builder;

@@ -1,10 +1,15 @@
 import { TransportError } from "../transport-error.ts";
+import type { BrokerHealth, Trouble } from "./broker-health.ts";
 
 export interface RetryOptions {
   /** How long to go on after the first failure, ms. */
   readonly forMs?: number;
+  /** When to stop instead, in `performance.now()`. */
+  readonly until?: number;
   /** How long to wait after an error instead of the wait that doubles each time, ms. */
   readonly waitMs?: (error: TransportError) => number | undefined;
+  /** Told of what brokers refuse for long. */
+  readonly health?: BrokerHealth;
   /** No further attempt, and no further waiting, once it is aborted. */
   readonly signal: AbortSignal;
   /** Runs before each further attempt: look for a new leader or coordinator. */
@@ -35,16 +40,31 @@ export const wait = (ms: number, signal: AbortSignal): Promise<void> =>
  * Calls `body` again after a retriable TransportError, after waits that double up to a second. For a minute, unless
  * said otherwise: a broker restarts, a leader moves.
  */
-export const retrying = async <T>(
+export const retrying = async <T>(body: () => Promise<T>, options: RetryOptions): Promise<T> => {
+  const { health } = options;
+  let trouble: Trouble | undefined;
+  try {
+    return await repeat(body, options, (error, since) => {
+      trouble ??= health?.refused(error.message, since, error.kafkaError === "NETWORK");
+    });
+  } finally {
+    if (trouble !== undefined) health?.settled(trouble);
+  }
+};
+
+const repeat = async <T>(
   body: () => Promise<T>,
-  { forMs = usualMs, waitMs, signal, before }: RetryOptions,
+  { forMs = usualMs, until, waitMs, signal, before }: RetryOptions,
+  failed: (error: TransportError, since: number) => void,
 ): Promise<T> => {
-  let giveUpAt: number | undefined;
-  for (let doubling = firstWaitMs; ;)
+  let giveUpAt = until;
+  for (let doubling = firstWaitMs; ;) {
+    const begun = performance.now();
     try {
       return await body();
     } catch (error) {
       if (!isRetriable(error) || signal.aborted) throw error;
+      failed(error, begun);
       const steady = waitMs?.(error);
       // Not everybody at the same moment.
       const pause = steady ?? doubling * (0.75 + Math.random() / 2);
@@ -59,6 +79,7 @@ export const retrying = async <T>(
         if (!isRetriable(again)) throw again;
       }
     }
+  }
 };
 
 const isRetriable = (error: unknown): error is TransportError =>

@@ -9,6 +9,7 @@ export const addOffsetsToTxn = (
   groupId: string,
 ): Request<void> => ({
   name: "AddOffsetsToTxn",
+  about: `transactional id "${transactionalId}"`,
   apiKey: 25,
   version: 1,
   encode: (encoder) => {

@@ -1,6 +1,6 @@
 import type { TopicPartition } from "../../topic-partition.ts";
-import { checkCode } from "../kafka-error.ts";
 import type { Request } from "../request.ts";
+import { checkAll } from "../worst.ts";
 import type { ProducerIdentity } from "./init-producer-id.ts";
 
 /** AddPartitionsToTxn v1. */
@@ -10,6 +10,7 @@ export const addPartitionsToTxn = (
   partitions: readonly TopicPartition[],
 ): Request<void> => ({
   name: "AddPartitionsToTxn",
+  about: `transactional id "${transactionalId}"`,
   apiKey: 24,
   version: 1,
   encode: (encoder) => {
@@ -26,12 +27,19 @@ export const addPartitionsToTxn = (
   },
   decode: (decoder) => {
     decoder.int32();
-    decoder.array(() => {
-      const topic = decoder.string();
-      return decoder.array(() => {
-        const partition = decoder.int32();
-        checkCode(decoder.int16(), `AddPartitionsToTxn of ${topic}-${partition}`);
-      });
-    });
+    checkAll(
+      decoder
+        .array(() => {
+          const topic = decoder.string();
+          return decoder.array(() => {
+            const partition = decoder.int32();
+            return {
+              where: `AddPartitionsToTxn of ${topic}-${partition} by transactional id "${transactionalId}"`,
+              errorCode: decoder.int16(),
+            };
+          });
+        })
+        .flat(),
+    );
   },
 });

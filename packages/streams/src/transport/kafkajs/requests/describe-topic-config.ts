@@ -6,6 +6,7 @@ const topicResource = 2;
 /** DescribeConfigs v1 of one topic: every entry in effect; secret ones, which have no value, are left out. */
 export const describeTopicConfig = (topic: string): Request<ReadonlyMap<string, string>> => ({
   name: "DescribeConfigs",
+  about: `topic ${topic}`,
   apiKey: 32,
   version: 1,
   encode: (encoder) => {

@@ -9,6 +9,7 @@ export const endTxn = (
   commit: boolean,
 ): Request<void> => ({
   name: "EndTxn",
+  about: `transactional id "${transactionalId}"`,
   apiKey: 26,
   version: 1,
   // An abort that fails is repeated by the broker's own time-out.

@@ -34,7 +34,7 @@ export const fetch = (
   name: "Fetch",
   apiKey: 1,
   version: 11,
-  timeoutMs: maxWaitMs + 30_000,
+  holdMs: maxWaitMs,
   encode: (encoder) => {
     const byTopic = Map.groupBy(partitions, ({ topic }) => topic);
     encoder.writeInt32(-1).writeInt32(maxWaitMs).writeInt32(1).writeInt32(maxBytes);

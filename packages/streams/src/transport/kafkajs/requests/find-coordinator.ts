@@ -1,9 +1,14 @@
 import { checkCode } from "../kafka-error.ts";
 import type { Request } from "../request.ts";
+import type { BrokerAddress } from "./metadata.ts";
 
-/** FindCoordinator v1: the node id of the broker in charge of a group or a transactional id. */
-export const findCoordinator = (key: string, type: "group" | "transaction"): Request<number> => ({
+/**
+ * FindCoordinator v1: the broker in charge of a group or a transactional id. It comes with its address: metadata that was
+ * learned while it was away does not have it.
+ */
+export const findCoordinator = (key: string, type: "group" | "transaction"): Request<BrokerAddress> => ({
   name: "FindCoordinator",
+  about: coordinatedText(key, type),
   apiKey: 10,
   version: 1,
   timeoutMs: 10_000,
@@ -13,9 +18,12 @@ export const findCoordinator = (key: string, type: "group" | "transaction"): Req
   decode: (decoder) => {
     decoder.int32();
     const errorCode = decoder.int16();
-    decoder.string();
-    const nodeId = decoder.int32();
-    checkCode(errorCode, `coordinator of ${type} "${key}"`);
-    return nodeId;
+    const message = decoder.string();
+    const address = { node: decoder.int32(), host: decoder.string() ?? "", port: decoder.int32() };
+    checkCode(errorCode, `the coordinator of ${coordinatedText(key, type)}`, message);
+    return address;
   },
 });
+
+const coordinatedText = (key: string, type: "group" | "transaction"): string =>
+  `${type === "group" ? "group" : "transactional id"} "${key}"`;

@@ -10,6 +10,7 @@ export const heartbeat = ({
   groupInstanceId,
 }: GroupMembership): Request<void> => ({
   name: "Heartbeat",
+  about: `group "${groupId}"`,
   apiKey: 12,
   version: 3,
   encode: (encoder) => {

@@ -13,6 +13,7 @@ export const initProducerId = (
   timeoutMs: number,
 ): Request<ProducerIdentity> => ({
   name: "InitProducerId",
+  ...(transactionalId !== null && { about: `transactional id "${transactionalId}"` }),
   apiKey: 22,
   version: 1,
   encode: (encoder) => {
@@ -20,7 +21,10 @@ export const initProducerId = (
   },
   decode: (decoder) => {
     decoder.int32();
-    checkCode(decoder.int16(), "InitProducerId");
+    checkCode(
+      decoder.int16(),
+      transactionalId === null ? "InitProducerId" : `InitProducerId of transactional id "${transactionalId}"`,
+    );
     return { producerId: decoder.bigInt64(), producerEpoch: decoder.int16() };
   },
 });

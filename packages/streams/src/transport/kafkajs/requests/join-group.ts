@@ -11,9 +11,10 @@ export const joinGroup = (
   { memberId, groupInstanceId, sessionTimeoutMs, rebalanceTimeoutMs, protocols }: JoinRequest,
 ): Request<JoinResponse | { readonly memberIdToUse: string }> => ({
   name: "JoinGroup",
+  about: `group "${groupId}"`,
   apiKey: 11,
   version: 5,
-  timeoutMs: rebalanceTimeoutMs + 30_000,
+  holdMs: rebalanceTimeoutMs,
   encode: (encoder) => {
     encoder.writeString(groupId).writeInt32(sessionTimeoutMs).writeInt32(rebalanceTimeoutMs);
     encoder

@@ -1,10 +1,11 @@
 import type { GroupMembership } from "../../group-coordinator.ts";
-import { checkCode } from "../kafka-error.ts";
 import type { Request } from "../request.ts";
+import { checkAll } from "../worst.ts";
 
 /** LeaveGroup v3. */
 export const leaveGroup = ({ groupId, memberId, groupInstanceId }: GroupMembership): Request<void> => ({
   name: "LeaveGroup",
+  about: `group "${groupId}"`,
   apiKey: 13,
   version: 3,
   encode: (encoder) => {
@@ -12,11 +13,12 @@ export const leaveGroup = ({ groupId, memberId, groupInstanceId }: GroupMembersh
   },
   decode: (decoder) => {
     decoder.int32();
-    checkCode(decoder.int16(), `leaving group "${groupId}"`);
-    decoder.array(() => {
-      const member = decoder.string();
+    const whole = { where: `leaving group "${groupId}"`, errorCode: decoder.int16() };
+    const members = decoder.array(() => {
+      const where = `member "${decoder.string()}" leaving group "${groupId}"`;
       decoder.string(); // instance id
-      checkCode(decoder.int16(), `member "${member}" leaving group "${groupId}"`);
+      return { where, errorCode: decoder.int16() };
     });
+    checkAll([whole, ...members]);
   },
 });

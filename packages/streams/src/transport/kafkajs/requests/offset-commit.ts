@@ -1,6 +1,6 @@
 import type { GroupMembership, OffsetToCommit } from "../../group-coordinator.ts";
-import { checkCode } from "../kafka-error.ts";
 import type { Request } from "../request.ts";
+import { checkAll } from "../worst.ts";
 
 /** OffsetCommit v7. */
 export const offsetCommit = (
@@ -8,6 +8,7 @@ export const offsetCommit = (
   offsets: readonly OffsetToCommit[],
 ): Request<void> => ({
   name: "OffsetCommit",
+  about: `group "${groupId}"`,
   apiKey: 8,
   version: 7,
   encode: (encoder) => {
@@ -22,12 +23,13 @@ export const offsetCommit = (
   },
   decode: (decoder) => {
     decoder.int32();
-    decoder.array(() => {
+    const outcomes = decoder.array(() => {
       const topic = decoder.string();
       return decoder.array(() => {
-        const partition = decoder.int32();
-        checkCode(decoder.int16(), `OffsetCommit of ${topic}-${partition} in group "${groupId}"`);
+        const where = `OffsetCommit of ${topic}-${decoder.int32()} in group "${groupId}"`;
+        return { where, errorCode: decoder.int16() };
       });
     });
+    checkAll(outcomes.flat());
   },
 });

@@ -1,7 +1,7 @@
 import type { CommittedOffset } from "../../group-coordinator.ts";
 import type { TopicPartition } from "../../topic-partition.ts";
-import { checkCode } from "../kafka-error.ts";
 import type { Request } from "../request.ts";
+import { checkAll, type Outcome } from "../worst.ts";
 
 /** OffsetFetch v7 with requireStable: UNSTABLE_OFFSET_COMMIT while a transaction holds one of them (KIP-447). */
 export const offsetFetch = (
@@ -9,6 +9,7 @@ export const offsetFetch = (
   partitions: readonly TopicPartition[],
 ): Request<readonly CommittedOffset[]> => ({
   name: "OffsetFetch",
+  about: `group "${groupId}"`,
   apiKey: 9,
   version: 7,
   encode: (encoder) => {
@@ -27,6 +28,7 @@ export const offsetFetch = (
   decode: (decoder) => {
     decoder.tags();
     decoder.int32();
+    const outcomes: Outcome[] = [];
     const offsets = decoder.compactArray(() => {
       const topic = decoder.compactString() ?? "";
       const ofTopic = decoder.compactArray(() => {
@@ -34,14 +36,18 @@ export const offsetFetch = (
         const offset = decoder.int64();
         const leaderEpoch = decoder.int32();
         const metadata = decoder.compactString() ?? "";
-        checkCode(decoder.int16(), `committed offset of ${topic}-${partition} in group "${groupId}"`);
+        outcomes.push({
+          where: `committed offset of ${topic}-${partition} in group "${groupId}"`,
+          errorCode: decoder.int16(),
+        });
         decoder.tags();
         return { topic, partition, offset, leaderEpoch, metadata };
       });
       decoder.tags();
       return ofTopic;
     });
-    checkCode(decoder.int16(), `committed offsets of group "${groupId}"`);
+    outcomes.push({ where: `committed offsets of group "${groupId}"`, errorCode: decoder.int16() });
+    checkAll(outcomes);
     return offsets.flat();
   },
 });

@@ -8,12 +8,13 @@ const nothing = Buffer.alloc(0);
 export const syncGroup = (
   { groupId, generationId, memberId, groupInstanceId }: GroupMembership,
   assignments: readonly { readonly memberId: string; readonly assignment: Buffer }[],
-  timeoutMs: number,
+  holdMs: number,
 ): Request<Buffer> => ({
   name: "SyncGroup",
+  about: `group "${groupId}"`,
   apiKey: 14,
   version: 3,
-  timeoutMs,
+  holdMs,
   encode: (encoder) => {
     encoder.writeString(groupId).writeInt32(generationId).writeString(memberId).writeString(groupInstanceId);
     encoder.writeInt32(assignments.length);

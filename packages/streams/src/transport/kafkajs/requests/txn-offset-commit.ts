@@ -1,6 +1,6 @@
 import type { GroupMembership, OffsetToCommit } from "../../group-coordinator.ts";
-import { checkCode } from "../kafka-error.ts";
 import type { Request } from "../request.ts";
+import { checkAll } from "../worst.ts";
 import type { ProducerIdentity } from "./init-producer-id.ts";
 
 /** TxnOffsetCommit v3: with the group's generation and member, so that a zombie is refused (KIP-447). */
@@ -11,6 +11,7 @@ export const txnOffsetCommit = (
   offsets: readonly OffsetToCommit[],
 ): Request<void> => ({
   name: "TxnOffsetCommit",
+  about: `group "${groupId}"`,
   apiKey: 28,
   version: 3,
   encode: (encoder) => {
@@ -38,14 +39,17 @@ export const txnOffsetCommit = (
   decode: (decoder) => {
     decoder.tags();
     decoder.int32();
-    decoder.compactArray(() => {
+    const outcomes = decoder.compactArray(() => {
       const topic = decoder.compactString();
-      decoder.compactArray(() => {
-        const partition = decoder.int32();
-        checkCode(decoder.int16(), `TxnOffsetCommit of ${topic}-${partition} in group "${groupId}"`);
+      const ofTopic = decoder.compactArray(() => {
+        const where = `TxnOffsetCommit of ${topic}-${decoder.int32()} in group "${groupId}"`;
+        const outcome = { where, errorCode: decoder.int16() };
         decoder.tags();
+        return outcome;
       });
       decoder.tags();
+      return ofTopic;
     });
+    checkAll(outcomes.flat());
   },
 });
