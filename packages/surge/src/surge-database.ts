@@ -13,6 +13,7 @@ import {
 } from "@millrace/mongo";
 import { days, type Log } from "@millrace/streams";
 import { type Db, type Document, ObjectId } from "mongodb";
+import { AppliedFrontier } from "./applied-frontier.ts";
 import { bsonNumber } from "./bson-number.ts";
 import { ratesheets, surgeConfigs } from "./decision-writes.ts";
 import { type EntityId, entityIdText } from "./entity-id.ts";
@@ -48,6 +49,7 @@ interface AskedRatesheet extends Asked {
 export class SurgeDatabase implements SurgeStore {
   readonly #mongo: MongoConnection;
   readonly #sink: MongoSink;
+  readonly #frontier = new AppliedFrontier();
   readonly #closing = new AbortController();
   readonly #configs: Readonly<
     Record<AppliesTo["level"], (asked: Asked) => Promise<readonly ConfigRow[] | undefined>>
@@ -146,7 +148,9 @@ export class SurgeDatabase implements SurgeStore {
   }
 
   async isApplied(position: EventPosition): Promise<boolean> {
+    if (!this.#frontier.worthAsking(position)) return false;
     const [applied = false] = await this.#sink.alreadyApplied([position]);
+    if (applied) this.#frontier.applied(position);
     return applied;
   }
 
@@ -154,8 +158,10 @@ export class SurgeDatabase implements SurgeStore {
     return this.#appliedOrder({ key: name });
   }
 
-  apply(effect: Effect): Promise<Outcome> {
-    return this.#sink.apply(effect);
+  async apply(effect: Effect): Promise<Outcome> {
+    const outcome = await this.#sink.apply(effect);
+    if (outcome === "repeated") this.#frontier.applied(effect.position);
+    return outcome;
   }
 
   async close(): Promise<void> {

@@ -30,7 +30,7 @@ export interface SurgeStore {
   ratesheetOf(surgeConfigId: EntityId, effectiveFrom: number): Promise<WrittenRatesheet | undefined>;
   /** The multiplier of the config's latest ratesheet that begins before an instant (ms). */
   multiplierBefore(surgeConfigId: EntityId, effectiveFrom: number): Promise<number | undefined>;
-  /** Whether the effect of a record is remembered. */
+  /** Whether the effect of a record is remembered; no also where nobody expects it: `apply` finds out, and its guards. */
   isApplied(position: EventPosition): Promise<boolean>;
   /** The order of the newest effect that is remembered for a location's hour. */
   appliedOrderOf(name: string): Promise<MetricOrder | undefined>;
