@@ -1,0 +1,57 @@
+import type { Document } from "mongodb";
+import { afterEach, beforeEach, describe, expect, inject, test } from "vitest";
+import { PricingFixture } from "../test/pricing-fixture.ts";
+
+describe.each([
+  { server: "the MongoDB at hand", uri: inject("mongo") },
+  { server: "one that is no replica set", uri: inject("mongoStandalone") },
+])("on $server", ({ uri }) => {
+  let surge: PricingFixture;
+
+  beforeEach(async ({ skip }) => {
+    skip(uri === "", "there is none");
+    surge = await PricingFixture.open(uri);
+  });
+
+  afterEach(() => surge.close());
+
+  const indexesOf = async (name: string): Promise<readonly Document[]> => {
+    const indexes = await surge.database.collection(name).listIndexes().toArray();
+    return indexes.map(({ key, unique, expireAfterSeconds, partialFilterExpression }: Document) => ({
+      keys: Object.keys(key as Document).join(),
+      ...(unique === true && { unique }),
+      ...(expireAfterSeconds !== undefined && { expireAfterSeconds: Number(expireAfterSeconds) }),
+      ...(partialFilterExpression !== undefined && { partialFilterExpression }),
+    }));
+  };
+
+  test("opening it creates every index, with its uniqueness and its time to live, once", async () => {
+    await surge.member();
+    await surge.member();
+    const week = 7 * 24 * 60 * 60;
+    const month = 30 * 24 * 60 * 60;
+    expect(await indexesOf("processed_events")).toEqual([
+      { keys: "_id" },
+      { keys: "topicId,partition,offset", unique: true },
+      { keys: "appliedAt", expireAfterSeconds: week },
+    ]);
+    expect(await indexesOf("demand_history")).toEqual([
+      { keys: "_id" },
+      { keys: "subLocationId,timestamp", unique: true },
+      { keys: "createdAt", expireAfterSeconds: month },
+    ]);
+    expect(await indexesOf("ratesheets")).toEqual([
+      { keys: "_id" },
+      {
+        keys: "surgeConfigId,effectiveFrom",
+        unique: true,
+        partialFilterExpression: { surgeConfigId: { $exists: true } },
+      },
+    ]);
+    expect(await indexesOf("surge_configs")).toEqual([
+      { keys: "_id" },
+      { keys: "appliesTo.entityId,appliesTo.level" },
+    ]);
+    expect(await indexesOf("sublocations")).toEqual([{ keys: "_id" }, { keys: "locationId" }]);
+  });
+});
