@@ -14,6 +14,7 @@ export interface CachedLookupOptions<K, V> {
   readonly onRetry?: (key: K, error: unknown, waitMs: number) => void;
   /** Ends the asking: those who wait are rejected with MONGO_CLOSED. */
   readonly signal?: AbortSignal;
+  /** The system's by default. */
   readonly clock?: Clock;
 }
 

@@ -8,7 +8,9 @@ import { isRetriable } from "./retriable.ts";
 
 /** Beside the connection string. */
 export interface ConnectMongoOptions {
+  /** Told what the server can do, and when its client is replaced. */
   readonly log?: Log;
+  /** The system's by default. */
   readonly clock?: Clock;
 }
 

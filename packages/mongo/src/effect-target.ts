@@ -18,6 +18,7 @@ export interface Writable {
 export interface EffectTarget extends Writable {
   /** Names the server in messages, without credentials. */
   readonly host: string;
+  /** Whether an effect and its mark can be one. */
   readonly supportsTransactions: boolean;
   /** Runs `body` once, and commits what it wrote; aborts where it throws. What it writes is written in order. */
   transaction(body: (inside: Writable) => Promise<void>): Promise<void>;

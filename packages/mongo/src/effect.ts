@@ -21,6 +21,7 @@ export interface EffectWrite {
 
 /** All that one record does to the database. */
 export interface Effect {
+  /** Where the record was read: what it is remembered by. */
   readonly position: EventPosition;
   /** Effects of one key are applied one after the other, in the order in which they came. */
   readonly key: string;

@@ -8,7 +8,9 @@ const majority = { w: "majority" } as const;
 
 /** A connected client with what was found out about its server; made by `connectMongo`. */
 export class MongoConnection implements EffectTarget {
+  /** Names the server in messages, without credentials. */
   readonly host: string;
+  /** Whether it is a member of a replica set, or a router, that has sessions. */
   readonly supportsTransactions: boolean;
   readonly #client: RenewableClient;
   readonly #sessions = new SessionPool();
@@ -19,7 +21,7 @@ export class MongoConnection implements EffectTarget {
     this.supportsTransactions = supportsTransactions;
   }
 
-  /** The one that the URI names; `test` if it names none. Not to be kept: see `attempt`. */
+  /** The one that the URI names. Not to be kept: see `attempt`. */
   get database(): Db {
     return this.#client.current.db();
   }
@@ -76,6 +78,7 @@ export class MongoConnection implements EffectTarget {
     await this.attempt((database) => database.command({ ping: 1 }));
   }
 
+  /** Ends its connections. What is under way is rejected. */
   close(): Promise<void> {
     return this.#client.close();
   }

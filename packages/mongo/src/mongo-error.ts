@@ -2,8 +2,11 @@ import { MillraceError, type RecordPosition } from "@millrace/streams";
 
 /** Why something could not be done in MongoDB. */
 export type MongoErrorCode =
+  /** No connection string, no database in it, nobody answers, or the login is refused. */
   | "MONGO_CONNECT"
+  /** An index can't be created, or is there with other options. */
   | "MONGO_INDEX"
+  /** MongoDB refuses what a record writes. Its position is in the error. */
   | "MONGO_WRITE"
   /** The sink or the lookup was closed while it waited for MongoDB. */
   | "MONGO_CLOSED"
@@ -14,7 +17,9 @@ export type MongoErrorCode =
 
 /** What a MongoError carries beside its code and message. */
 export interface MongoErrorOptions extends ErrorOptions {
+  /** Of the record whose doing it is. */
   readonly position?: RecordPosition;
+  /** Whether the same call can succeed later; false by default. */
   readonly retriable?: boolean;
 }
 

@@ -10,9 +10,11 @@ import { marksOf, processedEvents } from "./processed-events.ts";
 import { writeGuarded } from "./write-guarded.ts";
 import { writeInTransactions } from "./write-in-transactions.ts";
 
-/** Where a sink writes, and what it remembers of what it wrote. */
+/** How a sink batches, and whom it tells. */
 export interface MongoSinkOptions extends Partial<BatchLimits> {
+  /** Told when MongoDB begins to fail, and when it answers again. */
   readonly log?: Log;
+  /** The system's by default. */
   readonly clock?: Clock;
 }
 
