@@ -224,3 +224,60 @@ test("after it was cancelled nothing begins any more, and the places are free", 
   expect(calls.waiting).toEqual([]);
   expect(queue.inFlight).toBe(0);
 });
+
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+test("a call without an answer in time is repeated, and its late answer is nobody's", async () => {
+  const calls: ((value: string) => void)[] = [];
+  const driver = new TestDriver(
+    topology(
+      "async",
+      stream(input).pipe(
+        mapAsync(() => new Promise<string>((resolve) => calls.push(resolve)), {
+          concurrency: 1,
+          timeoutMs: 1_000,
+          retry: { attempts: 2, backoffMs: 100 },
+        }),
+        to(output),
+      ),
+    ),
+  );
+  driver.pipeInput(input, "k", "v");
+  driver.advanceWallClock(1_000);
+  await turn();
+  calls[0]?.("too late");
+  driver.advanceWallClock(100);
+  await turn();
+  expect(calls).toHaveLength(2);
+  calls[1]?.("in time");
+  await driver.settle();
+  expect(driver.readOutput(output).map(({ value }) => value)).toEqual(["in time"]);
+});
+
+test("a call that fails as often as it may goes to the processing handler", async () => {
+  let calls = 0;
+  const driver = new TestDriver(
+    topology(
+      "async",
+      stream(input).pipe(
+        mapAsync(
+          () => {
+            calls++;
+            throw new Error("no");
+          },
+          { concurrency: 1, retry: { attempts: 3, backoffMs: 10 } },
+        ),
+        to(output),
+      ),
+    ),
+    { handlers: { processing: () => "skip" } },
+  );
+  driver.pipeInput(input, "k", "v");
+  for (let round = 0; round < 3; round++) {
+    await turn();
+    driver.advanceWallClock(1_000);
+  }
+  await driver.settle();
+  expect(calls).toBe(3);
+  expect(driver.metrics.skipped).toBe(1);
+});

@@ -8,8 +8,9 @@ import { KeyedQueue } from "./keyed-queue.ts";
 import { makerOf } from "./missing-serde.ts";
 import type { Named } from "./named.ts";
 import { operatorStage } from "./operator-stage.ts";
+import { type CallPatience, checkPatience, patientCall } from "./patient-call.ts";
 
-export interface MapAsyncOptions<K, V2> extends Named {
+export interface MapAsyncOptions<K, V2> extends Named, CallPatience {
   /** How many calls may be under way at once, in one task. */
   readonly concurrency: number;
   readonly value?: Serde<V2>;
@@ -24,14 +25,15 @@ export interface MapAsyncOptions<K, V2> extends Named {
  * A new value for each record, made asynchronously: the one door to the outside. Records of one key stay in order,
  * and are never under way at the same time; different keys overtake each other. When `concurrency` calls are under
  * way and as many wait, the task takes no more records; a commit waits for all.
- * A rejected promise goes to the processing handler, with the record that the task had taken. A call may be repeated after a crash.
+ * A promise that is rejected, or has no answer within `timeoutMs`, is repeated as `retry` says and then
+ * goes to the processing handler, with the record that the task had taken. A call may be repeated after a crash, too.
  */
-export const mapAsync =
-  <K, V, V2>(
-    mapper: (value: V, key: K) => Promise<V2> | V2,
-    options: MapAsyncOptions<NoInfer<K>, V2>,
-  ): ((stage: KStream<K, V>) => KStream<K, V2>) =>
-  ({ node }) =>
+export const mapAsync = <K, V, V2>(
+  mapper: (value: V, key: K) => Promise<V2> | V2,
+  options: MapAsyncOptions<NoInfer<K>, V2>,
+): ((stage: KStream<K, V>) => KStream<K, V2>) => {
+  checkPatience(options);
+  return ({ node }) =>
     operatorStage<"KStream", K, V2>(
       "KStream",
       { input: node },
@@ -52,9 +54,14 @@ export const mapAsync =
               task.resume(taken, record.timestamp, () => out.next({ ...record, value }));
             const failed = (error: unknown): void =>
               task.resume(taken, record.timestamp, () => task.failed(error, "mapAsync"));
+            const call = (): Promise<V2> | V2 => mapper(record.value as V, record.key as K);
+            const about = { operator: "mapAsync", position: taken?.headPosition };
             queue.add(record.key === null ? undefined : identity(record.key), {
-              about: { operator: "mapAsync", position: taken?.headPosition },
-              run: () => mapper(record.value as V, record.key as K),
+              about,
+              run:
+                options.timeoutMs === undefined && options.retry === undefined
+                  ? call
+                  : () => patientCall(task, about, call, options),
               done: forward,
               failed,
             });
@@ -63,6 +70,7 @@ export const mapAsync =
         },
       },
     );
+};
 
 /** Keys without a serde: equal ones are known to be equal only where they are primitive. */
 const ownIdentity =

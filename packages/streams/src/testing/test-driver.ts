@@ -72,6 +72,8 @@ export class TestDriver {
   #monotonic = 0;
   #piped = 0;
   #commits = 0;
+  /** Deadlines and pauses of asynchronous calls, in the order that they were set; they pass with the wall clock. */
+  readonly #timers: { readonly at: number; callback: (() => void) | undefined }[] = [];
   #wake: (() => void) | undefined;
 
   constructor(topology: Topology, options: TestDriverOptions = {}) {
@@ -89,16 +91,15 @@ export class TestDriver {
       clock: {
         now: () => this.#now,
         monotonic: () => this.#monotonic,
-        setTimeout: () => {
-          throw new Error("tasks set no timers");
+        setTimeout: (callback, ms) => this.#timers.push({ at: this.#monotonic + ms, callback }),
+        clearTimeout: (handle) => {
+          const timer = this.#timers[(handle as number) - 1];
+          if (timer !== undefined) timer.callback = undefined;
         },
-        clearTimeout: () => undefined,
         setImmediate: () => {
           throw new Error("tasks wait for no turns");
         },
-        random: () => {
-          throw new Error("tasks leave nothing to chance");
-        },
+        random: () => 0.5,
       },
       log,
       metrics: this.metrics,
@@ -160,6 +161,12 @@ export class TestDriver {
   advanceWallClock(ms: number): void {
     this.#now += ms;
     this.#monotonic += ms;
+    for (const timer of this.#timers)
+      if (timer.at <= this.#monotonic) {
+        const { callback } = timer;
+        timer.callback = undefined;
+        callback?.();
+      }
     this.#piped++;
     this.#fedBack.clear();
     for (const task of this.#tasks) {

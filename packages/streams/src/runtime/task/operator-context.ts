@@ -3,6 +3,7 @@ import type { Headers } from "../../record.ts";
 import type { AnyRecord, StageNode } from "../../stages.ts";
 import type { SomeStoreDefinition } from "../../state/store-definition.ts";
 import type { StoreOf } from "../../state/store-of.ts";
+import type { Log } from "../app/logger.ts";
 import type { RecordPosition, SinkTopic } from "../../topic.ts";
 import type {
   AsyncWork,
@@ -201,6 +202,10 @@ export class OperatorContext implements TaskContext {
 
   monotonic(): number {
     return this.#environment.clock.monotonic();
+  }
+
+  get log(): Log {
+    return this.#environment.log;
   }
 
   random(): number {

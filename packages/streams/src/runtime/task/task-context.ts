@@ -1,3 +1,4 @@
+import type { Log } from "../app/logger.ts";
 import type { Headers } from "../../record.ts";
 import type { SomeStoreDefinition } from "../../state/store-definition.ts";
 import type { StoreOf } from "../../state/store-of.ts";
@@ -93,6 +94,7 @@ export interface TaskContext {
   monotonic(): number;
   /** Calls back after `ms`, unless the task is closed by then; answers a function that ends it. */
   callLater(ms: number, callback: () => void): () => void;
+  readonly log: Log;
   /** A number in [0, 1), for the spread of retries. */
   random(): number;
   /** A number that is committed with the source offsets and is there again after a restart or a move. */

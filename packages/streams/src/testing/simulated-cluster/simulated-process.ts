@@ -2,6 +2,8 @@ import type { Clock } from "../../clock.ts";
 
 interface ProcessTimer {
   handle: unknown;
+  /** Undefined once it was cleared. */
+  callback: (() => void) | undefined;
 }
 
 /**
@@ -16,6 +18,9 @@ export class SimulatedProcess implements Clock {
   /** Until when, in the monotonic time of the clock, nothing of it runs. */
   #busyUntil = 0;
   #skewMs = 0;
+  /** What is due and has not run yet. */
+  readonly #waiting: ProcessTimer[] = [];
+  #thawing = false;
 
   constructor(name: string, clock: Clock) {
     this.name = name;
@@ -36,28 +41,47 @@ export class SimulatedProcess implements Clock {
   }
 
   setTimeout(callback: () => void, ms: number): unknown {
-    const timer: ProcessTimer = { handle: undefined };
-    const fire = (): void => {
-      if (this.#killed) return;
-      const wait = this.#aheadMs;
-      if (wait > 0) timer.handle = this.#clock.setTimeout(fire, Math.ceil(wait));
-      else callback();
-    };
-    timer.handle = this.#clock.setTimeout(fire, ms + this.#aheadMs);
+    const timer: ProcessTimer = { handle: undefined, callback };
+    timer.handle = this.#clock.setTimeout(() => {
+      if (timer.callback !== undefined) this.#due(timer);
+    }, ms + this.#aheadMs);
     return timer;
   }
 
   clearTimeout(handle: unknown): void {
-    if (handle !== undefined) this.#clock.clearTimeout((handle as ProcessTimer).handle);
+    if (handle === undefined) return;
+    const timer = handle as ProcessTimer;
+    timer.callback = undefined;
+    this.#clock.clearTimeout(timer.handle);
   }
 
   setImmediate(callback: () => void): void {
-    this.#clock.setImmediate(() => {
-      if (this.#killed) return;
+    this.#clock.setImmediate(() => this.#due({ handle: undefined, callback }));
+  }
+
+  /**
+   * Runs what is due, or has it wait its turn: what came due while nothing ran comes first, in its order, as timers and
+   * sockets come before the next turn in a real event loop.
+   */
+  #due(timer: ProcessTimer): void {
+    this.#waiting.push(timer);
+    this.#drain();
+  }
+
+  #drain(): void {
+    while (this.#waiting.length > 0 && !this.#killed) {
       const wait = this.#aheadMs;
-      if (wait > 0) this.setTimeout(callback, 1);
-      else callback();
-    });
+      if (wait > 0) {
+        if (!this.#thawing)
+          this.#clock.setTimeout(() => {
+            this.#thawing = false;
+            this.#drain();
+          }, Math.ceil(wait));
+        this.#thawing = true;
+        return;
+      }
+      this.#waiting.shift()?.callback?.();
+    }
   }
 
   random(): number {
