@@ -21,6 +21,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: "unit",
+          // Properties and schedules compute for seconds, and machines are shared.
+          testTimeout: 60_000,
           include: [
             "packages/*/src/**/*.test.ts",
             "packages/streams/test/simulation/**/*.test.ts",

@@ -251,7 +251,7 @@ interface Seen {
   readonly path: readonly string[];
 }
 
-/** All states within `depth` events, each once. Throws with the events that lead to a broken rule. */
+/** All states within `depth` events, each once; there are only so many. Throws with the events that lead to a broken rule. */
 const explore = (depth: number): ReadonlyMap<string, Seen> => {
   const seen = new Map<string, Seen>([[identity(start), { world: start, path: [] }]]);
   let frontier = [...seen.values()];
@@ -278,7 +278,7 @@ const explore = (depth: number): ReadonlyMap<string, Seen> => {
 };
 
 test("every invariant holds in every interleaving of two tasks' events", () => {
-  const seen = explore(16);
+  const seen = explore(Number.POSITIVE_INFINITY);
   console.log(`${seen.size} states of a member seen`);
   expect(seen.size).toBeGreaterThan(2_000);
 });
