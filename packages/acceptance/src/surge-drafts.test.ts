@@ -2,6 +2,7 @@ import { type Document, MongoClient, ObjectId } from "mongodb";
 import { noHeaders, partitionForKey } from "@millrace/streams";
 import type { DemandHourly } from "@millrace/venue";
 import { expect, inject, test } from "vitest";
+import { serviceMetric } from "./service-metrics.ts";
 import { ServiceProcess } from "./service-process.ts";
 import { mongoUriOf } from "./mongo-uri.ts";
 import { openVenue, until, type VenueClient } from "./venue-client.ts";
@@ -199,14 +200,8 @@ test("demand becomes params, drafts and history; people's decisions stay; a repl
       HTTP_PORT: "18999",
     });
     await until(
-      async () => {
-        const text = await fetch("http://127.0.0.1:18999/metrics").then(
-          (response) => response.text(),
-          () => "",
-        );
-        // 7 metrics by themselves, and what they made of their location.
-        return Number(/surge_repeated_total (\d+)/.exec(text)?.[1] ?? 0) >= 8;
-      },
+      // 7 metrics by themselves, and what they made of their location.
+      async () => ((await serviceMetric(18_999, "surge_repeated_total")) ?? 0) >= 8,
       () => surge.output,
     );
     expect(await checksum()).toBe(before);

@@ -5,6 +5,7 @@ import { kafka, type Transport } from "@millrace/streams";
 import { MongoClient } from "mongodb";
 import { checkReal } from "../check-real.ts";
 import { positive } from "../positive.ts";
+import { type CoresUsed, coresUsed } from "./cores-used.ts";
 import { checkDatabase } from "./check-database.ts";
 import { type DemandLoad, venueDocuments, wholeHours } from "./demand-load.ts";
 import { memoryGrowth } from "./memory-growth.ts";
@@ -56,12 +57,22 @@ export const surgeBench = async (args: readonly string[]): Promise<void> => {
     const [broker, registry, mongo] = components;
     checkReal([broker, mongo]);
     const addresses = { broker: broker.address, registry: registry.address, mongo: mongo.address };
-    const measurement = await measure(addresses, load, rate, values["node-option"]);
-    report(measurement, load, values.json);
+    const pids = new Map(
+      Object.entries({ Kafka: broker.pid, MongoDB: mongo.pid }).filter(
+        (entry): entry is [string, number] => entry[1] !== undefined,
+      ),
+    );
+    const measured = await measure(addresses, load, rate, values["node-option"], pids);
+    report(measured, load, mongo.detail, values.json);
   } finally {
     await Promise.all(components.map((component) => component.stop()));
   }
 };
+
+interface Measured extends SurgeMeasurement {
+  /** Who kept the machine busy: whoever has a core, or what there was left of them, is the limit. */
+  readonly cores: CoresUsed | undefined;
+}
 
 interface Addresses {
   readonly broker: string;
@@ -74,7 +85,8 @@ const measure = async (
   load: DemandLoad,
   rate: number | undefined,
   nodeOptions: readonly string[],
-): Promise<SurgeMeasurement> => {
+  pids: ReadonlyMap<string, number>,
+): Promise<Measured> => {
   const id = `bench-surge-${Date.now()}`;
   const topic = `${id}.demand`;
   const client = await new MongoClient(addresses.mongo).connect();
@@ -107,10 +119,12 @@ const measure = async (
     const registry = schemaRegistry({ url: addresses.registry });
     await sendDemand(transport, registry, { topic, partitions, load, rate, onSent: () => surge?.check() });
     surge ??= start();
+    const used = await coresUsed(new Map([...pids, ["millrace", surge.pid]]));
     await untilCommitted(transport, id, topic, load.records, surge);
+    const cores = await used();
     const measurement = await surge.finish();
     await checkDatabase(database, load);
-    return measurement;
+    return { ...measurement, cores };
   } finally {
     surge?.kill();
     await transport.close();
@@ -137,8 +151,8 @@ const untilCommitted = async (
   }
 };
 
-const report = (measurement: SurgeMeasurement, load: DemandLoad, json: boolean): void => {
-  const { seconds, samples, cpuMicrosPerRecord, peakRssBytes } = measurement;
+const report = (measured: Measured, load: DemandLoad, mongo: string, json: boolean): void => {
+  const { seconds, samples, cpuMicrosPerRecord, peakRssBytes, cores } = measured;
   const recordsPerSecond = Math.round(load.records / seconds);
   const growth = memoryGrowth(samples);
   const maxLag = Math.max(0, ...samples.map(({ lag }) => lag));
@@ -150,17 +164,26 @@ const report = (measurement: SurgeMeasurement, load: DemandLoad, json: boolean):
       cpuMicrosPerRecord,
       peakRssBytes,
     };
-    process.stdout.write(`${JSON.stringify({ ...line, maxLag, ...growth })}\n`);
+    process.stdout.write(
+      `${JSON.stringify({ ...line, maxLag, ...growth, mongo, ...(cores && { cores: { ...Object.fromEntries(cores.by), others: cores.others, of: cores.cores } }) })}\n`,
+    );
     return;
   }
   process.stdout.write(
     `\nsurge, ${load.records} demand records of ${load.subLocations} sub-locations, each with its draft written\n` +
       `millrace  ${recordsPerSecond} records/s  ${cpuMicrosPerRecord} µs CPU each  ` +
       `${megabytes(peakRssBytes)} at most  lag ${maxLag} records at most\n` +
+      `into      ${mongo}\n` +
+      (cores === undefined ? "" : `${busy(cores)}\n`) +
       (growth === undefined
         ? ""
         : `memory    ${megabytes(growth.rssStartBytes)} near the beginning, ${megabytes(growth.rssEndBytes)} at the end\n`),
   );
 };
+
+const busy = ({ cores, by, others }: CoresUsed): string =>
+  `cores     ${[...by, ["others on this machine", others] as const]
+    .map(([name, used]) => `${name} ${used.toFixed(2)}`)
+    .join(", ")}, of ${cores}`;
 
 const megabytes = (bytes: number): string => `${Math.round(bytes / 1_000_000)} MB`;

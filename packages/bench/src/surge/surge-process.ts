@@ -40,6 +40,12 @@ export class SurgeProcess {
     });
   }
 
+  get pid(): number {
+    const { pid } = this.#child;
+    if (pid === undefined) throw new Error("the surge service can't be started");
+    return pid;
+  }
+
   /** Throws when it has ended by itself. */
   check(): void {
     if (this.#failure !== undefined) throw this.#failure;
