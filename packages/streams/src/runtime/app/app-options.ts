@@ -31,6 +31,31 @@ export interface AppOptions {
   readonly transactionTimeoutMs?: number;
   /** Where a source starts that was never committed (`auto.offset.reset`); "earliest". */
   readonly startFrom?: "earliest" | "latest";
+  /**
+   * Where reading goes on when an offset is not in the log (`auto.offset.reset` of a running application): "earliest",
+   * "latest", or "fail". Without it: on with the first record that is left, where the log's beginning has been deleted;
+   * on at the end, where brokers have lost the last records of a log; and stop, where that can't be told from a topic
+   * that was made anew. All but the first go with a warning, which says how many records are lost.
+   */
+  readonly onOffsetOutOfRange?: "earliest" | "latest" | "fail";
+  /**
+   * A task has state and no committed offsets: reading its sources from the beginning would count what the state has
+   * counted already. "fail" stops with what to do; "continue" is for topologies to which records may come twice; "fail".
+   */
+  readonly onStateWithoutOffsets?: "fail" | "continue";
+  /**
+   * A changelog is gone, and the offsets are not: the state would lack all before them. "fail" stops with what to do,
+   * also where a store is new in a sub-topology that has read before; "continue" begins with an empty store; "rewind"
+   * reads the sources again from their beginnings; "fail".
+   */
+  readonly onOffsetsWithoutState?: "fail" | "continue" | "rewind";
+  /**
+   * Records wait in a repartition topic that this application has read, and that its topology does not have any more:
+   * "fail" stops with what to do, "ignore" leaves them there; "fail".
+   */
+  readonly onUnreadRepartition?: "fail" | "ignore";
+  /** A source topic was deleted and made anew: "restart" reads the new one as `startFrom` says; "fail". */
+  readonly onTopicRecreated?: "fail" | "restart";
   /** Where records go that can't be processed; without it they stop the application. Must exist at start. */
   readonly deadLetterTopic?: string;
   /** Where late records go, unchanged; without it they are only counted. Must exist at start. */
@@ -65,9 +90,13 @@ export interface AppOptions {
 
 /** The options with their defaults. */
 export interface AppSettings extends Required<
-  Omit<AppOptions, "instanceId" | "deadLetterTopic" | "lateTopic" | "replicationFactor" | "handlers">
+  Omit<
+    AppOptions,
+    "onOffsetOutOfRange" | "instanceId" | "deadLetterTopic" | "lateTopic" | "replicationFactor" | "handlers"
+  >
 > {
   readonly instanceId: string | undefined;
+  readonly onOffsetOutOfRange: "earliest" | "latest" | "fail" | undefined;
   readonly deadLetterTopic: string | undefined;
   readonly lateTopic: string | undefined;
   readonly replicationFactor: number | undefined;

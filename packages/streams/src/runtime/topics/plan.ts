@@ -1,11 +1,13 @@
+import { MillraceError, TopologyError } from "../../errors.ts";
 import type { StageNode } from "../../stages.ts";
 import type { SubTopology } from "../../sub-topology.ts";
 import type { Topology } from "../../topology.ts";
 import type { TopicSpec } from "../../transport/transport.ts";
-import { changelogTopic, repartitionTopic } from "./internal-topic-names.ts";
+import { changelogSpec, repartitionSpec } from "./internal-topic-specs.ts";
+import { repartitionTopic } from "./internal-topic-names.ts";
 
-/** The topics of an application, and how many tasks they make. */
-export interface TopicPlan {
+/** How many partitions and tasks there are, and what topics are to be made for them. */
+export interface PlannedTopics {
   /** Number of partitions of every topic that is read or written. */
   readonly partitions: ReadonlyMap<string, number>;
   /** Number of tasks of each sub-topology, by its id. */
@@ -14,34 +16,46 @@ export interface TopicPlan {
   readonly internal: readonly TopicSpec[];
 }
 
-/** Plans the internal topics; `given` has the number of partitions of those that users make. */
+/** The topics of an application as they are in its cluster. */
+export interface TopicPlan extends PlannedTopics {
+  /** By topic: another id when one is deleted and made anew under its name (KIP-516). */
+  readonly topicIds: ReadonlyMap<string, string>;
+  /** Internal topics that were missing at the start, and were made. */
+  readonly fresh: ReadonlySet<string>;
+}
+
+type Counts = Map<string, number>;
+
+/**
+ * Plans the internal topics; `given` has the number of partitions of those that users make. A repartition topic has as
+ * many as the greatest source of what feeds it, or as those that it must be partitioned alike with; that may lead
+ * through other repartition topics, in any order and round in circles, so sizes are passed on until none changes.
+ * Throws a MillraceError COPARTITION where topics have to be partitioned alike and are not.
+ */
 export const planTopics = (
   topology: Topology,
   applicationId: string,
   given: ReadonlyMap<string, number>,
-): TopicPlan => {
-  const partitions = new Map(given);
-  const internal: TopicSpec[] = [];
-  const tasks: number[] = [];
-  // Upstream sub-topologies come first, so what feeds a repartition topic is known when it is sized.
-  for (const part of topology.subTopologies) {
-    for (const node of part.sources)
-      if (node.role.type === "repartition") {
-        const spec = repartitionSpec(node, topology, applicationId, partitions);
-        internal.push(spec);
-        partitions.set(spec.topic, spec.partitions);
-      }
-    const count = taskCount(part, applicationId, partitions);
-    tasks.push(count);
-    for (const store of part.stores)
-      if (store.changelog)
-        internal.push({
-          topic: changelogTopic(applicationId, store.name),
-          partitions: count,
-          // Not "compact,delete" as on the JVM: see the tombstones of expired windows in memory-window-store.ts.
-          configs: { "cleanup.policy": "compact", "message.timestamp.type": "CreateTime" },
-        });
+): PlannedTopics => {
+  const { subTopologies } = topology;
+  const partitions: Counts = new Map(given);
+  for (const node of repartitions(subTopologies)) {
+    if (node.role.type === "repartition" && node.role.partitions !== undefined)
+      partitions.set(sourceTopic(node, applicationId), node.role.partitions);
   }
+  // Sizes only grow, each to one of a finite number of others: it comes to an end.
+  while (grow(subTopologies, applicationId, given, partitions));
+  check(subTopologies, applicationId, partitions);
+  const tasks = subTopologies.map((part) => taskCount(part, applicationId, partitions));
+  const internal = subTopologies.flatMap((part, id) => [
+    ...repartitions([part]).map((node) => {
+      const topic = sourceTopic(node, applicationId);
+      return repartitionSpec(topic, partitions.get(topic) ?? 0);
+    }),
+    ...part.stores
+      .filter(({ changelog }) => changelog)
+      .map((store) => changelogSpec(applicationId, store, tasks[id] ?? 0)),
+  ]);
   for (const { topic, partitions: count } of internal) partitions.set(topic, count);
   return { partitions, tasks, internal };
 };
@@ -55,38 +69,74 @@ export const sourceTopic = (node: StageNode, applicationId: string): string => {
 
 /** Names of the repartition topics that a topology reads. */
 export const repartitionTopics = (topology: Topology, applicationId: string): ReadonlySet<string> =>
-  new Set(
-    topology.subTopologies
-      .flatMap(({ sources }) => sources)
-      .filter(({ role }) => role.type === "repartition")
-      .map((node) => sourceTopic(node, applicationId)),
-  );
+  new Set(repartitions(topology.subTopologies).map((node) => sourceTopic(node, applicationId)));
+
+const repartitions = (subTopologies: readonly SubTopology[]): readonly StageNode[] =>
+  subTopologies.flatMap(({ sources }) => sources).filter(({ role }) => role.type === "repartition");
 
 const taskCount = (
-  part: SubTopology,
+  { sources }: SubTopology,
   applicationId: string,
   partitions: ReadonlyMap<string, number>,
-): number => Math.max(...part.sources.map((node) => partitions.get(sourceTopic(node, applicationId)) ?? 0));
+): number => Math.max(0, ...sources.map((node) => partitions.get(sourceTopic(node, applicationId)) ?? 0));
 
-const repartitionSpec = (
-  node: StageNode,
-  topology: Topology,
+/** Passes sizes on, once; whether any has changed. */
+const grow = (
+  subTopologies: readonly SubTopology[],
+  applicationId: string,
+  given: ReadonlyMap<string, number>,
+  partitions: Counts,
+): boolean => {
+  let changed = false;
+  const atLeast = (node: StageNode, count: number): void => {
+    const topic = sourceTopic(node, applicationId);
+    if ((partitions.get(topic) ?? 0) >= count) return;
+    partitions.set(topic, count);
+    changed = true;
+  };
+  const bound = new Set<StageNode>();
+  for (const group of subTopologies.flatMap(({ copartitionGroups }) => copartitionGroups)) {
+    const fixed = group.filter((node) => !isFree(node));
+    const sizes = (fixed.length > 0 ? fixed : group).map(
+      (node) => partitions.get(sourceTopic(node, applicationId)) ?? 0,
+    );
+    for (const node of group.filter(isFree)) {
+      if (fixed.length > 0) bound.add(node);
+      atLeast(node, Math.max(...sizes));
+    }
+  }
+  for (const node of repartitions(subTopologies).filter(
+    (candidate) => isFree(candidate) && !bound.has(candidate),
+  ))
+    for (const part of subTopologies.filter((feeding) => feeding.repartitions.includes(node)))
+      atLeast(node, taskCount(part, applicationId, partitions));
+  return changed;
+};
+
+/** A repartition topic whose size nobody has asked for. */
+const isFree = ({ role }: StageNode): boolean => role.type === "repartition" && role.partitions === undefined;
+
+const check = (
+  subTopologies: readonly SubTopology[],
   applicationId: string,
   partitions: ReadonlyMap<string, number>,
-): TopicSpec => {
-  const topic = sourceTopic(node, applicationId);
-  const feeding = topology.subTopologies.filter((part) => part.repartitions.includes(node));
-  const upstream = Math.max(...feeding.map((part) => taskCount(part, applicationId, partitions)));
-  const asked = node.role.type === "repartition" ? node.role.partitions : undefined;
-  return {
-    topic,
-    partitions: asked ?? upstream,
-    configs: {
-      "cleanup.policy": "delete",
-      // Deleted by DeleteRecords once committed, never by time: old records must survive a replay.
-      "retention.ms": "-1",
-      "segment.bytes": "52428800",
-      "message.timestamp.type": "CreateTime",
-    },
-  };
+): void => {
+  for (const node of repartitions(subTopologies))
+    if ((partitions.get(sourceTopic(node, applicationId)) ?? 0) === 0)
+      throw new TopologyError(
+        `the size of the repartition topic "${sourceTopic(node, applicationId)}" follows from no other: give it { partitions: ... }`,
+      );
+  for (const group of subTopologies.flatMap(({ copartitionGroups }) => copartitionGroups)) {
+    const sizes = group.map((node) => {
+      const topic = sourceTopic(node, applicationId);
+      return { topic, count: partitions.get(topic) ?? 0 };
+    });
+    if (new Set(sizes.map(({ count }) => count)).size > 1)
+      throw new MillraceError(
+        `topics ${sizes.map(({ topic, count }) => `"${topic}" (${count} partitions)`).join(" and ")} lead to one store, so ` +
+          "that equal keys must be in partitions of equal number: give them as many partitions, or send all but one " +
+          "through a repartition()",
+        { code: "COPARTITION" },
+      );
+  }
 };

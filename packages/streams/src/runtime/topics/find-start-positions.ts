@@ -1,0 +1,164 @@
+import type { Clock } from "../../clock.ts";
+import type { MillraceError } from "../../errors.ts";
+import type { GroupCoordinator } from "../../transport/group-coordinator.ts";
+import { type TopicPartition, topicPartitionName } from "../../transport/topic-partition.ts";
+import type { Transport } from "../../transport/transport.ts";
+import type { Log } from "../app/logger.ts";
+import { CommittedNumbers } from "./committed-numbers.ts";
+import { listedOffsets } from "./listed-offsets.ts";
+import { holdsRows } from "./live-rows.ts";
+import { changelogMark, sourceMark } from "./mark-names.ts";
+import { decodeOffsetMetadata, type OffsetMetadata } from "./offset-metadata.ts";
+import type { OffsetPolicy } from "./offset-policy.ts";
+import type { TopicPlan } from "./plan.ts";
+import { type ChangelogFacts, type SourceFacts, startPositions } from "./start-positions.ts";
+import { sameMark, topicMarks } from "./topic-marks.ts";
+
+/** A task that is to start: the partitions that it reads, and those that its stores are restored from. */
+export interface StartingTask {
+  readonly id: string;
+  readonly sources: readonly TopicPartition[];
+  readonly changelogs: readonly (TopicPartition & { readonly store: string })[];
+}
+
+export interface StartContext {
+  readonly transport: Transport;
+  readonly coordinator: Pick<GroupCoordinator, "fetchOffsets">;
+  readonly plan: Pick<TopicPlan, "topicIds" | "fresh">;
+  readonly policy: OffsetPolicy;
+  readonly exactlyOnce: boolean;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export interface StartPosition {
+  readonly offset: number;
+  /** Greatest timestamp up to the offset, ms; -1 for none. */
+  readonly partitionTime: number;
+  readonly leaderEpoch: number;
+}
+
+export type StartDecision =
+  | {
+      readonly kind: "start";
+      /** By topic-partition. */
+      readonly positions: ReadonlyMap<string, StartPosition>;
+      /** What operators committed, and the marks that each commit bears from now on. */
+      readonly numbers: CommittedNumbers;
+      /**
+       * These positions are to be committed before the first record: without a transaction a changelog could otherwise
+       * be there without offsets, after a crash in the very first commit.
+       */
+      readonly commitFirst: boolean;
+    }
+  | { readonly kind: "stop"; readonly error: MillraceError };
+
+interface Committed {
+  readonly offset: number;
+  readonly leaderEpoch: number;
+  readonly metadata: OffsetMetadata;
+}
+
+/**
+ * Where tasks go on, by task. The committed offsets come first: asking for them waits for a predecessor's transaction,
+ * and only after that the logs hold all that belongs to them.
+ */
+export const findStartPositions = async (
+  tasks: readonly StartingTask[],
+  context: StartContext,
+): Promise<ReadonlyMap<string, StartDecision>> => {
+  const sources = tasks.flatMap((task) => task.sources);
+  const committed = new Map(
+    (await context.coordinator.fetchOffsets(sources)).map(
+      ({ topic, partition, offset, leaderEpoch, metadata }): [string, Committed] => [
+        topicPartitionName(topic, partition),
+        { offset, leaderEpoch, metadata: decodeOffsetMetadata(metadata) },
+      ],
+    ),
+  );
+  const changelogs = tasks.flatMap((task) => task.changelogs);
+  const [begins, ends, changelogBegins, changelogEnds] = await Promise.all([
+    listedOffsets(context.transport, sources, "earliest"),
+    listedOffsets(context.transport, sources, "latest"),
+    listedOffsets(context.transport, changelogs, "earliest"),
+    listedOffsets(context.transport, changelogs, "latest"),
+  ]);
+  const logs: Logs = { begins: both(begins, changelogBegins), ends: both(ends, changelogEnds) };
+  const decisions = await Promise.all(tasks.map((task) => decide(task, committed, logs, context)));
+  return new Map(tasks.map(({ id }, at) => [id, decisions[at] as StartDecision]));
+};
+
+interface Logs {
+  readonly begins: ReadonlyMap<string, number>;
+  readonly ends: ReadonlyMap<string, number>;
+}
+
+const both = (a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>): ReadonlyMap<string, number> =>
+  new Map([...a, ...b]);
+
+const decide = async (
+  { id, sources, changelogs }: StartingTask,
+  committed: ReadonlyMap<string, Committed>,
+  { begins, ends }: Logs,
+  { transport, clock, plan, policy, exactlyOnce, log }: StartContext,
+): Promise<StartDecision> => {
+  const marks = topicMarks(
+    sources,
+    changelogs.map(({ topic }) => topic),
+    plan.topicIds,
+  );
+  const of = ({ topic, partition }: TopicPartition): Committed =>
+    committed.get(topicPartitionName(topic, partition)) ?? never;
+  const numbers = CommittedNumbers.merged(sources.map((source) => of(source).metadata.numbers));
+  const facts = sources.map(({ topic, partition }): SourceFacts => {
+    const name = topicPartitionName(topic, partition);
+    const { offset, metadata } = of({ topic, partition });
+    return {
+      topic,
+      partition,
+      committed: offset,
+      begin: begins.get(name) ?? 0,
+      end: ends.get(name) ?? 0,
+      sameTopic: sameMark(sourceMark(topic), marks, metadata.numbers),
+    };
+  });
+  const first = facts.every((source) => source.committed < 0);
+  const kept = await Promise.all(
+    changelogs.map(async ({ store, topic, partition }): Promise<ChangelogFacts> => {
+      const name = topicPartitionName(topic, partition);
+      const end = ends.get(name) ?? 0;
+      const rows =
+        first && (await holdsRows(transport, clock, { topic, partition }, begins.get(name) ?? 0, end));
+      return { store, topic, partition, end, holdsRows: rows };
+    }),
+  );
+  const found = startPositions(
+    {
+      task: id,
+      sources: facts,
+      changelogs: kept,
+      // Made by this process, and nothing of its own committed since: those before had another, or none.
+      sameChangelogs:
+        sameMark(changelogMark, marks, numbers) ??
+        (changelogs.some(({ topic }) => plan.fresh.has(topic)) ? false : undefined),
+    },
+    policy,
+  );
+  if (found.kind === "stop") return found;
+  for (const { message, fields } of found.warnings) log("warn", message, fields);
+  const positions = new Map(
+    [...found.offsets].map(([name, offset]): [string, StartPosition] => {
+      const was = (found.anew ? undefined : committed.get(name)) ?? never;
+      const leaderEpoch = offset === was.offset ? was.leaderEpoch : -1;
+      return [name, { offset, partitionTime: was.metadata.partitionTime, leaderEpoch }];
+    }),
+  );
+  return {
+    kind: "start",
+    positions,
+    numbers: (found.anew ? never.metadata.numbers : numbers).with(marks),
+    commitFirst: first && !exactlyOnce && changelogs.length > 0,
+  };
+};
+
+const never: Committed = { offset: -1, leaderEpoch: -1, metadata: decodeOffsetMetadata("") };

@@ -1,0 +1,40 @@
+import type { StoreDefinition } from "../../state/store-definition.ts";
+import type { TopicSpec } from "../../transport/transport.ts";
+import { changelogTopic } from "./internal-topic-names.ts";
+
+const forEver = String(2n ** 63n - 1n);
+
+/**
+ * Internal topics take whatever time a record has: brokers refuse those more than an hour ahead otherwise (KIP-937).
+ * Only Kafka 3.6 and later know these, and need them.
+ */
+export const anyTimestamp: Readonly<Record<string, string>> = {
+  "message.timestamp.before.max.ms": forEver,
+  "message.timestamp.after.max.ms": forEver,
+};
+
+/** The topic that a store is restored from. */
+export const changelogSpec = (
+  applicationId: string,
+  { name }: StoreDefinition,
+  partitions: number,
+): TopicSpec => ({
+  topic: changelogTopic(applicationId, name),
+  partitions,
+  // Not "compact,delete" as on the JVM: expired windows are deleted by tombstones.
+  configs: { "cleanup.policy": "compact", "message.timestamp.type": "CreateTime", ...anyTimestamp },
+});
+
+/** The topic between two sub-topologies. */
+export const repartitionSpec = (topic: string, partitions: number): TopicSpec => ({
+  topic,
+  partitions,
+  configs: {
+    "cleanup.policy": "delete",
+    // Deleted by DeleteRecords once committed, never by time: old records must survive a replay.
+    "retention.ms": "-1",
+    "segment.bytes": "52428800",
+    "message.timestamp.type": "CreateTime",
+    ...anyTimestamp,
+  },
+});
