@@ -41,6 +41,8 @@ export const startDemand = ({
     fromMongo = mongoCapacity({ mongo, cache: settings.capacityCache, log, signal: stopping.signal });
   };
   return startService({
+    // Its state and MongoDB know what was applied, and history may be imported before anything was read.
+    onStateWithoutOffsets: "continue",
     settings,
     log,
     transport,

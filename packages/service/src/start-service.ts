@@ -32,6 +32,8 @@ export interface ServiceOptions {
   /** In place of the one that the settings name. */
   readonly transport?: Transport | undefined;
   readonly handlers?: AppOptions["handlers"];
+  /** "continue" for a topology to which records may come twice. */
+  readonly onStateWithoutOffsets?: AppOptions["onStateWithoutOffsets"];
   readonly counters?: () => readonly ServiceCounter[];
   /** Why it can't work at the moment, beside the application's own state; empty when it can. */
   readonly troubles?: () => readonly string[];
@@ -64,6 +66,7 @@ export const startService = async (options: ServiceOptions): Promise<Service> =>
       transport,
       log,
       ...(handlers && { handlers }),
+      ...(options.onStateWithoutOffsets && { onStateWithoutOffsets: options.onStateWithoutOffsets }),
     });
     await app.start();
     const summary = new LossSummary(app.metrics, log);

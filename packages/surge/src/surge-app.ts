@@ -46,6 +46,8 @@ export const startSurge = ({
     });
   };
   return startService({
+    // Its state and MongoDB know what was applied.
+    onStateWithoutOffsets: "continue",
     settings,
     log,
     transport,
