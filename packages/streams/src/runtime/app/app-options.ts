@@ -83,6 +83,8 @@ export interface AppOptions {
   readonly caching?: boolean;
   /** (`repartition.purge.interval.ms`); 30,000. */
   readonly repartitionPurgeIntervalMs?: number;
+  /** The topics are looked at again after this time (`metadata.max.age.ms`); 300,000. */
+  readonly metadataMaxAgeMs?: number;
   /** Told what it does; unless given, warnings and errors go to standard error. */
   readonly log?: Log;
   readonly clock?: Clock;

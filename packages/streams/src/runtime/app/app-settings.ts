@@ -35,6 +35,7 @@ export const appSettings = (options: AppOptions, topologyName: string): AppSetti
     maxTaskIdleMs: options.maxTaskIdleMs ?? 0,
     caching: options.caching ?? true,
     repartitionPurgeIntervalMs: options.repartitionPurgeIntervalMs ?? 30_000,
+    metadataMaxAgeMs: options.metadataMaxAgeMs ?? 300_000,
     log: options.log ?? consoleLog,
     clock: options.clock ?? systemClock,
   };

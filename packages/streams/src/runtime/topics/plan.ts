@@ -27,7 +27,9 @@ export interface TopicPlan extends PlannedTopics {
 type Counts = Map<string, number>;
 
 /**
- * Plans the internal topics; `given` has the number of partitions of those that users make. A repartition topic has as
+ * Plans the internal topics; `given` has the number of partitions of those that users make, `existing` that of
+ * repartition topics that are there already: they stay as they are, for they lead to the right task whatever their
+ * number, while their sources grow. A repartition topic has as
  * many as the greatest source of what feeds it, or as those that it must be partitioned alike with; that may lead
  * through other repartition topics, in any order and round in circles, so sizes are passed on until none changes.
  * Throws a MillraceError COPARTITION where topics have to be partitioned alike and are not.
@@ -36,15 +38,20 @@ export const planTopics = (
   topology: Topology,
   applicationId: string,
   given: ReadonlyMap<string, number>,
+  existing: ReadonlyMap<string, number> = new Map(),
 ): PlannedTopics => {
   const { subTopologies } = topology;
   const partitions: Counts = new Map(given);
+  const free = new Set<StageNode>();
   for (const node of repartitions(subTopologies)) {
-    if (node.role.type === "repartition" && node.role.partitions !== undefined)
-      partitions.set(sourceTopic(node, applicationId), node.role.partitions);
+    const topic = sourceTopic(node, applicationId);
+    const asked = node.role.type === "repartition" ? node.role.partitions : undefined;
+    const fixed = asked ?? existing.get(topic);
+    if (fixed === undefined) free.add(node);
+    else partitions.set(topic, fixed);
   }
   // Sizes only grow, each to one of a finite number of others: it comes to an end.
-  while (grow(subTopologies, applicationId, given, partitions));
+  while (grow(subTopologies, applicationId, free, partitions));
   check(subTopologies, applicationId, partitions);
   const tasks = subTopologies.map((part) => taskCount(part, applicationId, partitions));
   const internal = subTopologies.flatMap((part, id) => [
@@ -80,11 +87,11 @@ const taskCount = (
   partitions: ReadonlyMap<string, number>,
 ): number => Math.max(0, ...sources.map((node) => partitions.get(sourceTopic(node, applicationId)) ?? 0));
 
-/** Passes sizes on, once; whether any has changed. */
+/** Passes sizes on to those that nobody has asked for, once; whether any has changed. */
 const grow = (
   subTopologies: readonly SubTopology[],
   applicationId: string,
-  given: ReadonlyMap<string, number>,
+  free: ReadonlySet<StageNode>,
   partitions: Counts,
 ): boolean => {
   let changed = false;
@@ -96,25 +103,22 @@ const grow = (
   };
   const bound = new Set<StageNode>();
   for (const group of subTopologies.flatMap(({ copartitionGroups }) => copartitionGroups)) {
-    const fixed = group.filter((node) => !isFree(node));
+    const fixed = group.filter((node) => !free.has(node));
     const sizes = (fixed.length > 0 ? fixed : group).map(
       (node) => partitions.get(sourceTopic(node, applicationId)) ?? 0,
     );
-    for (const node of group.filter(isFree)) {
+    for (const node of group.filter((member) => free.has(member))) {
       if (fixed.length > 0) bound.add(node);
       atLeast(node, Math.max(...sizes));
     }
   }
   for (const node of repartitions(subTopologies).filter(
-    (candidate) => isFree(candidate) && !bound.has(candidate),
+    (candidate) => free.has(candidate) && !bound.has(candidate),
   ))
     for (const part of subTopologies.filter((feeding) => feeding.repartitions.includes(node)))
       atLeast(node, taskCount(part, applicationId, partitions));
   return changed;
 };
-
-/** A repartition topic whose size nobody has asked for. */
-const isFree = ({ role }: StageNode): boolean => role.type === "repartition" && role.partitions === undefined;
 
 const check = (
   subTopologies: readonly SubTopology[],

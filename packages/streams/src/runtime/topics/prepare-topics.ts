@@ -9,7 +9,7 @@ import { checkRepartitions } from "./check-repartitions.ts";
 import { createInternalTopics } from "./create-internal-topics.ts";
 import { givenTopics } from "./given-topics.ts";
 import { changelogTopic } from "./internal-topic-names.ts";
-import { type PlannedTopics, planTopics, type TopicPlan } from "./plan.ts";
+import { type PlannedTopics, planTopics, repartitionTopics, type TopicPlan } from "./plan.ts";
 
 /**
  * Checks that source, sink, dead-letter and late topics exist; creates the internal ones that are missing, and
@@ -31,7 +31,8 @@ export const prepareTopics = async (topology: Topology, settings: AppSettings): 
   const planned = planTopics(
     topology,
     applicationId,
-    new Map([...described].map(([name, topic]) => [name, topic.partitions])),
+    partitionsOf(described),
+    partitionsOf(await transport.describeTopics([...repartitionTopics(topology, applicationId)])),
   );
   const existing = await transport.describeTopics(planned.internal.map(({ topic }) => topic));
   await checkExisting(topology, planned, existing, settings);
@@ -46,6 +47,9 @@ export const prepareTopics = async (topology: Topology, settings: AppSettings): 
     fresh: new Set(fresh.map(({ topic }) => topic)),
   };
 };
+
+const partitionsOf = (described: ReadonlyMap<string, TopicMetadata>): ReadonlyMap<string, number> =>
+  new Map([...described].map(([name, { partitions }]) => [name, partitions]));
 
 const checkExisting = async (
   { subTopologies }: Topology,
