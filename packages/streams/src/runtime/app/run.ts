@@ -2,7 +2,9 @@ import type { Topology } from "../../topology.ts";
 import { GroupMember } from "../group/membership.ts";
 import { runnableSubTopologies } from "../group/runnable.ts";
 import { Member } from "../member/member.ts";
+import { LivePlan } from "../topics/live-plan.ts";
 import type { TopicPlan } from "../topics/plan.ts";
+import { TopicWatch } from "../topics/topic-watch.ts";
 import type { AppSettings } from "./app-options.ts";
 import type { Metrics } from "./metrics.ts";
 import { processId } from "./process-id.ts";
@@ -20,6 +22,7 @@ export interface RunEvents {
 export class Run {
   readonly member: Member;
   readonly #group: GroupMember;
+  readonly #watch: TopicWatch;
   readonly #events: RunEvents;
   #stable = false;
   #ended: Promise<unknown> = Promise.resolve();
@@ -33,7 +36,15 @@ export class Run {
   ) {
     const { applicationId, transport, clock, log, instanceId } = settings;
     const coordinator = transport.groupCoordinator(applicationId);
+    const live = new LivePlan(plan);
     this.#events = events;
+    this.#watch = new TopicWatch(topology, settings, plan, {
+      changed: (changed) => {
+        live.replace(changed);
+        this.#group.rejoin();
+      },
+      failed: (error) => events.failed(error),
+    });
     this.#group = new GroupMember(
       {
         groupId: applicationId,
@@ -44,7 +55,7 @@ export class Run {
         rebalanceTimeoutMs: settings.rebalanceTimeoutMs,
         clock,
         log,
-        runnable: () => runnableSubTopologies(topology, applicationId, plan),
+        runnable: () => runnableSubTopologies(topology, applicationId, live),
       },
       {
         beforeJoin: () => this.member.beforeJoin(),
@@ -61,7 +72,7 @@ export class Run {
     this.member = new Member({
       topology,
       settings,
-      plan,
+      plan: live,
       coordinator,
       membership: this.#group,
       metrics,
@@ -74,11 +85,13 @@ export class Run {
 
   begin(): void {
     const failed = (error: unknown): void => this.#events.failed(error);
+    this.#watch.start();
     this.#ended = Promise.allSettled([this.member.run().catch(failed), this.#group.run().catch(failed)]);
   }
 
   /** Commits, leaves, and resolves when all is closed; after `timeoutMs` without a commit. */
   async end(timeoutMs: number | undefined, forGood: boolean): Promise<void> {
+    this.#watch.close();
     await this.member.stop(timeoutMs);
     await this.#group.leave({
       forGood,

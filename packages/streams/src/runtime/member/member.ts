@@ -105,12 +105,13 @@ export class Member implements MembershipListener {
       onAvailable: wake,
     });
     this.#restorer = new Restorer({ transport, clock, log, metrics, onAvailable: wake });
-    const reposition = new Reposition(settings, metrics, wake);
+    const reposition = new Reposition(settings, plan, metrics, wake);
     this.#starter = new TaskStarter({
       topology,
       settings,
       plan,
       coordinator,
+      membership: options.membership,
       environment: { ...settings, metrics, expireInChangelog: true, emitIntervalMs: 0, wake },
       destinations: { applicationId, plan, metrics, refusals: this.#refusals },
       fetcher: this.#fetcher,

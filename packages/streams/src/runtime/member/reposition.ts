@@ -4,17 +4,21 @@ import type { AppSettings } from "../app/app-options.ts";
 import type { Metrics } from "../app/metrics.ts";
 import type { SourceQueue } from "../task/source-queue.ts";
 import type { Task } from "../task/task.ts";
+import { goOnOutOfRange } from "../topics/out-of-range.ts";
+import type { TopicPlan } from "../topics/plan.ts";
 
 const retryAfterMs = 1_000;
 
 /** Finds out where a source goes on whose position is in the log no more: retention has passed it, or it was truncated. */
 export class Reposition {
   readonly #settings: AppSettings;
+  readonly #plan: Pick<TopicPlan, "topicIds">;
   readonly #metrics: Metrics;
   readonly #wake: () => void;
 
-  constructor(settings: AppSettings, metrics: Metrics, wake: () => void) {
+  constructor(settings: AppSettings, plan: Pick<TopicPlan, "topicIds">, metrics: Metrics, wake: () => void) {
     this.#settings = settings;
+    this.#plan = plan;
     this.#metrics = metrics;
     this.#wake = wake;
   }
@@ -31,33 +35,30 @@ export class Reposition {
     const { transport, log } = this.#settings;
     const { topic, partition, position } = queue;
     try {
-      const [begins, ends] = await Promise.all([
+      const [begins, ends, topics] = await Promise.all([
         transport.listOffsets([{ topic, partition }], "earliest", false),
         transport.listOffsets([{ topic, partition }], "latest", false),
+        transport.describeTopics([topic]),
       ]);
       if (task.closed || queue.position !== position) return;
-      const begin = begins[0]?.offset ?? 0;
-      const end = ends[0]?.offset ?? 0;
-      if (position < begin) {
-        this.#metrics.offsetsOutOfRange++;
-        log(
-          "error",
-          `${begin - position} records of ${topic}-${partition} were deleted before they were read: the topic's ` +
-            "retention is shorter than this application was behind; going on with the first that is left",
-          { topic, partition, lost: begin - position },
-        );
-        queue.seek({ offset: begin, partitionTime: queue.partitionTime });
-      } else if (position > end) {
-        this.#metrics.offsetsOutOfRange++;
-        task.fail(
-          new MillraceError(
-            `the position ${position} of ${topic}-${partition} is beyond the end of its log, ${end}: the topic was made ` +
-              "anew, or lost what was acknowledged. Reset the application's offsets, and its state, before it goes on",
-            { code: "OFFSET_BEYOND_END" },
-          ),
-          "reading",
-        );
-      } else queue.seek({ offset: position, partitionTime: queue.partitionTime });
+      const range = { begin: begins[0]?.offset ?? 0, end: ends[0]?.offset ?? 0 };
+      if (position >= range.begin && position <= range.end) {
+        queue.seek({ offset: position, partitionTime: queue.partitionTime });
+        this.#wake();
+        return;
+      }
+      this.#metrics.offsetsOutOfRange++;
+      const topicId = topics.get(topic)?.topicId;
+      const sameTopic = topicId === undefined ? undefined : topicId === this.#plan.topicIds.get(topic);
+      const outcome = goOnOutOfRange(
+        { topic, partition, offset: position, ...range, sameTopic },
+        this.#settings.onOffsetOutOfRange,
+      );
+      if (outcome instanceof MillraceError) task.fail(outcome, "reading");
+      else {
+        log("warn", outcome.message, { topic, partition, lost: outcome.lost });
+        queue.seek({ offset: outcome.offset, partitionTime: queue.partitionTime });
+      }
     } catch (error) {
       log(
         "warn",

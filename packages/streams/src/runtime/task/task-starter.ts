@@ -1,16 +1,15 @@
 import type { StageNode } from "../../stages.ts";
 import type { Topology } from "../../topology.ts";
-import type { CommittedOffset, GroupCoordinator } from "../../transport/group-coordinator.ts";
+import type { GroupCoordinator } from "../../transport/group-coordinator.ts";
 import type { Fetcher } from "../../transport/fetcher.ts";
 import { type TopicPartition, topicPartitionName } from "../../transport/topic-partition.ts";
 import type { AppSettings } from "../app/app-options.ts";
 import { changelogTopic } from "../topics/internal-topic-names.ts";
-import { CommittedNumbers } from "../topics/committed-numbers.ts";
-import { decodeOffsetMetadata } from "../topics/offset-metadata.ts";
+import type { CurrentMembership } from "../group/current-membership.ts";
+import { findStartPositions, type StartDecision } from "../topics/find-start-positions.ts";
 import { sourceTopic, type TopicPlan } from "../topics/plan.ts";
 import type { Changelog, Restorer } from "../restore/restorer.ts";
 import { type SourcePosition, SourceQueue } from "./source-queue.ts";
-import { startPositions } from "./start-positions.ts";
 import { type Destinations, TaskOutput } from "./task-output.ts";
 import { Task } from "./task.ts";
 import type { TaskEnvironment } from "./task-environment.ts";
@@ -21,6 +20,7 @@ export interface TaskStarterOptions {
   readonly settings: AppSettings;
   readonly plan: TopicPlan;
   readonly coordinator: GroupCoordinator;
+  readonly membership: CurrentMembership;
   readonly environment: TaskEnvironment;
   readonly destinations: Destinations;
   readonly fetcher: Fetcher;
@@ -52,12 +52,7 @@ interface Starting extends StartedTask {
   readonly stores: readonly Pick<Changelog, "store" | "topic" | "partition">[];
 }
 
-/** What the group and the logs say of the partitions that tasks begin with. */
-interface KnownOffsets {
-  begin(of: TopicPartition): number;
-  end(of: TopicPartition): number;
-  committed(of: TopicPartition): CommittedOffset;
-}
+type Start = Extract<StartDecision, { readonly kind: "start" }>;
 
 /** One of each partition: several sources may read it. */
 const distinct = (sources: readonly Source[]): readonly TopicPartition[] => [
@@ -80,49 +75,89 @@ export class TaskStarter {
    */
   async start(ids: readonly string[], events: StartEvents): Promise<void> {
     const starting = ids.map((id) => this.#create(id));
-    let known: KnownOffsets;
+    let decisions: ReadonlyMap<string, StartDecision>;
     try {
-      known = await this.#knownOffsets(starting);
+      decisions = await this.#decide(starting);
     } catch (error) {
       for (const { task } of starting) events.failed(task.taskId, error);
       return;
     }
-    await Promise.all(starting.map((one) => this.#ready(one, known, events)));
+    const ready: Promise<void>[] = [];
+    for (const one of starting) {
+      const decision = decisions.get(one.task.taskId);
+      if (decision?.kind === "start") ready.push(this.#ready(one, decision, events));
+      else {
+        one.task.close();
+        events.failed(one.task.taskId, decision?.error);
+      }
+    }
+    await Promise.all(ready);
   }
 
-  async #ready(one: Starting, known: KnownOffsets, events: StartEvents): Promise<void> {
+  /** Where each task goes on, or why its offsets and its state do not belong together. */
+  #decide(starting: readonly Starting[]): Promise<ReadonlyMap<string, StartDecision>> {
+    const { settings, coordinator, plan } = this.#options;
+    const { transport, guarantee, clock, log } = settings;
+    return findStartPositions(
+      starting.map(({ task, sources, stores }) => ({
+        id: task.taskId,
+        sources: distinct(sources),
+        changelogs: stores.map(({ store, topic, partition }) => ({ store: store.name, topic, partition })),
+      })),
+      {
+        transport,
+        coordinator,
+        plan,
+        policy: settings,
+        exactlyOnce: guarantee === "exactly_once",
+        clock,
+        log,
+      },
+    );
+  }
+
+  async #ready(one: Starting, start: Start, events: StartEvents): Promise<void> {
     const { task, output, sources, stores } = one;
-    const { settings, restorer } = this.#options;
+    const { restorer } = this.#options;
     try {
-      const positions = startPositions(
-        distinct(sources).map((source) => ({
-          ...known.committed(source),
-          begin: known.begin(source),
-          end: known.end(source),
-        })),
-        settings,
-      );
       if (events.wanted(task.taskId))
         await Promise.all(
-          stores.map((changelog) =>
-            restorer.restore({
+          stores.map((changelog) => {
+            const name = topicPartitionName(changelog.topic, changelog.partition);
+            const { begin, end } = start.changelogs.get(name) ?? { begin: 0, end: 0 };
+            return restorer.restore({
               ...changelog,
               task: task.taskId,
-              from: Math.max(changelog.store.position, known.begin(changelog)),
-              end: known.end(changelog),
-            }),
-          ),
+              from: Math.max(changelog.store.position, begin),
+              end,
+            });
+          }),
         );
+      if (events.wanted(task.taskId) && start.commitFirst) await this.#commitFirst(sources, start);
       if (!events.wanted(task.taskId)) {
         task.close();
         return;
       }
-      this.#open(task, sources, positions);
+      this.#open(task, sources, start);
       events.ready({ task, output });
     } catch (error) {
       task.close();
       events.failed(task.taskId, error);
     }
+  }
+
+  async #commitFirst(sources: readonly Source[], { positions }: Start): Promise<void> {
+    const { coordinator, membership } = this.#options;
+    await coordinator.commitOffsets(
+      membership.current(),
+      distinct(sources).map(({ topic, partition }) => ({
+        topic,
+        partition,
+        offset: positions.get(topicPartitionName(topic, partition))?.offset ?? 0,
+        leaderEpoch: -1,
+        metadata: "",
+      })),
+    );
   }
 
   #create(id: string): Starting {
@@ -153,50 +188,11 @@ export class TaskStarter {
     );
   }
 
-  async #knownOffsets(starting: readonly Starting[]): Promise<KnownOffsets> {
-    const { settings, coordinator } = this.#options;
-    const { transport } = settings;
-    const sources = distinct(starting.flatMap((one) => one.sources));
-    const logs = [...sources, ...starting.flatMap(({ stores }) => stores)];
-    const committed = await coordinator.fetchOffsets(sources);
-    const [begins, ends] = await Promise.all([
-      transport.listOffsets(logs, "earliest", false),
-      // The high watermark, not the last stable offset: a predecessor's commit may still be being written there.
-      transport.listOffsets(logs, "latest", false),
-    ]);
-    const byName = (offsets: typeof begins): ReadonlyMap<string, number> =>
-      new Map(
-        offsets.map(({ partition: at, offset }) => [topicPartitionName(at.topic, at.partition), offset]),
-      );
-    const [first, last] = [byName(begins), byName(ends)];
-    const offsets = new Map(committed.map((one) => [topicPartitionName(one.topic, one.partition), one]));
-    return {
-      begin: ({ topic, partition }) => first.get(topicPartitionName(topic, partition)) ?? 0,
-      end: ({ topic, partition }) => last.get(topicPartitionName(topic, partition)) ?? 0,
-      committed: ({ topic, partition }) =>
-        offsets.get(topicPartitionName(topic, partition)) ?? {
-          topic,
-          partition,
-          offset: -1,
-          leaderEpoch: -1,
-          metadata: "",
-        },
-    };
-  }
-
-  #open(task: Task, sources: readonly Source[], positions: readonly CommittedOffset[]): void {
-    const numbers: CommittedNumbers[] = [];
-    const starts = new Map<string, SourcePosition>();
-    for (const { topic, partition, offset, metadata } of positions) {
-      const name = topicPartitionName(topic, partition);
-      const known = decodeOffsetMetadata(metadata);
-      starts.set(name, { offset, partitionTime: known.partitionTime });
-      numbers.push(known.numbers);
-    }
-    task.open(CommittedNumbers.merged(numbers), (node) => {
+  #open(task: Task, sources: readonly Source[], { positions, numbers }: Start): void {
+    task.open(numbers, (node) => {
       const source = sources.find((candidate) => candidate.node === node);
       if (source === undefined) return undefined;
-      const start = starts.get(topicPartitionName(source.topic, source.partition));
+      const start = positions.get(topicPartitionName(source.topic, source.partition));
       return start === undefined ? undefined : this.#newQueue(task, source, start);
     });
   }

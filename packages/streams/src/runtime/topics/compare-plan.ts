@@ -52,18 +52,39 @@ export const comparePlan = (
   for (const { topic, partitions } of planned.internal)
     if (partitions !== plan.partitions.get(topic))
       return new MillraceError(
-        `topic ${grown.map((one) => `"${one.topic}" has ${one.partitions} partitions now instead of ${plan.partitions.get(one.topic) ?? 0}`).join(", ")}: ` +
+        `${grownText(grown, plan)}: ` +
           `keys have moved to other partitions, and the state in "${topic}" is where they were. Stop the application and ` +
           "let it build its state anew (delete its changelogs and its offsets), or give it another application id; a " +
           "repartition() before what keeps state would let the source grow",
         { code: "PARTITIONS_ADDED" },
       );
+  // A task that runs already, for the sake of a greater source, reads the partitions that it had when it started.
+  const late = topology.subTopologies.find(({ id, sources: nodes }) =>
+    nodes.some((node) => {
+      const topic = sourceTopic(node, applicationId);
+      const before = plan.partitions.get(topic) ?? 0;
+      return before < (planned.partitions.get(topic) ?? 0) && before < (plan.tasks[id] ?? 0);
+    }),
+  );
+  if (late !== undefined)
+    return new MillraceError(`${grownText(grown, plan)}: start the application again, to read them`, {
+      code: "PARTITIONS_ADDED",
+      retriable: true,
+    });
   return {
     ...planned,
     topicIds: new Map([...found.values()].map(({ topic, topicId }) => [topic, topicId])),
     fresh: plan.fresh,
   };
 };
+
+const grownText = (grown: readonly TopicMetadata[], plan: TopicPlan): string =>
+  grown
+    .map(
+      ({ topic, partitions }) =>
+        `topic "${topic}" has ${partitions} partitions now instead of ${plan.partitions.get(topic) ?? 0}`,
+    )
+    .join(", ");
 
 const deleted = (topic: string, internal: boolean, source: boolean): MillraceError =>
   new MillraceError(

@@ -184,3 +184,19 @@ describe("a repartition topic that the topology does not have any more", () => {
     expect(await run({}, through("new"))).toEqual({ failure: undefined, warnings: [] });
   });
 });
+
+test("an application reads the partitions that its source is given while it runs", async () => {
+  const copied = topic("counts", { key: string(), value: string() });
+  const process = cluster.process();
+  const app = createApp(topology("app", stream(words).pipe(to(copied))), {
+    transport: cluster.transport(process),
+    clock: process,
+    metadataMaxAgeMs: 5_000,
+  });
+  await clock.run(app.start());
+  cluster.brokers.addPartitions("words", 3);
+  for (const partition of [0, 1, 2]) cluster.pipe(words, `k${partition}`, "", { partition });
+  expect(await clock.runUntil(() => cluster.read(copied).length === 3, 20_000)).toBe(true);
+  expect(app.tasks.active.length).toBe(3);
+  await clock.run(app.stop());
+});

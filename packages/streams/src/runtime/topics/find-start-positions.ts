@@ -31,6 +31,12 @@ export interface StartContext {
   readonly log: Log;
 }
 
+/** `[begin, end)`. */
+export interface LogRange {
+  readonly begin: number;
+  readonly end: number;
+}
+
 export interface StartPosition {
   readonly offset: number;
   /** Greatest timestamp up to the offset, ms; -1 for none. */
@@ -43,6 +49,8 @@ export type StartDecision =
       readonly kind: "start";
       /** By topic-partition. */
       readonly positions: ReadonlyMap<string, StartPosition>;
+      /** What the changelogs hold, up to which the stores are restored: by topic-partition. */
+      readonly changelogs: ReadonlyMap<string, LogRange>;
       /** What operators committed, and the marks that each commit bears from now on. */
       readonly numbers: CommittedNumbers;
       /**
@@ -156,6 +164,12 @@ const decide = async (
   return {
     kind: "start",
     positions,
+    changelogs: new Map(
+      changelogs.map(({ topic, partition }) => {
+        const name = topicPartitionName(topic, partition);
+        return [name, { begin: begins.get(name) ?? 0, end: ends.get(name) ?? 0 }];
+      }),
+    ),
     numbers: (found.anew ? never.metadata.numbers : numbers).with(marks),
     commitFirst: first && !exactlyOnce && changelogs.length > 0,
   };

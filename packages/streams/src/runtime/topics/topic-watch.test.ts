@@ -4,6 +4,7 @@ import {
   groupBy,
   groupByKey,
   long,
+  merge,
   type MillraceError,
   stream,
   string,
@@ -125,6 +126,15 @@ describe("a source with new partitions", () => {
     ]);
     expect(plans).toEqual([]);
   });
+});
+
+test("a source that grows beside a greater one, whose tasks run already, is read after a restart", async () => {
+  create("greater", 4);
+  const merging = stream(texts("in")).pipe(merge(stream(texts("greater"))), to(texts("out")));
+  await open(topology("app", merging));
+  cluster.brokers.addPartitions("in", 3);
+  await clock.run(watch.look());
+  expect(errors).toEqual([expect.objectContaining({ code: "PARTITIONS_ADDED", retriable: true })]);
 });
 
 test("new partitions of a sink are used", async () => {
