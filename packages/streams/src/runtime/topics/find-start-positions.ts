@@ -32,12 +32,12 @@ export interface StartContext {
 }
 
 /** `[begin, end)`. */
-export interface LogRange {
+interface LogRange {
   readonly begin: number;
   readonly end: number;
 }
 
-export interface StartPosition {
+interface StartPosition {
   readonly offset: number;
   /** Greatest timestamp up to the offset, ms; -1 for none. */
   readonly partitionTime: number;

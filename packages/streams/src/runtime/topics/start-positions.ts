@@ -35,7 +35,7 @@ export interface TaskFacts {
   readonly sameChangelogs: boolean | undefined;
 }
 
-export interface StartWarning {
+interface StartWarning {
   readonly message: string;
   readonly fields: Readonly<Record<string, unknown>>;
 }
