@@ -137,8 +137,10 @@ export class SimulatedLog {
   compact(): void {
     const stable = Math.min(this.endOffset(true), this.#end - 1);
     const last = new Map<string | undefined, number>();
+    // What is not stable yet may still be aborted: it replaces nothing.
     for (const { offset, record, transaction } of this.#entries)
-      if (record !== undefined && transaction?.committed !== false) last.set(keyOf(record), offset);
+      if (offset < stable && record !== undefined && transaction?.committed !== false)
+        last.set(keyOf(record), offset);
     this.#entries = this.#entries.filter(
       ({ offset, record }) =>
         offset >= stable || (record !== undefined && last.get(keyOf(record)) === offset),
