@@ -19,6 +19,8 @@ export interface RegistrySerdeOptions {
 export interface PayloadCodec<T> {
   /** Of the serde, for messages. */
   readonly name: string;
+  /** Whether null is a value of the schema: it is then a tombstone, both ways, and elsewhere an error. */
+  readonly nullable?: boolean;
   /** What is registered, and written. */
   readonly schema: SchemaSource;
   /** A reader of what was written with another schema: asked for once per id. May throw, and what it gives may, too. */
@@ -27,7 +29,7 @@ export interface PayloadCodec<T> {
   readonly write: (value: T, prefix: number) => Buffer;
   /** The language's own error. */
   readonly error: (
-    code: FramingProblem["code"] | "NOT_READY" | "MALFORMED",
+    code: FramingProblem["code"] | "NOT_READY" | "MALFORMED" | "DOES_NOT_FIT",
     message: string,
     cause?: unknown,
   ) => MillraceError;
@@ -38,7 +40,7 @@ export interface PayloadCodec<T> {
  * reading without waiting once `prepare` has met the record's schema id. Throws MillraceErrors, and nothing else.
  */
 export const registrySerde = <T>(codec: PayloadCodec<T>, options: RegistrySerdeOptions): Serde<T> => {
-  const { name } = codec;
+  const { name, nullable = false } = codec;
   const { registry, subject, register = true } = options;
   const readers = new Map<number, (source: Buffer, start: number, end: number) => T>();
   let ownId: number | undefined;
@@ -62,8 +64,9 @@ export const registrySerde = <T>(codec: PayloadCodec<T>, options: RegistrySerdeO
     }
     return found;
   };
-  const ours = (error: unknown): unknown =>
-    error instanceof MillraceError ? error : codec.error("MALFORMED", `no ${name}: ${String(error)}`, error);
+  // Whatever a library or a getter of the value threw.
+  const ours = (code: "MALFORMED" | "DOES_NOT_FIT", error: unknown): unknown =>
+    error instanceof MillraceError ? error : codec.error(code, `no ${name}: ${messageOf(error)}`, error);
 
   return {
     name,
@@ -75,7 +78,12 @@ export const registrySerde = <T>(codec: PayloadCodec<T>, options: RegistrySerdeO
     serialize: (value) => {
       if (ownId === undefined)
         throw codec.error("NOT_READY", `${name} has no schema id yet: await its start() before writing`);
-      return writeFraming(codec.write(value, framing), ownId);
+      if (value === null && nullable) return null;
+      try {
+        return writeFraming(codec.write(value, framing), ownId);
+      } catch (error) {
+        throw ours("DOES_NOT_FIT", error);
+      }
     },
     prepare: (source, start, end) => {
       const id = schemaIdAt(source, start, end);
@@ -86,6 +94,7 @@ export const registrySerde = <T>(codec: PayloadCodec<T>, options: RegistrySerdeO
       try {
         if (read === undefined || id !== lastId) {
           if (id < 0) {
+            if (start < 0 && nullable) return null as T;
             const { code, message } = framingProblem(name, source, start, end);
             throw codec.error(code, message);
           }
@@ -94,8 +103,11 @@ export const registrySerde = <T>(codec: PayloadCodec<T>, options: RegistrySerdeO
         }
         return read(source, start + framing, end);
       } catch (error) {
-        throw ours(error);
+        throw ours("MALFORMED", error);
       }
     },
   };
 };
+
+const messageOf = (thrown: unknown): string =>
+  thrown instanceof Error ? thrown.message : "not even an error was thrown";
