@@ -1,6 +1,6 @@
 import type { Serde } from "@millrace/streams";
 import { AvroError } from "./avro-error.ts";
-import { formOf } from "./avro.ts";
+import { admitsNull, formOf } from "./avro.ts";
 import type { AvroSchema } from "./avro-schema.ts";
 import { compileReader } from "./codec/compile-reader.ts";
 import { compileWriter } from "./codec/compile-writer.ts";
@@ -14,13 +14,15 @@ import { parseSchema } from "./schema/parse-schema.ts";
  */
 export const avroBinary = <T>(schema: AvroSchema<T>, form: Partial<ValueForm> = {}): Serde<T> => {
   const node = parseSchema(schema);
+  const nullable = admitsNull(node);
   const name = `avro binary ${nameOf(node)}`;
   const read = compileReader<T>(node, node, formOf(form));
   const write = compileWriter(node, formOf(form));
   return {
     name,
-    serialize: (value) => write(value, 0),
+    serialize: (value) => (value === null && nullable ? null : write(value, 0)),
     deserialize: (source, start, end) => {
+      if (start < 0 && nullable) return null as T;
       if (start < 0) throw new AvroError("NULL_PAYLOAD", `null where ${name} is expected`);
       return read(source, start, end);
     },

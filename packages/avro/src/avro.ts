@@ -6,7 +6,7 @@ import { compileReader } from "./codec/compile-reader.ts";
 import { compileWriter } from "./codec/compile-writer.ts";
 import { defaultForm, type ValueForm } from "./codec/value-form.ts";
 import { projection } from "./projection.ts";
-import { nameOf } from "./schema/schema-node.ts";
+import { nameOf, type SchemaNode } from "./schema/schema-node.ts";
 import { parseSchema } from "./schema/parse-schema.ts";
 import { writerNode } from "./writer-node.ts";
 
@@ -27,7 +27,8 @@ export interface AvroProjection<T, Field extends keyof T> extends AvroOptions<T>
  * reader's, by the rules of Avro's Java library, so that only a record which uses what the reader does not know is an
  * error. Values are plain objects; the package's README has a table of types. The schema is registered at start; then it
  * writes without waiting, and reads without waiting once `prepare` has met the record's schema id. Throws an AvroError, or
- * a SchemaRegistryError, on everything else, null included: `nullable(avro(...))` reads tombstones.
+ * a SchemaRegistryError, on everything else, null included, unless it is a value of the schema: then it
+ * is a tombstone, as it is in `nullable(avro(...))`.
  *
  * On an internal topic (`use` changelog or repartition) it registers that topic's own subject, as on the JVM;
  * `avroBinary` does without.
@@ -48,6 +49,7 @@ export function avro<T>(options: AvroOptions<T> & { readonly fields?: readonly (
   const serde = registrySerde<T>(
     {
       name,
+      nullable: admitsNull(node),
       schema,
       reader: (writer) => compileReader<T>(writerNode(writer), node, form),
       write,
@@ -57,6 +59,10 @@ export function avro<T>(options: AvroOptions<T> & { readonly fields?: readonly (
   );
   return fields === undefined ? serde : { ...serde, serialize: (value) => write(value, 0) };
 }
+
+/** Whether null is a value of the schema. */
+export const admitsNull = (node: SchemaNode): boolean =>
+  node.kind === "null" || (node.kind === "union" && node.branches.some(({ kind }) => kind === "null"));
 
 /** The choices that were made, and the defaults of those that were not. */
 export const formOf = ({

@@ -1,9 +1,11 @@
 import { expect, test } from "vitest";
 import { avro, type AvroOptions } from "./avro.ts";
+import { avroBinary } from "./avro-binary.ts";
 import { AvroError } from "./avro-error.ts";
 import type { AvroSchema } from "./avro-schema.ts";
 import { memorySchemaRegistry } from "./memory-schema-registry.ts";
 
+const empty = Buffer.alloc(0);
 const codeOf = (run: () => unknown): unknown => {
   try {
     return run();
@@ -25,8 +27,10 @@ const evolving = async (
   const reading = avro<unknown>({ registry, schema: reader, ...options });
   return (value) =>
     codeOf(() => {
-      const bytes = Buffer.from(writing.serialize(value) ?? []);
-      return reading.deserialize(bytes, 0, bytes.length);
+      const bytes = writing.serialize(value);
+      return bytes === null
+        ? reading.deserialize(empty, -1, -1)
+        : reading.deserialize(Buffer.from(bytes), 0, bytes.length);
     });
 };
 const record = (name: string, ...fields: readonly object[]): AvroSchema => ({ type: "record", name, fields });
@@ -57,7 +61,12 @@ test("of a wider union, only the record with the unknown branch can't be read", 
   const read = await evolving(["null", "string", "boolean"], ["null", "string"]);
   expect([null, "a", true, "b"].map(read)).toEqual([null, "a", "INCOMPATIBLE_SCHEMA", "b"]);
   const plain = await evolving(["null", "string"], "string");
-  expect([null, "a"].map(plain)).toEqual(["INCOMPATIBLE_SCHEMA", "a"]);
+  expect([null, "a"].map(plain)).toEqual(["NULL_PAYLOAD", "a"]);
+  const inner = await evolving(
+    { type: "array", items: ["null", "string"] },
+    { type: "array", items: "string" },
+  );
+  expect([[null], ["a"]].map(inner)).toEqual(["INCOMPATIBLE_SCHEMA", ["a"]]);
   const wider = await evolving("string", ["null", "string"]);
   expect(wider("a")).toBe("a");
 });
@@ -130,6 +139,18 @@ test("defaults of all kinds are made anew for each record", async () => {
   expect(Object.getPrototypeOf(first)).toBe(Object.prototype);
   first.list.push(3);
   expect((read({}) as { list: number[] }).list).toEqual([1, 2]);
+});
+
+test("null is a tombstone where it is a value of the schema, and an error elsewhere", async () => {
+  const registry = memorySchemaRegistry();
+  const either = avro<string | null>({ registry, schema: ["null", "string"] });
+  await either.start?.({ topic: "t", part: "value", use: "sink" });
+  expect(either.serialize(null)).toBeNull();
+  expect(either.deserialize(empty, -1, -1)).toBeNull();
+  // Written as Avro's null by somebody else.
+  expect(either.deserialize(Buffer.from("000000000100", "hex"), 0, 6)).toBeNull();
+  expect(avroBinary<null>("null").serialize(null)).toBeNull();
+  expect(codeOf(() => avroBinary("string").deserialize(empty, -1, -1))).toBe("NULL_PAYLOAD");
 });
 
 test("names are compared as Java compares them: records not at all, enums and fixed by their last part", async () => {

@@ -46,9 +46,10 @@ class Comparison {
     ofReader.set(w, []);
     const problems = [...sameName(r, w, path)];
     for (const field of r.fields) {
-      const written = writtenField(field, w);
+      const [written, other] = writtenFields(field, w);
       const where = `${path === "" ? r.fullName : path}.${field.name}`;
-      if (written !== undefined) problems.push(...this.compare(field.type, written.type, where));
+      if (other !== undefined) problems.push(`${at(where)}two fields, by its name and an alias`);
+      else if (written !== undefined) problems.push(...this.compare(field.type, written.type, where));
       else if (field.default === undefined) problems.push(`${at(where)}new, without a default`);
     }
     ofReader.set(w, problems);
@@ -56,9 +57,8 @@ class Comparison {
   }
 }
 
-const writtenField = (field: FieldNode, writer: RecordNode): FieldNode | undefined =>
-  writer.fields.find(({ name }) => name === field.name) ??
-  writer.fields.find(({ name }) => field.aliases.includes(name));
+const writtenFields = (field: FieldNode, writer: RecordNode): readonly FieldNode[] =>
+  writer.fields.filter(({ name }) => name === field.name || field.aliases.includes(name));
 
 const sameName = (
   r: { readonly name: string; readonly fullName: string; readonly aliases: readonly string[] },

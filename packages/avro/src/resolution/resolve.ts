@@ -45,6 +45,15 @@ class Resolver {
     if (found !== undefined) return found;
     const ofWriter = this.#records.get(w) ?? new Map<RecordNode, Action>();
     this.#records.set(w, ofWriter);
+    const twice = w.fields.find((field, i) => w.fields.findIndex(({ name }) => name === field.name) < i);
+    if (twice !== undefined) {
+      found = {
+        do: "error",
+        message: `two fields of "${w.fullName}" are "${twice.name}" to the reader, one by an alias`,
+      };
+      ofWriter.set(r, found);
+      return found;
+    }
     const missing = r.fields.filter(({ name }) => !w.fields.some((field) => field.name === name));
     const without = missing.find((field) => field.default === undefined);
     if (without !== undefined) {
