@@ -3,8 +3,9 @@ import { startRegistryServer } from "@millrace/schema-registry/testing";
 import { expect, test } from "vitest";
 import { avroLanguage } from "./index.ts";
 
+const read = (path: string): string => readFileSync(new URL(path, import.meta.url), "utf8");
+
 test("the README's example is the one that is compiled, and it runs", async () => {
-  const read = (path: string): string => readFileSync(new URL(path, import.meta.url), "utf8");
   expect(read("../README.md")).toContain(`\`\`\`ts\n${read("../test/readme-example.ts")}\`\`\``);
 
   const server = await startRegistryServer({ languages: [avroLanguage] });
