@@ -13,8 +13,8 @@ import type { MongoConnection } from "./mongo-connection.ts";
 import { MongoSink } from "./mongo-sink.ts";
 import { processedEvents, processedEventsIndexes } from "./processed-events.ts";
 
-const keys = 12;
-const each = 10;
+const keys = 8;
+const each = 8;
 
 let storage: string;
 let port: number;
@@ -121,7 +121,7 @@ test.each([
     );
     const end = new AbortController();
     const disturbing = (async () => {
-      for (let times = 0; times < 3 && !end.signal.aborted; times++) {
+      for (let times = 0; times < 2 && !end.signal.aborted; times++) {
         await sleep(100);
         await disturb();
       }

@@ -20,8 +20,8 @@ export interface MongoSinkOptions extends Partial<BatchLimits> {
 
 /**
  * Writes what records do to MongoDB, for use in `mapAsync`: what it answers for is in the database, so the offset may
- * be committed. Effects that come while others are on the wire go together, at most 64 in a batch, and 4 batches at
- * once, unless said otherwise. The indexes of `processed_events` must be there (`processedEventsIndexes`).
+ * be committed. Effects that come while others are on the wire go together, at most 256 in a batch, and 4 batches at
+ * once, unless said otherwise: so a server that takes long is sent more at a time. The indexes of `processed_events` must be there (`processedEventsIndexes`).
  */
 export class MongoSink {
   readonly #target: EffectTarget;
@@ -31,7 +31,7 @@ export class MongoSink {
 
   constructor(
     target: EffectTarget,
-    { log, clock = systemClock, maxBatch = 64, maxConcurrentBatches = 4 }: MongoSinkOptions = {},
+    { log, clock = systemClock, maxBatch = 256, maxConcurrentBatches = 4 }: MongoSinkOptions = {},
   ) {
     this.#target = target;
     this.#patience = new Patience(target.host, log, clock);
