@@ -23,7 +23,7 @@ import { memberLimits } from "./member-limits.ts";
 import { initialState, type MemberState } from "./member-state.ts";
 import { Producers } from "./producers.ts";
 import { Reposition } from "./reposition.ts";
-import { resume } from "./resume.ts";
+import { putBack } from "./put-back.ts";
 import { step } from "./step.ts";
 
 /** As many commits in a row may be refused for their records, before that is taken for something else. */
@@ -72,6 +72,8 @@ export class Member implements MembershipListener {
   #sealed: SealedCommit | undefined;
   #tokens = 0;
   #refused = 0;
+  /** The application is told once, and then ends. */
+  #failed = false;
 
   constructor(options: MemberOptions) {
     this.#options = options;
@@ -318,11 +320,22 @@ export class Member implements MembershipListener {
   }
 
   async #resume(epoch: number, ids: readonly string[]): Promise<void> {
-    const tasks = ids.flatMap((id) => this.#tasks.get(id)?.task ?? []);
-    const isCurrent = (): boolean => this.#state.epoch === epoch;
+    const together = ids.flatMap((id) => this.#tasks.get(id)?.task ?? []);
+    const sources = together.flatMap(({ queues }) =>
+      queues.map(({ topic, partition }) => ({ topic, partition })),
+    );
     try {
-      const { resumed, anew } = await resume(tasks, this.#options.coordinator, isCurrent);
-      this.#post({ type: "resumed", epoch, tasks: idsOf(resumed), anew: idsOf(anew) });
+      const committed = await this.#options.coordinator.fetchOffsets(sources);
+      this.#loop.post(() => {
+        if (this.#state.epoch !== epoch) return;
+        const tasks = together.filter(
+          (task) =>
+            this.#tasks.get(task.taskId)?.task === task &&
+            this.#state.tasks.get(task.taskId)?.phase === "resuming",
+        );
+        const { resumed, anew } = putBack(tasks, together, committed);
+        this.#dispatch({ type: "resumed", epoch, tasks: idsOf(resumed), anew: idsOf(anew) });
+      });
     } catch (error) {
       this.#troubled(error, "the last commit could not be looked up", { type: "void", epoch });
     }
@@ -387,6 +400,7 @@ export class Member implements MembershipListener {
   }
 
   #taskFailed(task: Task): void {
+    if (this.#failed) return;
     const { failure, retry } = task;
     const { settings, failed } = this.#options;
     if (failure === undefined) {
@@ -395,6 +409,7 @@ export class Member implements MembershipListener {
       return;
     }
     if (decide(settings, failure) !== "replaceMember") {
+      this.#failed = true;
       failed(failure);
       return;
     }

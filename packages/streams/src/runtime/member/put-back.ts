@@ -1,27 +1,25 @@
-import type { GroupCoordinator } from "../../transport/group-coordinator.ts";
+import type { CommittedOffset } from "../../transport/group-coordinator.ts";
 import { topicPartitionName } from "../../transport/topic-partition.ts";
 import type { Task } from "../task/task.ts";
 import { outcomeOf } from "./took-effect.ts";
 
 /** Which tasks are back at their last commit, and of which that can't be told: these begin anew. */
-export interface Resumed {
+export interface PutBack {
   readonly resumed: readonly Task[];
   readonly anew: readonly Task[];
 }
 
 /**
- * Puts tasks back to their last durable commit after their transaction was lost. Whether the last one took effect is asked
- * of the group, which waits for transactions that are still ending. Called after a new producer has ended them.
+ * Puts tasks back to their last durable commit after their transaction was lost. Whether the last one took effect is seen
+ * in `committed`, the group's offsets, asked for after a new producer had ended what its predecessor left open.
+ * `together`: all tasks of that transaction, also those that are another's by now.
  */
-export const resume = async (
+export const putBack = (
   tasks: readonly Task[],
-  coordinator: GroupCoordinator,
-  stillWanted: () => boolean,
-): Promise<Resumed> => {
-  const sources = tasks.flatMap(({ queues }) => queues.map(({ topic, partition }) => ({ topic, partition })));
-  const committed = await coordinator.fetchOffsets(sources);
-  if (!stillWanted()) return { resumed: [], anew: [] };
-  const outcome = outcomeOf(tasks, committed);
+  together: readonly Task[],
+  committed: readonly CommittedOffset[],
+): PutBack => {
+  const outcome = outcomeOf(together, committed);
   const offsets = new Map(
     committed.map(({ topic, partition, offset }) => [topicPartitionName(topic, partition), offset]),
   );
