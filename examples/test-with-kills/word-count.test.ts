@@ -25,6 +25,7 @@ const startMember = (cluster: SimulatedCluster): Member => {
     sessionTimeoutMs: 6_000,
     heartbeatIntervalMs: 1_000,
     transactionTimeoutMs: 5_000,
+    log: () => undefined,
   });
   // What becomes of it shows in what the cluster holds: a process that is killed answers nobody.
   app.start().catch(() => undefined);

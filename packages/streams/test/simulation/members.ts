@@ -156,11 +156,9 @@ export class Members {
       transport,
       clock: process,
       ...(this.#options.static && { instanceId: name }),
-      ...(trace !== undefined && {
-        log: (level, message) => {
-          trace(`${process.name}: ${level} ${message}`);
-        },
-      }),
+      log: (level, message) => {
+        trace?.(`${process.name}: ${level} ${message}`);
+      },
     };
     return { process, transport, app: createApp(workload.topology(process), options) };
   }

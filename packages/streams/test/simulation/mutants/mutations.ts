@@ -1,12 +1,295 @@
 import type { Mutation } from "./mutation.ts";
 
+const commit = "runtime/member/commit.ts";
+const member = "runtime/member/member.ts";
+const step = "runtime/member/step.ts";
+const loop = "runtime/member/loop.ts";
+const task = "runtime/task/task.ts";
+const taskStarter = "runtime/task/task-starter.ts";
+const cachedStore = "state/cached-store.ts";
+const membership = "runtime/group/membership.ts";
+const heartbeats = "runtime/group/heartbeats.ts";
+const windowCloses = "operators/window-closes.ts";
+
 /** Each must be caught within a thousand schedules. */
 export const mutations: readonly Mutation[] = [
+  // The commit.
   {
-    name: "a windowed count forgets the record that opens a window",
-    file: "operators/count.ts",
-    find: "(current ?? 0) + 1",
-    replace: "current === undefined ? 0 : current + 1",
+    name: "a commit leaves the source offsets out",
+    file: commit,
+    find: "producer.commit(membership, offsets)",
+    replace: "producer.commit(membership, [])",
+  },
+  {
+    name: "a commit leaves the offsets of one task out",
+    file: commit,
+    find: "tasks.flatMap((task) => offsetsOf(task, id))",
+    replace:
+      "tasks.map((task) => offsetsOf(task, id)).flatMap((offsets, at) => (at > 0 && at === tasks.length - 1 ? [] : offsets))",
+  },
+  {
+    name: "a commit names neither member nor generation: no zombie is fenced",
+    file: commit,
+    find: "producer.commit(membership, offsets)",
+    replace:
+      'producer.commit({ ...membership, generationId: -1, memberId: "", groupInstanceId: null }, offsets)',
+  },
+  {
+    name: "committed offsets are one too far",
+    file: commit,
+    find: "offset: positions[at]?.offset ?? 0,",
+    replace: "offset: (positions[at]?.offset ?? 0) + 1,",
+  },
+  {
+    name: "committed offsets are one short",
+    file: commit,
+    find: "offset: positions[at]?.offset ?? 0,",
+    replace: "offset: Math.max(0, (positions[at]?.offset ?? 0) - 1),",
+  },
+  {
+    name: "the operators' numbers are not committed",
+    file: commit,
+    find: "    numbers.named,\n",
+    replace: "    new Map(),\n",
+    workload: "finals",
+  },
+  {
+    name: "steps 1 and 2 are not waited for",
+    file: commit,
+    find: "if (!task.settle(until)) settled = false;",
+    replace: "task.settle(until);",
+  },
+  {
+    name: "a commit does not wait for asynchronous calls",
+    file: task,
+    find: "return this.pendingAsync === 0 && !this.#stores.dirty;",
+    replace: "return !this.#stores.dirty;",
+    workload: "async-calls",
+  },
+  {
+    name: "rows are sealed before they are flushed",
+    file: task,
+    find: "      this.#flush(() => clock.monotonic() < until && !context.full);\n    return context.halted || this.settled;",
+    replace: "      void clock;\n    return context.halted || this.pendingAsync === 0;",
     workload: "windowed-count",
+  },
+  {
+    name: "what a task only sends is not committed",
+    file: task,
+    find: "this.#advanced || this.#sink.touched || !this.settled",
+    replace: "this.#advanced || !this.settled",
+    workload: "punctuations",
+  },
+  {
+    name: "a commit that failed is taken for durable",
+    file: member,
+    find: "(error: unknown) => this.#loop.post(() => this.#commitFailed(error, epoch)),",
+    replace: '() => this.#loop.post(() => this.#dispatch({ type: "durable", commit })),',
+  },
+
+  // A transaction that is void.
+  {
+    name: "a void transaction leaves the stores as they are",
+    file: task,
+    find: "    this.#stores.revert();\n",
+    replace: "",
+    workload: "windowed-count",
+  },
+  {
+    name: "a void transaction leaves the positions as they are",
+    file: task,
+    find: "if (position !== undefined) queue.seek(position);",
+    replace: "",
+  },
+  {
+    name: "a commit whose answer was lost is taken for void though it took effect",
+    file: task,
+    find: "if (tookEffect && sealed !== undefined)",
+    replace: "if (tookEffect && sealed !== undefined && sealed.commit < 0)",
+    workload: "windowed-count",
+  },
+  {
+    name: "a commit that was lost is taken for durable",
+    file: task,
+    find: "if (tookEffect && sealed !== undefined)",
+    replace: "if (sealed !== undefined)",
+    workload: "windowed-count",
+  },
+  {
+    name: "a void transaction keeps what was sealed in it",
+    file: cachedStore,
+    find: "    this.#sealed?.undo.undo(putBack);\n",
+    replace: "",
+    workload: "windowed-count",
+  },
+  {
+    name: "a void transaction keeps what was flushed since the last seal",
+    file: cachedStore,
+    find: "    this.#undo.undo(putBack);\n",
+    replace: "",
+    workload: "windowed-count",
+  },
+  {
+    name: "a void transaction keeps rows that were not flushed",
+    file: cachedStore,
+    find: "if (row.saved !== undefined) this.#putBack(row, row.saved);",
+    replace: "row.saved = undefined;",
+    workload: "windowed-count",
+  },
+  {
+    name: "a closed task's asynchronous calls go on into the next transaction",
+    file: "runtime/task/operator-context.ts",
+    find: "    if (this.#closed) return;\n    this.#resumed = record;",
+    replace: "    this.#resumed = record;",
+    workload: "async-calls",
+  },
+  {
+    name: "whether somebody else has committed meanwhile is not looked at",
+    file: "runtime/member/resume.ts",
+    find: "if (isAt(task, offsets)) resumed.push(task);",
+    replace: "if (offsets.size >= 0) resumed.push(task);",
+  },
+
+  // Tasks that come and go.
+  {
+    name: "a revocation is answered before its work is durable",
+    file: step,
+    find: 'debt.tasks.some((task) => draft.tasks.get(task)?.phase === "draining")',
+    replace: 'debt.tasks.some((task) => draft.tasks.get(task)?.phase === "nothing")',
+  },
+  {
+    name: "tasks that are taken away go without a commit",
+    file: step,
+    find: '    draft.tasks.set(task, { ...owned, phase: "draining" });\n    return;\n',
+    replace: '    draft.effects.push({ type: "close", task });\n    draft.tasks.delete(task);\n    return;\n',
+  },
+  {
+    name: "tasks are kept when membership is lost",
+    file: membership,
+    find: "if (await this.#owed(this.#listener.lost(), `${named} to be dropped`)) return;",
+    replace: "if (named.length > 0) return;",
+  },
+  {
+    name: "a revocation is not waited for before the next join",
+    file: membership,
+    find: "const done = this.#listener.revoked(revoked);",
+    replace: "const done = Promise.resolve(void this.#listener.revoked(revoked));",
+  },
+  {
+    name: "a task goes to its next owner before the last has given it up",
+    file: "runtime/group/assign-tasks.ts",
+    find: "if (owner !== undefined && owner !== memberId) return false;",
+    replace: "",
+  },
+  {
+    name: "a member is not told that the group does not know it any more",
+    file: heartbeats,
+    find: "refusals.has(name)) this.#listener.refused(error);",
+    replace: "refusals.has(name)) this.#listener.alive(false);",
+  },
+  {
+    name: "heartbeats come too late for the session",
+    file: heartbeats,
+    find: "    }, intervalMs);",
+    replace: "    }, intervalMs * 20);",
+  },
+  {
+    name: "turns have no end: heartbeats wait for records",
+    file: loop,
+    find: "const turnMs = 15;",
+    replace: "const turnMs = 15_000_000;",
+    workload: "slow-operator",
+  },
+
+  // State that is read back.
+  {
+    name: "the restore leaves out the last record",
+    file: cachedStore,
+    find: "        this.restoreRow(records);\n",
+    replace: "        if (records.offset < nextOffset - 2) this.restoreRow(records);\n",
+  },
+  {
+    name: "the restore ignores deletions",
+    file: "state/cached-key-value-store.ts",
+    find: "if (known !== undefined) this.detach(known);",
+    replace: "",
+    workload: "punctuations",
+  },
+  {
+    name: "the restore stops at the last stable offset",
+    file: taskStarter,
+    find: 'transport.listOffsets(logs, "latest", false),',
+    replace: 'transport.listOffsets(logs, "latest", true),',
+  },
+  {
+    name: "the operators' numbers are not restored",
+    file: taskStarter,
+    find: "      numbers.push(known.numbers);\n",
+    replace: "",
+    workload: "finals",
+  },
+  {
+    name: "deletions do not reach the changelog",
+    file: cachedStore,
+    find: "this.write(this.changelogKey(row), gone ? null : this.changelogValue(row, value), timestamp);",
+    replace: "if (!gone) this.write(this.changelogKey(row), this.changelogValue(row, value), timestamp);",
+    workload: "punctuations",
+  },
+  {
+    name: "old values are lost on their way downstream",
+    file: cachedStore,
+    find: "for (const listener of this.#listeners) listener(row, old);",
+    replace: "for (const listener of this.#listeners) listener(row, undefined);",
+    workload: "grouped-table",
+  },
+
+  // What is sent, and when windows close.
+  {
+    name: "repartitioning goes by turns instead of by key",
+    file: "runtime/task/task-output.ts",
+    find: "key === null ? this.#roundRobin++ % partitions : partitionForKey(key, partitions)",
+    replace: "this.#roundRobin++ % partitions",
+    workload: "windowed-count",
+  },
+  {
+    name: "repartition topics are purged beyond what is committed",
+    file: "runtime/topics/repartition-purge.ts",
+    find: "({ partition: { topic, partition }, offset }));",
+    replace: "({ partition: { topic, partition }, offset: offset + 10 }));",
+    workload: "windowed-count",
+  },
+  {
+    name: "asynchronous calls of one key overtake each other",
+    file: "operators/keyed-queue.ts",
+    find: "const behind = key === undefined ? undefined : this.#behind.get(key);",
+    replace: "const behind = key === key ? undefined : this.#behind.get(key);",
+    workload: "async-calls",
+  },
+  {
+    name: "idle windows close without asking whether all is read",
+    file: "runtime/member/idle-close.ts",
+    find: "return end !== undefined && position >= end;",
+    replace: "return end !== undefined && position >= 0;",
+  },
+  {
+    name: "how far windows were closed is forgotten",
+    file: windowCloses,
+    find: "      this.#closedTo.value = closeTime;\n",
+    replace: "",
+    workload: "finals",
+  },
+  {
+    name: "windows that idleness closed leave no mark",
+    file: windowCloses,
+    find: "      this.#early?.put(this.#windowed(row.key, row.start), closedMark, row.timestamp);\n",
+    replace: "",
+    workload: "idle-finals",
+  },
+  {
+    name: "a window gets its final again for a record that comes after it",
+    file: windowCloses,
+    find: "if (this.isClosedEarly(row.key, row.start)) this.#early?.delete(this.#windowed(row.key, row.start));\n        else if",
+    replace: "if",
+    workload: "finals",
   },
 ];
