@@ -89,9 +89,11 @@ test("first takes away, and only in the next round gives, what has to move", () 
   const first = assignTasks([member("m", [a], everyTask([a])), member("n", [a])]);
   expect(tasksOf(first, "m")).toEqual(["a|-0", "a|-1"]);
   expect(tasksOf(first, "n")).toEqual([]);
+  expect([...first.giving], "who has what is meant for others").toEqual(["m"]);
   const second = assignTasks([member("m", [a], tasksOf(first, "m")), member("n", [a])]);
   expect(tasksOf(second, "m")).toEqual(tasksOf(first, "m"));
   expect(tasksOf(second, "n")).toEqual(["a|-2", "a|-3"]);
+  expect(second.giving.size).toBe(0);
 });
 
 test("of two that claim a task, the one of the later generation has it", () => {

@@ -14,6 +14,8 @@ export interface AssignableMember {
 export interface GroupAssignment {
   /** By member id; every member has an entry. */
   readonly assigned: ReadonlyMap<string, readonly AssignedPartitions[]>;
+  /** Members that have tasks which are meant for others. */
+  readonly giving: ReadonlySet<string>;
   /** What members have, and nobody gets. */
   readonly idle: readonly IdleSubTopology[];
 }
@@ -29,13 +31,16 @@ export const assignTasks = (members: readonly AssignableMember[]): GroupAssignme
   const { chosen, idle } = chooseSubTopologies(sorted);
   const claims = new TaskClaims(sorted);
   const assigned = new Map(sorted.map(({ memberId }) => [memberId, [] as AssignedPartitions[]]));
+  const giving = new Set<string>();
   for (const { subTopology, shares } of shareOut(chosen, sorted, claims)) {
     const rivals = rivalsOf(subTopology, sorted);
     for (const [memberId, partitions] of shares) {
       const free = partitions.filter((partition) => {
+        const holders = rivals.flatMap((identity) => claims.owner(identity, partition) ?? []);
         const owner = claims.owner(subTopology.identity, partition);
-        if (owner !== undefined && owner !== memberId) return false;
-        return rivals.every((identity) => claims.owner(identity, partition) === undefined);
+        if (owner !== undefined && owner !== memberId) holders.push(owner);
+        for (const holder of holders) giving.add(holder);
+        return holders.length === 0;
       });
       if (free.length > 0)
         assigned
@@ -43,7 +48,7 @@ export const assignTasks = (members: readonly AssignableMember[]): GroupAssignme
           ?.push({ identity: subTopology.identity, partitions: free.toSorted((a, b) => a - b) });
     }
   }
-  return { assigned, idle };
+  return { assigned, giving, idle };
 };
 
 /** Identities of sub-topologies, known to whatever member, of which no task may run beside this one's. */

@@ -7,24 +7,39 @@ export interface AssignedPartitions {
   readonly partitions: readonly number[];
 }
 
+/** What the leader tells a member. */
+export interface Assignment {
+  readonly tasks: readonly AssignedPartitions[];
+  /**
+   * It has tasks that are meant for others, who get them once it has joined again without them. Told also for the sake of a
+   * static member's next life, which gets this assignment without a rebalance, and does not know what its last one owed.
+   */
+  readonly giving: boolean;
+}
+
 /** A later version may add fields, and must keep those of the first. */
 const version = 1;
 
-/** What the leader tells a member; `partitions` are the topics' that these tasks read, for Kafka's tools. */
+/** `partitions` are the topics' that these tasks read, for Kafka's tools. */
 export const encodeAssignment = (
-  tasks: readonly AssignedPartitions[],
+  { tasks, giving }: Assignment,
   partitions: readonly TopicPartition[],
-): Buffer => encodeProtocolAssignment(partitions, Buffer.from(JSON.stringify({ version, tasks })));
+): Buffer => encodeProtocolAssignment(partitions, Buffer.from(JSON.stringify({ version, tasks, giving })));
 
 /** No bytes are no tasks: a leader that could not read this member's subscription. Throws on what is no assignment. */
-export const decodeAssignment = (data: Buffer): readonly AssignedPartitions[] => {
-  if (data.length === 0) return [];
+export const decodeAssignment = (data: Buffer): Assignment => {
+  if (data.length === 0) return { tasks: [], giving: false };
   const said: unknown = JSON.parse(assignmentUserData(data).toString("utf8"));
   if (!isAssignment(said)) throw new TypeError("the leader of the group speaks another language");
-  return said.tasks.map(({ identity, partitions }) => ({ identity, partitions }));
+  return {
+    tasks: said.tasks.map(({ identity, partitions }) => ({ identity, partitions })),
+    giving: said.giving === true,
+  };
 };
 
-const isAssignment = (said: unknown): said is { readonly tasks: readonly AssignedPartitions[] } =>
+const isAssignment = (
+  said: unknown,
+): said is { readonly tasks: readonly AssignedPartitions[]; readonly giving?: unknown } =>
   typeof said === "object" &&
   said !== null &&
   "tasks" in said &&

@@ -29,11 +29,11 @@ export const leadGroup = (
       offers: subscription?.offers ?? [],
     };
   });
-  const { assigned, idle } = assignTasks(assignable);
+  const { assigned, giving, idle } = assignTasks(assignable);
   return {
     assignments: [...assigned].map(([memberId, tasks]) => ({
       memberId,
-      assignment: encodeAssignment(tasks, partitionsRead(runnable, tasks)),
+      assignment: encodeAssignment({ tasks, giving: giving.has(memberId) }, partitionsRead(runnable, tasks)),
     })),
     idle,
     mute,

@@ -3,7 +3,7 @@ import { MillraceError, messageOf } from "../../errors.ts";
 import type { GroupCoordinator, GroupMembership, JoinResponse } from "../../transport/group-coordinator.ts";
 import { TransportError } from "../../transport/transport-error.ts";
 import type { Log } from "../app/logger.ts";
-import { type AssignedPartitions, decodeAssignment } from "./assignment.ts";
+import { type Assignment, decodeAssignment } from "./assignment.ts";
 import type { IdleSubTopology } from "./choose-sub-topologies.ts";
 import { Contact } from "./contact.ts";
 import { Heartbeats } from "./heartbeats.ts";
@@ -55,6 +55,8 @@ export class GroupMember {
   #memberId = "";
   #generation = -1;
   #owned: readonly string[] = [];
+  /** By the last assignment it has, or its last life had, tasks that are meant for others. */
+  #giving = false;
   #idle: readonly IdleSubTopology[] = [];
   #joining = false;
   #leaving: Promise<void> | undefined;
@@ -232,9 +234,10 @@ export class GroupMember {
   /** The tasks of an assignment, as this process names them. What it can't run is left out, with a line. */
   #read(answer: Buffer, runnable: readonly RunnableSubTopology[]): readonly string[] {
     const { groupId, log } = this.#options;
-    let assigned: readonly AssignedPartitions[];
+    this.#giving = false;
+    let assignment: Assignment;
     try {
-      assigned = decodeAssignment(answer);
+      assignment = decodeAssignment(answer);
     } catch (error) {
       log(
         "warn",
@@ -243,7 +246,8 @@ export class GroupMember {
       );
       return [];
     }
-    const { tasks, unknown } = localTasks(runnable, assigned);
+    this.#giving = assignment.giving;
+    const { tasks, unknown } = localTasks(runnable, assignment.tasks);
     for (const { identity, partitions } of unknown)
       log(
         "warn",
@@ -276,8 +280,9 @@ export class GroupMember {
     }
     if (this.#leaving !== undefined) return "again";
     if (added.length > 0) this.#listener.assigned(added);
-    // What was given up can be given to others only in a next round, and this member is who knows.
-    if (revoked.length > 0) return "again";
+    // What was given up can be given to others only in a next round, and this member is who knows: also of what its last
+    // life, as the static member that it is, had and did not live to give up.
+    if (revoked.length > 0 || this.#giving) return "again";
     this.#listener.changed("stable");
     return "stay";
   }

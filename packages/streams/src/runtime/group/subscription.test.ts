@@ -71,6 +71,7 @@ test("an assignment comes back as it was made, and no bytes are none", () => {
     { topic: "b", partition: 0 },
     { topic: "a", partition: 2 },
   ];
-  expect(decodeAssignment(encodeAssignment(tasks, partitions))).toEqual(tasks);
-  expect(decodeAssignment(Buffer.alloc(0))).toEqual([]);
+  for (const giving of [false, true])
+    expect(decodeAssignment(encodeAssignment({ tasks, giving }, partitions))).toEqual({ tasks, giving });
+  expect(decodeAssignment(Buffer.alloc(0))).toEqual({ tasks: [], giving: false });
 });
