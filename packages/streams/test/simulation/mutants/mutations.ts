@@ -178,7 +178,7 @@ export const mutations: readonly Mutation[] = [
   {
     name: "a task goes to its next owner before the last has given it up",
     file: "runtime/group/assign-tasks.ts",
-    find: "if (owner !== undefined && owner !== memberId) return false;",
+    find: "if (owner !== undefined && owner !== memberId) holders.push(owner);",
     replace: "",
   },
   {
