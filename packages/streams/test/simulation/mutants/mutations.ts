@@ -5,7 +5,6 @@ const member = "runtime/member/member.ts";
 const step = "runtime/member/step.ts";
 const loop = "runtime/member/loop.ts";
 const task = "runtime/task/task.ts";
-const taskStarter = "runtime/task/task-starter.ts";
 const cachedStore = "state/cached-store.ts";
 const membership = "runtime/group/membership.ts";
 const heartbeats = "runtime/group/heartbeats.ts";
@@ -217,15 +216,15 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: "the restore stops at the last stable offset",
-    file: taskStarter,
-    find: 'transport.listOffsets(logs, "latest", false),',
-    replace: 'transport.listOffsets(logs, "latest", true),',
+    file: "runtime/topics/listed-offsets.ts",
+    find: "transport.listOffsets(partitions, at, false)",
+    replace: "transport.listOffsets(partitions, at, true)",
   },
   {
     name: "the operators' numbers are not restored",
-    file: taskStarter,
-    find: "      numbers.push(known.numbers);\n",
-    replace: "",
+    file: "runtime/topics/find-start-positions.ts",
+    find: "CommittedNumbers.merged(sources.map((source) => of(source).metadata.numbers))",
+    replace: "CommittedNumbers.merged([])",
     workload: "finals",
   },
   {
