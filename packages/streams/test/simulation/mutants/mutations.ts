@@ -144,7 +144,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: "whether somebody else has committed meanwhile is not looked at",
-    file: "runtime/member/resume.ts",
+    file: "runtime/member/put-back.ts",
     find: "if (isAt(task, offsets)) resumed.push(task);",
     replace: "if (offsets.size >= 0) resumed.push(task);",
   },
