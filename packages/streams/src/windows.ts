@@ -1,3 +1,5 @@
+import { TopologyError } from "./errors.ts";
+
 /**
  * Windows of equal size over event time, `[start, start + size)`, aligned to the epoch (Kafka Streams'
  * `TimeWindows`, `UnlimitedWindows`). All lengths in ms.
@@ -21,7 +23,7 @@ export interface GraceOption {
 export const noGrace: GraceOption = { grace: 0 };
 
 const positive = (what: string, value: number): void => {
-  if (!(value > 0)) throw new RangeError(`${what} must be more than 0 ms, not ${value}`);
+  if (!(value > 0)) throw new TopologyError(`${what} must be more than 0 ms, not ${value}`);
 };
 
 /** Windows that follow each other without overlap (`TimeWindows.ofSizeAndGrace`). */
@@ -32,8 +34,8 @@ export const hopping = (size: number, advance: number, { grace }: GraceOption): 
   positive("the window size", size);
   positive("the advance", advance);
   if (advance > size)
-    throw new RangeError(`an advance of ${advance} ms leaves gaps between windows of ${size} ms`);
-  if (!(grace >= 0)) throw new RangeError(`the grace must be 0 ms or more, not ${grace}`);
+    throw new TopologyError(`an advance of ${advance} ms leaves gaps between windows of ${size} ms`);
+  if (!(grace >= 0)) throw new TopologyError(`the grace must be 0 ms or more, not ${grace}`);
   return {
     size,
     advance,

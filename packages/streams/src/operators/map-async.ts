@@ -1,5 +1,5 @@
 import { Subject } from "rxjs";
-import { MillraceError } from "../errors.ts";
+import { MillraceError, TopologyError } from "../errors.ts";
 import { erased, type Serde } from "../serde.ts";
 import type { AnyRecord, KStream, StageNode } from "../stages.ts";
 import { keyIdentity } from "../state/key-identity.ts";
@@ -32,6 +32,8 @@ export const mapAsync = <K, V, V2>(
   mapper: (value: V, key: K) => Promise<V2> | V2,
   options: MapAsyncOptions<NoInfer<K>, V2>,
 ): ((stage: KStream<K, V>) => KStream<K, V2>) => {
+  if (!(options.concurrency >= 1))
+    throw new TopologyError(`the concurrency of mapAsync() must be 1 or more, not ${options.concurrency}`);
   checkPatience(options);
   return ({ node }) =>
     operatorStage<"KStream", K, V2>(

@@ -1,4 +1,4 @@
-import { MillraceError, messageOf } from "../errors.ts";
+import { MillraceError, messageOf, TopologyError } from "../errors.ts";
 import type { AsyncCall, TaskContext } from "../runtime/task/task-context.ts";
 
 /** How often a call is repeated. */
@@ -21,9 +21,11 @@ export interface CallPatience {
 /** Throws where this can't be. */
 export const checkPatience = ({ timeoutMs, retry }: CallPatience): void => {
   if (timeoutMs !== undefined && !(timeoutMs > 0))
-    throw new RangeError(`the timeoutMs must be more than 0, not ${timeoutMs}`);
+    throw new TopologyError(`the timeoutMs of a call must be more than 0, not ${timeoutMs}`);
   if (retry !== undefined && !(Number.isInteger(retry.attempts) && retry.attempts >= 1))
-    throw new RangeError(`the attempts must be a whole number of 1 or more, not ${retry.attempts}`);
+    throw new TopologyError(
+      `the attempts of a call must be a whole number of 1 or more, not ${retry.attempts}`,
+    );
 };
 
 /** Calls until there is an answer, or no patience left; waits on the task's clock, and no longer than it is open. */

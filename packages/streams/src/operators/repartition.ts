@@ -1,3 +1,4 @@
+import { TopologyError } from "../errors.ts";
 import { erased, type Serde } from "../serde.ts";
 import { type KStream, Stage } from "../stages.ts";
 import { repartitionNode } from "./repartition-node.ts";
@@ -19,8 +20,13 @@ export const repartition =
   <K, V>(
     options: RepartitionOptions<NoInfer<K>, NoInfer<V>>,
   ): ((stage: KStream<K, V>) => KStream<NonNullable<K>, V>) =>
-  ({ node }) =>
-    new Stage(
+  ({ node }) => {
+    const { partitions = 1 } = options;
+    if (!Number.isSafeInteger(partitions) || partitions < 1)
+      throw new TopologyError(
+        `the repartition topic "${options.name}" must have a whole number of partitions, 1 or more, not ${partitions}`,
+      );
+    return new Stage(
       repartitionNode(node, options.name, {
         operator: "repartition",
         partitions: options.partitions,
@@ -28,3 +34,4 @@ export const repartition =
         value: erased(options.value) ?? node.value,
       }),
     );
+  };

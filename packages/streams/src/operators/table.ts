@@ -1,3 +1,4 @@
+import { TopologyError } from "../errors.ts";
 import { erased, type Serde } from "../serde.ts";
 import { nullable } from "../serdes/nullable.ts";
 import type { KTable } from "../stages.ts";
@@ -20,6 +21,11 @@ export const table = <K, V>(
      * for stores that a processor names too.
      */
     readonly store: StoreNameOr<KeyValueStoreDefinition<NoInfer<K>, NoInfer<V>>>;
+    /**
+     * The topic itself serves as the changelog, so nothing is stored twice: for a topic that is compacted and of which
+     * nothing expires (`topology.optimization`, `reuse.ktable.source.topics`). False by default.
+     */
+    readonly sourceAsChangelog?: boolean;
   },
 ): KTable<NonNullable<K>, NonNullable<V> | null> => {
   const source = sourceStage(topic as Topic<unknown, unknown>, {
@@ -29,14 +35,21 @@ export const table = <K, V>(
     value: erased(nullable(topic.value)),
     nulls: true,
   });
+  const store = chosenKeyValueStore(
+    options.store as StoreNameOr<KeyValueStoreDefinition>,
+    topic.key as Serde<unknown>,
+    topic.value as Serde<unknown>,
+  );
+  if (options.sourceAsChangelog !== true) return tableStage(source.node, "table", options.name, store);
+  if (typeof options.store !== "string" && store.changelogTopic !== topic.name)
+    throw new TopologyError(
+      `the table of "${topic.name}" is to have that topic as its changelog, so its store "${store.name}" must say so: ` +
+        `define it with changelogTopic: "${topic.name}", or give only its name`,
+    );
   return tableStage(
     source.node,
     "table",
     options.name,
-    chosenKeyValueStore(
-      options.store as StoreNameOr<KeyValueStoreDefinition>,
-      topic.key as Serde<unknown>,
-      topic.value as Serde<unknown>,
-    ),
+    typeof options.store === "string" ? { ...store, changelogTopic: topic.name } : store,
   );
 };

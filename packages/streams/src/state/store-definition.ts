@@ -1,3 +1,4 @@
+import { TopologyError } from "../errors.ts";
 import type { Serde } from "../serde.ts";
 import type { JoinStore } from "./join-store.ts";
 import type { KeyValueStore } from "./key-value-store.ts";
@@ -20,6 +21,11 @@ interface StoreBasics<K, V> {
   readonly value: Serde<V>;
   /** Written to a changelog topic and restored from it; true unless said otherwise. */
   readonly changelog: boolean;
+  /**
+   * The topic that serves as its changelog instead of one of its own: the source topic of a table, where each record is
+   * the row that it makes. Nothing is written to it.
+   */
+  readonly changelogTopic?: string;
 }
 
 /** A store by key (Kafka Streams' `Stores.keyValueStoreBuilder`). */
@@ -92,6 +98,8 @@ export interface StoreOptions<K, V, D = unknown, S = unknown> {
   readonly value: Serde<V>;
   /** False: lost with the process, no changelog topic. */
   readonly changelog?: boolean;
+  /** A topic that serves as its changelog, see the definition. */
+  readonly changelogTopic?: string;
   /** A store of one's own, in place of the built-in one. */
   readonly open?: StoreFactory<D, S>;
 }
@@ -111,7 +119,7 @@ export const windowStore = <K, V>(
   },
 ): WindowStoreDefinition<K, V> => {
   if (options.retention < options.windowSize)
-    throw new RangeError(
+    throw new TopologyError(
       `store "${name}" keeps windows for ${options.retention} ms, less than their size of ${options.windowSize} ms`,
     );
   return { changelog: true, ...options, kind: "window", name };
