@@ -15,8 +15,8 @@ export const avroTarget: FuzzTarget = {
   property: () =>
     fc.property(
       schemaPairs,
-      fc.array(garbage, { maxLength: 5 }),
-      fc.array(spoiling, { maxLength: 10 }),
+      fc.array(garbage, { maxLength: 10 }),
+      fc.array(spoiling, { minLength: 20, maxLength: 60 }),
       fc.gen(),
       (pair, bytes, spoils, gen) => {
         const writer = pair.writer as AvroSchema;
