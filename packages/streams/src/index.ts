@@ -68,7 +68,9 @@ export { type EmitOptions, windowedBy } from "./operators/windowed-by.ts";
 
 export type { KeyValueStore, ReadOnlyKeyValueStore } from "./state/key-value-store.ts";
 export type { FlushListener, Row, RowSource } from "./state/row.ts";
+export type { KeptStore, KeptTask, StateBackend, TaskState } from "./state/state-backend.ts";
 export type { ChangelogRecords, ChangelogWriter, StateStore } from "./state/state-store.ts";
+export type { ByteChange, ByteStore } from "./state/byte-store.ts";
 export type { JoinStore } from "./state/join-store.ts";
 export type { ReadOnlySessionStore, SessionRow, SessionStore, SessionValue } from "./state/session-store.ts";
 export {

@@ -73,6 +73,10 @@ export class CachedJoinStore<K, V> extends ExpiringStore<K, V, CachedRow<K, V>> 
     this.#byTime.delete(row);
   }
 
+  protected override attached(row: CachedRow<K, V>): CachedRow<K, V> | undefined {
+    return this.#row(row);
+  }
+
   protected override changelogKey(row: CachedRow<K, V>): Uint8Array {
     return windowStoreKey(this.keyBytes(row), row.start, row.end);
   }

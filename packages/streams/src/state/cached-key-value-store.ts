@@ -2,13 +2,19 @@ import { CachedRow } from "./cached-row.ts";
 import { CachedStore } from "./cached-store.ts";
 import { keyIdentity } from "./key-identity.ts";
 import type { KeyValueStore } from "./key-value-store.ts";
+import { mergeInOrder } from "./merge-rows.ts";
+import { rowBytes } from "./row-bytes.ts";
 import type { Row } from "./row.ts";
 import { SortedList } from "./sorted-list.ts";
 import type { ChangelogRecords } from "./state-store.ts";
 import type { KeyValueStoreDefinition } from "./store-definition.ts";
 import type { StoreHooks } from "./store-hooks.ts";
 
-/** A key-value store in a Map, one row per key. */
+/** Before each key in the byte store, which takes no empty ones. */
+const keyPrefix = Buffer.of(0);
+const afterKeys = Buffer.of(1);
+
+/** A key-value store in a Map, one row per key; above a byte store the Map is a cache. */
 export class CachedKeyValueStore<K, V> extends CachedStore<K, V> implements KeyValueStore<K, V> {
   readonly #identity: (key: K) => unknown;
   readonly #rows = new Map<unknown, CachedRow<K, V>>();
@@ -16,17 +22,24 @@ export class CachedKeyValueStore<K, V> extends CachedStore<K, V> implements KeyV
   #ordered: SortedList<CachedRow<K, V>> | undefined;
 
   constructor(definition: KeyValueStoreDefinition<K, V>, hooks: StoreHooks) {
-    super(definition, hooks);
+    super(definition, hooks, hooks.bytes);
     this.#identity = keyIdentity(definition.key);
   }
 
-  row(key: K): Row<K, V> | undefined {
+  /** Also one that is deleted. */
+  #row(key: K): CachedRow<K, V> | undefined {
     const row = this.#rows.get(this.#identity(key));
+    if (row !== undefined || this.bytes === undefined || key === null || key === undefined) return row;
+    return this.load(key, 0, this.#byteKeyOf(key));
+  }
+
+  row(key: K): Row<K, V> | undefined {
+    const row = this.#row(key);
     return row?.value === undefined ? undefined : row;
   }
 
   get(key: K): V | undefined {
-    return this.#rows.get(this.#identity(key))?.value;
+    return this.#row(key)?.value;
   }
 
   has(key: K): boolean {
@@ -38,7 +51,7 @@ export class CachedKeyValueStore<K, V> extends CachedStore<K, V> implements KeyV
   }
 
   insert(key: K, value: V | undefined, timestamp: number): void {
-    const row = this.#rows.get(this.#identity(key));
+    const row = this.#row(key);
     if (row !== undefined) this.change(row, value, timestamp);
     else this.create(key, 0, 0, value, timestamp);
   }
@@ -59,41 +72,67 @@ export class CachedKeyValueStore<K, V> extends CachedStore<K, V> implements KeyV
   }
 
   approximateEntries(): number {
-    return this.#rows.size;
+    return this.#rows.size + (this.bytes?.size ?? 0);
   }
 
-  *all(): Iterable<readonly [K, V]> {
-    for (const { key, value } of this.#inOrder().ascending()) if (value !== undefined) yield [key, value];
+  all(): Iterable<readonly [K, V]> {
+    return this.#entries(undefined, undefined, false);
   }
 
-  *reverseAll(): Iterable<readonly [K, V]> {
-    for (const { key, value } of this.#inOrder().descending()) if (value !== undefined) yield [key, value];
+  reverseAll(): Iterable<readonly [K, V]> {
+    return this.#entries(undefined, undefined, true);
   }
 
-  *range(from: K | undefined, to: K | undefined): Iterable<readonly [K, V]> {
-    for (const { key, value } of this.#inOrder().ascending(this.#bound(from), this.#bound(to)))
-      if (value !== undefined) yield [key, value];
+  range(from: K | undefined, to: K | undefined): Iterable<readonly [K, V]> {
+    return this.#entries(this.#orderOrNone(from), upTo(this.#orderOrNone(to)), false);
   }
 
-  *reverseRange(from: K | undefined, to: K | undefined): Iterable<readonly [K, V]> {
-    for (const { key, value } of this.#inOrder().descending(this.#bound(from), this.#bound(to)))
-      if (value !== undefined) yield [key, value];
+  reverseRange(from: K | undefined, to: K | undefined): Iterable<readonly [K, V]> {
+    return this.#entries(this.#orderOrNone(from), upTo(this.#orderOrNone(to)), true);
   }
 
-  *prefixScan(prefix: Uint8Array): Iterable<readonly [K, V]> {
-    const start = Buffer.from(prefix).toString("latin1");
-    const bound = (row: CachedRow<K, V>): number => {
-      const order = this.orderOf(row);
-      return order.startsWith(start) ? 0 : order < start ? -1 : 1;
-    };
-    for (const { key, value } of this.#inOrder().ascending(bound, bound))
-      if (value !== undefined) yield [key, value];
+  prefixScan(prefix: Uint8Array): Iterable<readonly [K, V]> {
+    const from = Buffer.from(prefix).toString("latin1");
+    return this.#entries(from, afterPrefix(from), false);
   }
 
-  #bound(key: K | undefined): ((row: CachedRow<K, V>) => number) | undefined {
-    if (key === undefined) return undefined;
-    const order = this.orderOfKey(key);
-    return (row) => compareText(this.orderOf(row), order);
+  /** Keys in `[from, to)`, by their bytes, one character each. */
+  *#entries(
+    from: string | undefined,
+    to: string | undefined,
+    reverse: boolean,
+  ): Iterable<readonly [key: K, value: V]> {
+    const ordered = this.#inOrder();
+    const low =
+      from === undefined ? undefined : (row: CachedRow<K, V>) => (this.orderOf(row) < from ? -1 : 0);
+    const high = to === undefined ? undefined : (row: CachedRow<K, V>) => (this.orderOf(row) < to ? 0 : 1);
+    const cached = reverse ? ordered.descending(low, high) : ordered.ascending(low, high);
+    const compare = reverse
+      ? (a: CachedRow<K, V>, b: CachedRow<K, V>) => compareText(this.orderOf(b), this.orderOf(a))
+      : (a: CachedRow<K, V>, b: CachedRow<K, V>) => compareText(this.orderOf(a), this.orderOf(b));
+    const rows =
+      this.bytes === undefined ? cached : mergeInOrder(cached, this.#stored(from, to, reverse), compare);
+    for (const { key, value } of rows) if (value !== undefined) yield [key, value];
+  }
+
+  /** Rows as they are in the byte store. */
+  *#stored(from: string | undefined, to: string | undefined, reverse: boolean): Iterable<CachedRow<K, V>> {
+    const low = from === undefined ? keyPrefix : Buffer.concat([keyPrefix, Buffer.from(from, "latin1")]);
+    const high = to === undefined ? afterKeys : Buffer.concat([keyPrefix, Buffer.from(to, "latin1")]);
+    for (const [byteKey, bytes] of this.bytes?.range(low, high, reverse) ?? []) {
+      const source = Buffer.from(byteKey.buffer, byteKey.byteOffset, byteKey.length);
+      const row = this.fromBytes(this.keySerde.deserialize(source, 1, source.length), 0, bytes);
+      row.keyBytes = source.subarray(1);
+      yield row;
+    }
+  }
+
+  #orderOrNone(key: K | undefined): string | undefined {
+    return key === undefined ? undefined : this.orderOfKey(key);
+  }
+
+  #byteKeyOf(key: K): Uint8Array {
+    return Buffer.concat([keyPrefix, this.serializeKey(key)]);
   }
 
   #inOrder(): SortedList<CachedRow<K, V>> {
@@ -115,16 +154,31 @@ export class CachedKeyValueStore<K, V> extends CachedStore<K, V> implements KeyV
     this.#ordered?.delete(row);
   }
 
+  protected override attached(row: CachedRow<K, V>): CachedRow<K, V> | undefined {
+    return this.#rows.get(this.#identity(row.key));
+  }
+
+  protected override byteKey(row: CachedRow<K, V>): Uint8Array {
+    return Buffer.concat([keyPrefix, this.keyBytes(row)]);
+  }
+
   protected override changelogKey(row: CachedRow<K, V>): Uint8Array {
     return this.keyBytes(row);
   }
 
   protected override restoreRow(records: ChangelogRecords): void {
     const { buffer, keyStart, keyEnd, valueStart, valueEnd, timestamp } = records;
+    if (this.bytes !== undefined) {
+      this.keep(
+        Buffer.concat([keyPrefix, buffer.subarray(keyStart, keyEnd)]),
+        valueStart < 0 ? null : rowBytes(buffer.subarray(valueStart, valueEnd), timestamp),
+      );
+      if (this.#rows.size === 0) return;
+    }
     const key = this.keySerde.deserialize(buffer, keyStart, keyEnd);
     const id = this.#identity(key);
     const known = this.#rows.get(id);
-    if (valueStart < 0) {
+    if (this.bytes !== undefined || valueStart < 0) {
       if (known !== undefined) this.detach(known);
       return;
     }
@@ -139,5 +193,18 @@ export class CachedKeyValueStore<K, V> extends CachedStore<K, V> implements KeyV
     this.#ordered?.add(row);
   }
 }
+
+/** The bound after a key. */
+const upTo = (order: string | undefined): string | undefined =>
+  order === undefined ? undefined : `${order}\0`;
+
+/** The bound after all keys that begin so; undefined when there is none. */
+const afterPrefix = (prefix: string): string | undefined => {
+  for (let at = prefix.length - 1; at >= 0; at--) {
+    const code = prefix.charCodeAt(at);
+    if (code < 0xff) return prefix.slice(0, at) + String.fromCharCode(code + 1);
+  }
+  return undefined;
+};
 
 const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

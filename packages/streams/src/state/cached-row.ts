@@ -6,6 +6,9 @@ export interface SavedRow<V> {
   readonly timestamp: number;
 }
 
+/** Such a row is not in its store any more; who still holds it may set it all the same. */
+export const evicted = -2;
+
 /**
  * A row and what is still to be done with it. It is its own write-cache entry: changing it ten times between two
  * flushes leaves it once in the dirty list.
@@ -17,7 +20,7 @@ export class CachedRow<K, V> implements Row<K, V> {
   readonly end: number;
   value: V | undefined;
   timestamp: number;
-  /** Place in the dirty list; -1 when clean. */
+  /** Place in the dirty list; -1 when clean, `evicted` when it left a persistent store's cache. */
   dirtyAt = -1;
   /** As of the last flush, while dirty: what a table downstream knows, and the changelog. */
   saved: SavedRow<V> | undefined = undefined;

@@ -119,6 +119,10 @@ export class CachedSessionStore<K, V>
     this.#byEnd.delete(row);
   }
 
+  protected override attached(row: CachedRow<K, V>): CachedRow<K, V> | undefined {
+    return this.row(row.key, row.start, row.end);
+  }
+
   protected override changelogKey(row: CachedRow<K, V>): Uint8Array {
     return sessionStoreKey(this.keyBytes(row), row.start, row.end);
   }

@@ -1,8 +1,11 @@
 import { MillraceError, messageOf } from "../errors.ts";
 import type { Serde } from "../serde.ts";
-import { CachedRow, type SavedRow } from "./cached-row.ts";
+import type { ByteChange, ByteStore } from "./byte-store.ts";
+import { CachedRow, evicted, type SavedRow } from "./cached-row.ts";
 import { DirtyList } from "./dirty-list.ts";
 import { refusedRow } from "./refused-row.ts";
+import { readRowBytes, rowBytes } from "./row-bytes.ts";
+import { RowCache } from "./row-cache.ts";
 import type { FlushListener, RowSource } from "./row.ts";
 import type { ChangelogRecords, StateStore } from "./state-store.ts";
 import type { StoreHooks } from "./store-hooks.ts";
@@ -12,6 +15,11 @@ import { UndoLog } from "./undo-log.ts";
 const rowOverhead = 100;
 /** Bytes of a row, about, before one was written. */
 const firstGuess = 50;
+
+const defaultCacheBytes = 16 * 1024 * 1024;
+/** Room is made in a persistent store's cache every so many rows that are loaded, looking at that many. */
+const rowsPerShrink = 64;
+const looksPerShrink = 256;
 
 /** What a cached store keeps of its definition. */
 interface Keeps<K, V> {
@@ -43,9 +51,23 @@ export abstract class CachedStore<K, V> implements StateStore, RowSource<K, V, C
   #flushedBytes = 0;
   #writtenBytes = 0;
   #writtenRows = 0;
+  /** Below a persistent store; undefined in memory. */
+  protected readonly bytes: ByteStore | undefined;
+  readonly #cache: RowCache<K, V> | undefined;
+  readonly #cacheBytes: number;
+  #loads = 0;
+  /** What was flushed, as it goes to the byte store with its commit. */
+  #changes: ByteChange[] = [];
+  #sealedChanges: ByteChange[] = [];
+  /** Rows that changed in a later era than this are not in the byte store as they are. */
+  #committedEra = -1;
 
-  constructor({ name, key, value }: Keeps<K, V>, hooks: StoreHooks) {
+  constructor({ name, key, value }: Keeps<K, V>, hooks: StoreHooks, bytes?: ByteStore) {
     this.name = name;
+    this.bytes = bytes;
+    this.position = bytes?.position ?? -1;
+    this.#cache = bytes === undefined ? undefined : new RowCache((row) => this.#evict(row));
+    this.#cacheBytes = hooks.cacheBytes ?? defaultCacheBytes;
     this.keySerde = key;
     this.valueSerde = value;
     this.hooks = hooks;
@@ -62,6 +84,12 @@ export abstract class CachedStore<K, V> implements StateStore, RowSource<K, V, C
   /** Its value in the changelog. */
   protected changelogValue(_row: CachedRow<K, V>, value: V): Uint8Array | null {
     return this.valueSerde.serialize(value);
+  }
+  /** The row that is attached in the place of this one. */
+  protected abstract attached(row: CachedRow<K, V>): CachedRow<K, V> | undefined;
+  /** Its key in the byte store: in the order in which the store reads, and never empty. */
+  protected byteKey(row: CachedRow<K, V>): Uint8Array {
+    return this.changelogKey(row);
   }
   /** Applies one record of the changelog. */
   protected abstract restoreRow(records: ChangelogRecords): void;
@@ -91,6 +119,10 @@ export abstract class CachedStore<K, V> implements StateStore, RowSource<K, V, C
   /** Sets an attached row; undefined deletes it. The hot path of everything that keeps state. */
   protected change(row: CachedRow<K, V>, value: V | undefined, timestamp: number): void {
     if (this.#check !== undefined && value !== undefined && !this.#accepts(row.key, value, timestamp)) return;
+    if (row.dirtyAt === evicted) {
+      this.change(this.#again(row), value, timestamp);
+      return;
+    }
     if (row.dirtyAt < 0) row.saved = { value: row.value, timestamp: row.timestamp };
     row.value = value;
     row.timestamp = timestamp;
@@ -116,6 +148,7 @@ export abstract class CachedStore<K, V> implements StateStore, RowSource<K, V, C
       return undefined;
     const row = new CachedRow<K, V>(key, start, end, undefined, timestamp);
     this.attach(row);
+    this.#cache?.add(row);
     row.saved = { value: undefined, timestamp };
     row.value = value;
     this.#dirty.touch(row);
@@ -162,7 +195,8 @@ export abstract class CachedStore<K, V> implements StateStore, RowSource<K, V, C
       row.era = this.#era;
       this.#undo.add(row, saved);
     }
-    if (value === undefined) this.detach(row);
+    // Above a byte store it hides what is there, until that is gone too.
+    if (value === undefined && this.bytes === undefined) this.detach(row);
     if (untold) return;
     for (const listener of this.#listeners) listener(row, old);
   }
@@ -175,7 +209,17 @@ export abstract class CachedStore<K, V> implements StateStore, RowSource<K, V, C
     // Without the cache, a tombstone has the time of the record that deleted the row.
     const timestamp = gone && this.#writeThrough ? this.hooks.timestamp() : row.timestamp;
     try {
-      this.write(this.changelogKey(row), gone ? null : this.changelogValue(row, value), timestamp);
+      const bytes = gone ? null : this.changelogValue(row, value);
+      if (this.bytes === undefined) this.write(this.changelogKey(row), bytes, timestamp);
+      else {
+        const key = this.byteKey(row);
+        if (key.length > this.bytes.maxKeyLength)
+          throw new RangeError(
+            `its key takes ${key.length} bytes where the state directory takes ${this.bytes.maxKeyLength}`,
+          );
+        this.write(this.changelogKey(row), bytes, timestamp);
+        this.keep(key, bytes === null ? null : rowBytes(bytes, timestamp));
+      }
       return true;
     } catch (error) {
       this.#putBack(row, saved);
@@ -197,6 +241,66 @@ export abstract class CachedStore<K, V> implements StateStore, RowSource<K, V, C
     this.hooks.write(key, value, timestamp);
   }
 
+  /** A change that goes to the byte store with the commit. */
+  protected keep(key: Uint8Array, value: Uint8Array | null): void {
+    this.#changes.push({ key, value });
+  }
+
+  /** Reads a row from the byte store into the cache. */
+  protected load(key: K, start: number, byteKey: Uint8Array): CachedRow<K, V> | undefined {
+    const bytes = this.bytes?.get(byteKey);
+    if (bytes === undefined) return undefined;
+    const row = this.fromBytes(key, start, bytes);
+    this.attach(row);
+    this.#cache?.add(row);
+    if (++this.#loads % rowsPerShrink === 0) this.#shrink(looksPerShrink, row);
+    return row;
+  }
+
+  protected fromBytes(key: K, start: number, bytes: Uint8Array): CachedRow<K, V> {
+    try {
+      const { value, timestamp } = readRowBytes(bytes, this.valueSerde.deserialize);
+      return new CachedRow<K, V>(key, start, 0, value, timestamp);
+    } catch (error) {
+      throw new MillraceError(
+        `store "${this.name}" can't read a row of its state directory: ${messageOf(error)}; it was written with ` +
+          "another serde: delete the directory, and the state is read from the changelog",
+        { code: "RESTORE", cause: error },
+      );
+    }
+  }
+
+  /** `keep`: a row that is about to be used. */
+  #shrink(looks: number, keep?: CachedRow<K, V>): void {
+    this.#cache?.shrink(
+      Math.floor(this.#cacheBytes / this.rowBytes),
+      looks,
+      (row) => row === keep || row.dirtyAt >= 0 || row.era > this.#committedEra,
+    );
+  }
+
+  #evict(row: CachedRow<K, V>): void {
+    if (this.attached(row) === row) {
+      this.detach(row);
+      this.wentOut(row);
+    }
+    row.dirtyAt = evicted;
+  }
+
+  /** A row is in the byte store alone from now on. */
+  protected wentOut(_row: CachedRow<K, V>): void {
+    // Of interest to stores that know which of their rows are all in memory.
+  }
+
+  #again(row: CachedRow<K, V>): CachedRow<K, V> {
+    const attached = this.attached(row);
+    if (attached !== undefined && attached !== row) return attached;
+    row.dirtyAt = -1;
+    this.attach(row);
+    this.#cache?.add(row);
+    return row;
+  }
+
   seal(epoch: number): void {
     if (this.#sealed !== undefined)
       throw new Error(`store "${this.name}": epoch ${this.#sealed.epoch} is sealed, and not committed yet`);
@@ -204,12 +308,25 @@ export abstract class CachedStore<K, V> implements StateStore, RowSource<K, V, C
     this.#undo = new UndoLog();
     this.#era++;
     this.#flushedBytes = 0;
+    this.#sealedChanges = this.#changes;
+    this.#changes = [];
   }
 
   committed(epoch: number, position: number | undefined): void {
     if (this.#sealed?.epoch !== epoch) throw new Error(`store "${this.name}": epoch ${epoch} is not sealed`);
     this.#sealed = undefined;
+    const moved = position !== undefined && position !== this.position;
     if (position !== undefined) this.position = position;
+    if (this.bytes === undefined) return;
+    if (moved || this.#sealedChanges.length > 0) this.#writeBytes(this.#sealedChanges);
+    this.#sealedChanges = [];
+    this.#committedEra = this.#era - 1;
+    this.#shrink(Number.POSITIVE_INFINITY);
+  }
+
+  #writeBytes(changes: readonly ByteChange[]): void {
+    // A failure is told by the task's state, which knows it for all stores; this one goes on in memory.
+    this.bytes?.write(changes, this.position).catch(() => undefined);
   }
 
   revert(): void {
@@ -223,6 +340,8 @@ export abstract class CachedStore<K, V> implements StateStore, RowSource<K, V, C
     this.#sealed = undefined;
     this.#era++;
     this.#flushedBytes = 0;
+    this.#changes = [];
+    this.#sealedChanges = [];
   }
 
   #putBack(row: CachedRow<K, V>, { value, timestamp }: SavedRow<V>): void {
@@ -250,6 +369,10 @@ export abstract class CachedStore<K, V> implements StateStore, RowSource<K, V, C
       );
     }
     this.position = nextOffset;
+    if (this.bytes !== undefined) {
+      this.#writeBytes(this.#changes);
+      this.#changes = [];
+    }
     return count;
   }
 
@@ -274,6 +397,7 @@ export abstract class CachedStore<K, V> implements StateStore, RowSource<K, V, C
 
   close(): void {
     this.clearListeners();
+    this.bytes?.close();
   }
 }
 

@@ -124,6 +124,10 @@ export class CachedVersionedStore<K, V> extends CachedStore<K, History<V>> imple
     this.#rows.delete(this.#identity(row.key));
   }
 
+  protected override attached(row: CachedRow<K, History<V>>): CachedRow<K, History<V>> | undefined {
+    return this.#rows.get(this.#identity(row.key));
+  }
+
   protected override changelogKey(row: CachedRow<K, History<V>>): Uint8Array {
     return this.keyBytes(row);
   }

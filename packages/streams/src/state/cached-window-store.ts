@@ -1,8 +1,10 @@
-import { CachedRow } from "./cached-row.ts";
+import { CachedRow, evicted } from "./cached-row.ts";
 import { ExpiringStore } from "./expiring-store.ts";
-import { readInt64 } from "./int64.ts";
+import { readInt64, writeInt64 } from "./int64.ts";
 import { keyIdentity } from "./key-identity.ts";
+import { mergeInOrder } from "./merge-rows.ts";
 import type { Row } from "./row.ts";
+import { rowBytes } from "./row-bytes.ts";
 import { RowWindow } from "./row-window.ts";
 import { SortedList } from "./sorted-list.ts";
 import type { ChangelogRecords } from "./state-store.ts";
@@ -26,13 +28,24 @@ export class CachedWindowStore<K, V>
   #lastWindow: RowWindow<K, V> | undefined;
 
   constructor(definition: WindowStoreDefinition<K, V>, hooks: StoreHooks) {
-    super(definition, hooks);
+    super(definition, hooks, hooks.bytes);
     this.#identity = keyIdentity(definition.key);
+    for (let from = 0; ;) {
+      const start = this.#firstStored(from);
+      if (start === undefined) break;
+      this.#window(start).complete = false;
+      from = start + 1;
+    }
+    this.readObserved();
   }
 
   row(key: K, start: number): CachedRow<K, V> | undefined {
     const window = start === this.#lastStart ? this.#lastWindow : this.#windows.get(start);
-    return window?.rows.get(this.#identity(key));
+    const row = window?.rows.get(this.#identity(key));
+    if (row !== undefined || window === undefined || window.complete) return row;
+    return key === null || key === undefined
+      ? undefined
+      : this.load(key, start, byteKeyOf(this.serializeKey(key), start));
   }
 
   update(row: Row<K, V>, value: V | undefined, timestamp: number): void {
@@ -72,9 +85,8 @@ export class CachedWindowStore<K, V>
   }
 
   *#ofKey(key: K, starts: Iterable<number>): Iterable<WindowedValue<K, V>> {
-    const id = this.#identity(key);
     for (const start of starts) {
-      const row = this.#windows.get(start)?.rows.get(id);
+      const row = this.row(key, start);
       if (row !== undefined) yield* shown(row);
     }
   }
@@ -85,7 +97,7 @@ export class CachedWindowStore<K, V>
 
   *backwardFetchAll(from: number, to: number): Iterable<WindowedValue<K, V>> {
     for (const start of this.#starts.descending(...between(from, to)))
-      for (const row of this.#windows.get(start)?.inOrder().descending() ?? []) yield* shown(row);
+      for (const row of this.#rowsOf(this.#windows.get(start), true)) yield* shown(row);
   }
 
   firstStart(from: number): number | undefined {
@@ -95,13 +107,42 @@ export class CachedWindowStore<K, V>
 
   *rowsBetween(from: number, to: number): Iterable<CachedRow<K, V>> {
     for (const start of this.#starts.ascending(...between(from, to)))
-      yield* this.#windows.get(start)?.inOrder().ascending() ?? [];
+      yield* this.#rowsOf(this.#windows.get(start), false);
+  }
+
+  /** In the order of the keys' bytes, those in the byte store alone among them. */
+  #rowsOf(window: RowWindow<K, V> | undefined, reverse: boolean): Iterable<CachedRow<K, V>> {
+    if (window === undefined) return [];
+    const ordered = window.inOrder();
+    const cached = reverse ? ordered.descending() : ordered.ascending();
+    if (window.complete) return cached;
+    return mergeInOrder(cached, this.#stored(window.start, reverse), (a, b) => {
+      const left = this.orderOf(reverse ? b : a);
+      const right = this.orderOf(reverse ? a : b);
+      return left < right ? -1 : left > right ? 1 : 0;
+    });
+  }
+
+  *#stored(start: number, reverse: boolean): Iterable<CachedRow<K, V>> {
+    for (const [key, bytes] of this.bytes?.range(timeBytes(start), timeBytes(start + 1), reverse) ?? []) {
+      const source = Buffer.from(key.buffer, key.byteOffset, key.length);
+      const row = this.fromBytes(this.keySerde.deserialize(source, timeLength, source.length), start, bytes);
+      row.keyBytes = source.subarray(timeLength);
+      row.dirtyAt = evicted;
+      yield row;
+    }
+  }
+
+  #firstStored(from: number): number | undefined {
+    for (const [key] of this.bytes?.range(timeBytes(from), afterTimes, false) ?? [])
+      return readInt64(Buffer.from(key.buffer, key.byteOffset, key.length), 0);
+    return undefined;
   }
 
   approximateEntries(): number {
     let count = 0;
     for (const { rows } of this.#windows.values()) count += rows.size;
-    return count;
+    return count + (this.bytes?.size ?? 0);
   }
 
   protected override attach(row: CachedRow<K, V>): void {
@@ -110,6 +151,19 @@ export class CachedWindowStore<K, V>
 
   protected override detach(row: CachedRow<K, V>): void {
     this.#windows.get(row.start)?.delete(this.#identity(row.key));
+  }
+
+  protected override attached(row: CachedRow<K, V>): CachedRow<K, V> | undefined {
+    return this.#windows.get(row.start)?.rows.get(this.#identity(row.key));
+  }
+
+  protected override wentOut(row: CachedRow<K, V>): void {
+    const window = this.#windows.get(row.start);
+    if (window !== undefined) window.complete = false;
+  }
+
+  protected override byteKey(row: CachedRow<K, V>): Uint8Array {
+    return byteKeyOf(this.keyBytes(row), row.start);
   }
 
   protected override changelogKey(row: CachedRow<K, V>): Uint8Array {
@@ -126,6 +180,10 @@ export class CachedWindowStore<K, V>
     const start = readInt64(buffer, end);
     const key = this.keySerde.deserialize(buffer, keyStart, end);
     const live = this.observeCommitted(start);
+    if (this.bytes !== undefined) {
+      this.#restoreBytes(records, key, start, live);
+      return;
+    }
     const id = this.#identity(key);
     const window = live ? this.#windows.get(start) : this.leaving(start);
     if (valueStart < 0) {
@@ -150,19 +208,44 @@ export class CachedWindowStore<K, V>
     }
   }
 
+  #restoreBytes(
+    { buffer, keyStart, keyEnd, valueStart, valueEnd, timestamp }: ChangelogRecords,
+    key: K,
+    start: number,
+    live: boolean,
+  ): void {
+    const value = valueStart < 0 ? null : rowBytes(buffer.subarray(valueStart, valueEnd), timestamp);
+    this.keep(byteKeyOf(buffer.subarray(keyStart, keyEnd - windowStoreKeyOverhead), start), value);
+    const window = live ? this.#window(start) : this.leaving(start);
+    if (window !== undefined) {
+      window.complete = false;
+      window.delete(this.#identity(key));
+    } else if (value !== null) {
+      // The changelog should have lost it already, unless its deletion follows.
+      const expired = this.#newWindow(start);
+      expired.complete = false;
+      this.leave(expired, start);
+    }
+  }
+
   protected override timeOf(window: RowWindow<K, V>): number {
     return window.start;
   }
 
   protected override rowsOf(window: RowWindow<K, V>): Iterable<CachedRow<K, V>> {
-    return window.rows.values();
+    return window.complete ? window.rows.values() : this.#rowsOf(window, false);
   }
 
   protected override sizeOf(window: RowWindow<K, V>): number {
-    return window.rows.size;
+    return window.complete ? window.rows.size : Math.max(1, window.rows.size);
   }
 
   protected override bringBack(window: RowWindow<K, V>): void {
+    for (const [id, row] of window.rows)
+      if (row.dirtyAt === evicted) {
+        window.delete(id);
+        window.complete = false;
+      }
     this.#windows.set(window.start, window);
     this.#starts.add(window.start);
   }
@@ -197,6 +280,23 @@ export class CachedWindowStore<K, V>
     return new RowWindow<K, V>(start, (row) => this.orderOf(row));
   }
 }
+
+const timeLength = 8;
+const afterTimes = Buffer.of(0x80);
+
+const timeBytes = (time: number): Buffer => {
+  const out = Buffer.allocUnsafe(timeLength);
+  writeInt64(out, 0, time);
+  return out;
+};
+
+/** `int64 start | key`: a window is read, and leaves, as one range. */
+const byteKeyOf = (key: Uint8Array, start: number): Buffer => {
+  const out = Buffer.allocUnsafe(timeLength + key.length);
+  writeInt64(out, 0, start);
+  out.set(key, timeLength);
+  return out;
+};
 
 const between = (from: number, to: number): [(start: number) => number, (start: number) => number] => [
   (start) => start - from,

@@ -1,8 +1,13 @@
 import type { Serde } from "../serde.ts";
 import type { CachedRow } from "./cached-row.ts";
+import type { ByteStore } from "./byte-store.ts";
 import { CachedStore } from "./cached-store.ts";
+import { readInt64, writeInt64 } from "./int64.ts";
 import { ObservedTime } from "./observed-time.ts";
 import type { StoreHooks } from "./store-hooks.ts";
+
+/** Stands after all rows: these begin with a time. */
+const observedKey = Buffer.of(0xff);
 
 /** The budget of a flush is asked after this many expired rows. */
 const rowsPerLook = 8;
@@ -30,8 +35,8 @@ export abstract class ExpiringStore<K, V, G> extends CachedStore<K, V> {
   #left: G[] = [];
   #leftSealed: G[] = [];
 
-  constructor(definition: Expires<K, V>, hooks: StoreHooks) {
-    super(definition, hooks);
+  constructor(definition: Expires<K, V>, hooks: StoreHooks, bytes?: ByteStore) {
+    super(definition, hooks, bytes);
     this.#retention = definition.retention;
   }
 
@@ -66,8 +71,10 @@ export abstract class ExpiringStore<K, V, G> extends CachedStore<K, V> {
 
   /** The same for a time in the changelog. */
   protected observeCommitted(time: number): boolean {
+    const before = this.#observed.now;
     const live = this.observe(time);
     this.#observed.restored();
+    if (this.bytes !== undefined && time > before) this.keepObserved(time);
     return live;
   }
 
@@ -75,7 +82,7 @@ export abstract class ExpiringStore<K, V, G> extends CachedStore<K, V> {
    * A group has expired: its rows are to be deleted from the changelog. `id` finds it, when its deletion is read from there.
    */
   protected leave(group: G, id: unknown = group): void {
-    if (!this.hooks.expireInChangelog) this.#left.push(group);
+    if (!this.hooks.expireInChangelog && this.bytes === undefined) this.#left.push(group);
     else if (this.sizeOf(group) > 0) {
       this.#expired.set(id, group);
       this.#expiredRows += this.sizeOf(group);
@@ -105,7 +112,24 @@ export abstract class ExpiringStore<K, V, G> extends CachedStore<K, V> {
     return more;
   }
 
+  /** The stream time that the byte store has; rows that are gone may have had a later one than those that are there. */
+  protected readObserved(): void {
+    const bytes = this.bytes?.get(observedKey);
+    if (bytes === undefined) return;
+    this.#observed.now = readInt64(Buffer.from(bytes), 0);
+    this.#observed.restored();
+    this.expire(this.#observed.now - this.#retention);
+  }
+
+  protected keepObserved(time: number): void {
+    const value = Buffer.allocUnsafe(8);
+    writeInt64(value, 0, time);
+    this.keep(observedKey, value);
+  }
+
   override seal(epoch: number): void {
+    if (this.bytes !== undefined && this.#observed.flushed > this.#observed.committed)
+      this.keepObserved(this.#observed.flushed);
     super.seal(epoch);
     this.#observed.seal();
     this.#leftSealed = this.#left;
@@ -144,8 +168,10 @@ export abstract class ExpiringStore<K, V, G> extends CachedStore<K, V> {
         const row = next.value;
         this.#expiredRows--;
         // A dirty row of an expired window: its change still goes downstream, after this.
-        if (row.value !== undefined && row.dirtyAt < 0)
-          this.write(this.changelogKey(row), null, row.timestamp);
+        if (row.value !== undefined && row.dirtyAt < 0) {
+          if (this.hooks.expireInChangelog) this.write(this.changelogKey(row), null, row.timestamp);
+          if (this.bytes !== undefined) this.keep(this.byteKey(row), null);
+        }
         if (budget !== undefined && ++looked % rowsPerLook === 0 && !budget()) return true;
       }
       this.#expired.delete(id);

@@ -8,6 +8,10 @@ export class ObservedTime {
   #sealed = -1;
   #committed = -1;
 
+  get flushed(): number {
+    return this.#flushed;
+  }
+
   get committed(): number {
     return this.#committed;
   }

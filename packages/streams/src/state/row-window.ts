@@ -4,6 +4,8 @@ import { SortedList } from "./sorted-list.ts";
 /** The rows of one window start, by key identity. */
 export class RowWindow<K, V> {
   readonly start: number;
+  /** All its rows are here: none is in a byte store alone. */
+  complete = true;
   readonly rows: Map<unknown, CachedRow<K, V>> = new Map<unknown, CachedRow<K, V>>();
   readonly #orderOf: (row: CachedRow<K, V>) => string;
   /** Made by the first read in key order, and kept from then on. */

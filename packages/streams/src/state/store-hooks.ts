@@ -1,4 +1,5 @@
 import type { MillraceError } from "../errors.ts";
+import type { ByteStore } from "./byte-store.ts";
 import type { ChangelogWriter } from "./state-store.ts";
 
 /** What ties a store to its task. */
@@ -11,6 +12,13 @@ export interface StoreHooks {
   readonly writeThrough: boolean;
   /** Windows that expire are deleted from the changelog too; otherwise its topic's retention has to do it. */
   readonly expireInChangelog: boolean;
+  /**
+   * Where the store outlives the process; without it the store is in memory. Key-value and window stores use it; the other
+   * kinds are in memory yet, and are restored from the beginning of their changelogs.
+   */
+  readonly bytes?: ByteStore | undefined;
+  /** What a persistent store may hold in memory beside its changes, bytes, about; 16 MiB by default. */
+  readonly cacheBytes?: number | undefined;
   /**
    * A row could not be written: a serde refused its key or value (code SERIALIZATION, or the serde's own), or `write`
    * threw. The error names store and key, its cause is what was thrown. The production handler decides: returns when the

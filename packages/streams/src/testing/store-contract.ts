@@ -1,3 +1,4 @@
+import type { StoreDefinition } from "../state/store-definition.ts";
 import { history, type StoreModel } from "./store-contract/history.ts";
 import { joinModel } from "./store-contract/join-model.ts";
 import { keyValueModel } from "./store-contract/key-value-model.ts";
@@ -12,6 +13,8 @@ export type { StoreBench };
 export interface StoreContractOptions {
   /** How many histories of each shape; 60 by default. */
   readonly histories?: number;
+  /** Kinds of stores that the bench opens; all by default. */
+  readonly kinds?: readonly StoreDefinition["kind"][];
 }
 
 /**
@@ -25,9 +28,10 @@ export const storeContract = (
   name: string,
   makeBench: () => Promise<StoreBench>,
   test: (name: string, body: () => Promise<void>) => void,
-  { histories = 60 }: StoreContractOptions = {},
+  { histories = 60, kinds }: StoreContractOptions = {},
 ): void => {
-  const follows = <S, State>(model: StoreModel<S, State>): void =>
+  const follows = <S, State>(model: StoreModel<S, State>): void => {
+    if (kinds?.includes(model.definition.kind) === false) return;
     test(`${name}: a ${model.definition.kind} store is its model, whatever is flushed, sealed, committed or reverted`, async () => {
       for (let seed = 0; seed < histories; seed++) {
         const bench = await makeBench();
@@ -40,6 +44,7 @@ export const storeContract = (
         }
       }
     });
+  };
   follows(keyValueModel);
   follows(windowModel);
   follows(sessionModel);
