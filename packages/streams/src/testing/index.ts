@@ -12,3 +12,4 @@ export type { SimulatedBrokers } from "./simulated-cluster/broker/simulated-brok
 export type { SimulatedProcess } from "./simulated-cluster/simulated-process.ts";
 export type { SimulatedTransport } from "./simulated-cluster/client/simulated-transport.ts";
 export { storeContract, type StoreBench, type StoreContractOptions } from "./store-contract.ts";
+export { openStore } from "../state/open-store.ts";

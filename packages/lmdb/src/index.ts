@@ -1,0 +1,1 @@
+export { lmdbState, type LmdbStateOptions } from "./lmdb-state.ts";

@@ -1,0 +1,96 @@
+import type { Database } from "lmdb";
+import { type ByteChange, type ByteStore, MillraceError } from "@millrace/streams";
+import { messageOf } from "./message-of.ts";
+import { Overlay } from "./overlay.ts";
+
+/** One database of a task's environment. What is on its way to the disk is read from memory. */
+export class LmdbByteStore implements ByteStore {
+  position: number;
+  readonly maxKeyLength: number;
+  readonly #name: string;
+  readonly #database: Database<Buffer, Buffer>;
+  readonly #write: (changes: readonly ByteChange[], position: number) => Promise<void>;
+  readonly #broken: () => void;
+  readonly #overlay = new Overlay();
+  #rows: number;
+
+  constructor(
+    name: string,
+    database: Database<Buffer, Buffer>,
+    options: {
+      readonly maxKeyLength: number;
+      readonly position: number;
+      /** Queues a write; resolves when it is on the disk. */
+      readonly write: (changes: readonly ByteChange[], position: number) => Promise<void>;
+      /** The environment can't be read: it is to be thrown away at the next start. */
+      readonly broken: () => void;
+    },
+  ) {
+    this.#name = name;
+    this.#database = database;
+    this.position = options.position;
+    this.maxKeyLength = options.maxKeyLength;
+    this.#write = options.write;
+    this.#broken = options.broken;
+    this.#rows = (database.getStats() as { entryCount?: number }).entryCount ?? 0;
+  }
+
+  get size(): number {
+    return this.#rows + this.#overlay.size;
+  }
+
+  /** The writer has told how many rows there are. */
+  wrote(rows: number): void {
+    this.#rows = rows;
+  }
+
+  get(key: Uint8Array): Uint8Array | undefined {
+    const pending = this.#overlay.get(key);
+    if (pending !== undefined) return pending ?? undefined;
+    try {
+      return this.#database.getBinary(asBuffer(key));
+    } catch (error) {
+      throw this.#unreadable(error);
+    }
+  }
+
+  *range(
+    from: Uint8Array | undefined,
+    to: Uint8Array | undefined,
+    reverse: boolean,
+  ): Iterable<readonly [Uint8Array, Uint8Array]> {
+    const bounds = reverse
+      ? { end: from && asBuffer(from), inclusiveEnd: true, start: to && asBuffer(to), exclusiveStart: true }
+      : { start: from && asBuffer(from), end: to && asBuffer(to) };
+    const given = Object.fromEntries(Object.entries(bounds).filter(([, bound]) => bound !== undefined));
+    const stored = this.#database.getRange({ ...given, reverse });
+    try {
+      yield* this.#overlay.over(stored, from, to, reverse);
+    } catch (error) {
+      throw this.#unreadable(error);
+    }
+  }
+
+  async write(changes: readonly ByteChange[], position: number): Promise<void> {
+    this.position = position;
+    const generation = this.#overlay.add(changes);
+    await this.#write(changes, position);
+    this.#overlay.drop(generation);
+  }
+
+  close(): void {
+    // The environment belongs to the task: it is closed with its last store.
+  }
+
+  #unreadable(error: unknown): MillraceError {
+    if (error instanceof MillraceError) return error;
+    this.#broken();
+    return new MillraceError(
+      `the state of store "${this.#name}" can't be read: ${messageOf(error)}; it is thrown away at the next start, and ` +
+        "read from the changelog",
+      { code: "STATE_BROKEN", cause: error },
+    );
+  }
+}
+
+const asBuffer = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
