@@ -1,3 +1,4 @@
+import { MillraceError, messageOf } from "../../errors.ts";
 import type { Topology } from "../../topology.ts";
 import { GroupMember } from "../group/membership.ts";
 import { runnableSubTopologies } from "../group/runnable.ts";
@@ -8,6 +9,14 @@ import { TopicWatch } from "../topics/topic-watch.ts";
 import type { AppSettings } from "./app-options.ts";
 import type { Metrics } from "./metrics.ts";
 import { processId } from "./process-id.ts";
+
+/** How long the other members may take to hear that all are to stop, ms. */
+const stopAllMs = 10_000;
+
+const stoppedByOther = (applicationId: string, reason: string): MillraceError =>
+  new MillraceError(`a member of "${applicationId}" has failed and asked all to stop: ${reason}`, {
+    code: "APPLICATION_STOPPED",
+  });
 
 /** What a run tells its application. */
 export interface RunEvents {
@@ -25,6 +34,8 @@ export class Run {
   readonly #watch: TopicWatch;
   readonly #events: RunEvents;
   #stable = false;
+  /** What all members are asked to stop for. */
+  #failure: unknown;
   #ended: Promise<unknown> = Promise.resolve();
 
   constructor(
@@ -62,6 +73,7 @@ export class Run {
         assigned: (tasks) => this.member.assigned(tasks),
         revoked: (tasks) => this.member.revoked(tasks),
         lost: () => this.member.lost(),
+        stopped: (reason) => events.failed(this.#failure ?? stoppedByOther(applicationId, reason)),
         changed: (state) => {
           if (state === "joining") metrics.rebalances++;
           this.member.changed(state);
@@ -78,6 +90,12 @@ export class Run {
       metrics,
       processId: processId(clock),
       stepBack: (until) => this.#group.stepBack(until),
+      stopAll: (error) => {
+        this.#failure = error;
+        this.#group.stopAll(messageOf(error));
+        // Where the group can't be told, this member stops all the same.
+        clock.setTimeout(() => events.failed(error), stopAllMs);
+      },
       moved: () => this.#tell(),
       failed: (error) => events.failed(error),
     });

@@ -15,6 +15,8 @@ export interface Assignment {
    * static member's next life, which gets this assignment without a rebalance, and does not know what its last one owed.
    */
   readonly giving: boolean;
+  /** Why all members of the application are to stop (KIP-671). */
+  readonly stop?: string | undefined;
 }
 
 /** A later version may add fields, and must keep those of the first. */
@@ -22,9 +24,10 @@ const version = 1;
 
 /** `partitions` are the topics' that these tasks read, for Kafka's tools. */
 export const encodeAssignment = (
-  { tasks, giving }: Assignment,
+  { tasks, giving, stop }: Assignment,
   partitions: readonly TopicPartition[],
-): Buffer => encodeProtocolAssignment(partitions, Buffer.from(JSON.stringify({ version, tasks, giving })));
+): Buffer =>
+  encodeProtocolAssignment(partitions, Buffer.from(JSON.stringify({ version, tasks, giving, stop })));
 
 /** No bytes are no tasks: a leader that could not read this member's subscription. Throws on what is no assignment. */
 export const decodeAssignment = (data: Buffer): Assignment => {
@@ -34,12 +37,17 @@ export const decodeAssignment = (data: Buffer): Assignment => {
   return {
     tasks: said.tasks.map(({ identity, partitions }) => ({ identity, partitions })),
     giving: said.giving === true,
+    stop: typeof said.stop === "string" ? said.stop : undefined,
   };
 };
 
 const isAssignment = (
   said: unknown,
-): said is { readonly tasks: readonly AssignedPartitions[]; readonly giving?: unknown } =>
+): said is {
+  readonly tasks: readonly AssignedPartitions[];
+  readonly giving?: unknown;
+  readonly stop?: unknown;
+} =>
   typeof said === "object" &&
   said !== null &&
   "tasks" in said &&

@@ -20,9 +20,11 @@ export const leadGroup = (
   runnable: readonly RunnableSubTopology[],
 ): LedGroup => {
   const mute: string[] = [];
+  let stop: string | undefined;
   const assignable = members.map(({ memberId, metadata }): AssignableMember => {
     const subscription = decodeSubscription(metadata);
     if (subscription === undefined) mute.push(memberId);
+    stop ??= subscription?.stop;
     return {
       memberId,
       generation: subscription?.generation ?? -1,
@@ -33,7 +35,10 @@ export const leadGroup = (
   return {
     assignments: [...assigned].map(([memberId, tasks]) => ({
       memberId,
-      assignment: encodeAssignment({ tasks, giving: giving.has(memberId) }, partitionsRead(runnable, tasks)),
+      assignment: encodeAssignment(
+        { tasks, giving: giving.has(memberId), stop },
+        partitionsRead(runnable, tasks),
+      ),
     })),
     idle,
     mute,

@@ -8,6 +8,8 @@ export interface MembershipListener {
   revoked(tasks: readonly string[]): Promise<void>;
   /** The group goes on without this member: all tasks are dropped, without a commit, when this resolves. */
   lost(): Promise<void>;
+  /** A member asks all of the application to stop, and says why (KIP-671). */
+  stopped(reason: string): void;
   /** A rebalance begins, or has ended. */
   changed(state: "joining" | "stable"): void;
 }

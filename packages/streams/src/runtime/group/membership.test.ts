@@ -68,6 +68,7 @@ class Bench {
         this.tasks.clear();
         return Promise.resolve();
       },
+      stopped: () => undefined,
       changed: () => undefined,
     };
     this.member = new GroupMember(

@@ -59,6 +59,9 @@ export class GroupMember {
   #giving = false;
   #idle: readonly IdleSubTopology[] = [];
   #joining = false;
+  #stopReason: string | undefined;
+  /** It has had an assignment in this life. */
+  #hasBeenMember = false;
   #leaving: Promise<void> | undefined;
 
   constructor(options: MembershipOptions, listener: MembershipListener) {
@@ -117,6 +120,12 @@ export class GroupMember {
   /** The tasks that there are, or what is known of them, have changed: joins again. */
   rejoin(): void {
     this.#waiting.disturb({ type: "rebalance" });
+  }
+
+  /** Asks all members to stop: each is told so, this one too, once they have joined again. */
+  stopAll(reason: string): void {
+    this.#stopReason = reason;
+    this.rejoin();
   }
 
   /** Leaves, so that others go on, and joins anew when `until` resolves. The tasks must have been given up. */
@@ -215,7 +224,11 @@ export class GroupMember {
 
   #join(runnable: readonly RunnableSubTopology[], timeoutMs: number): Promise<JoinResponse> {
     const { coordinator, instanceId, sessionTimeoutMs, rebalanceTimeoutMs } = this.#options;
-    const subscription = { generation: this.#generation, offers: offersOf(runnable, this.#owned) };
+    const subscription = {
+      generation: this.#generation,
+      offers: offersOf(runnable, this.#owned),
+      stop: this.#stopReason,
+    };
     return coordinator.join(
       {
         memberId: this.#memberId,
@@ -247,6 +260,9 @@ export class GroupMember {
       return [];
     }
     this.#giving = assignment.giving;
+    // Who has just begun was not meant: a static member's next life gets its last one's assignment.
+    if (assignment.stop !== undefined && this.#hasBeenMember) this.#listener.stopped(assignment.stop);
+    this.#hasBeenMember = true;
     const { tasks, unknown } = localTasks(runnable, assignment.tasks);
     for (const { identity, partitions } of unknown)
       log(

@@ -22,6 +22,8 @@ export interface Subscription {
   /** Generation in which it got what it owns, -1 for none: of two that claim a task the later one has it. */
   readonly generation: number;
   readonly offers: readonly OfferedSubTopology[];
+  /** Why all members of the application are to stop (KIP-671). */
+  readonly stop?: string | undefined;
 }
 
 /** A later version may add fields (lags, standbys, an endpoint), and must keep those of the first. */
@@ -31,13 +33,14 @@ const version = 1;
 const maxUnpackedBytes = 1 << 20;
 
 /** A ConsumerProtocolSubscription; its user data is deflated JSON, for brokers keep all of a group in one record. */
-export const encodeSubscription = ({ generation, offers }: Subscription): Buffer =>
+export const encodeSubscription = ({ generation, offers, stop }: Subscription): Buffer =>
   encodeProtocolSubscription(
     [...new Set(offers.flatMap(({ sources }) => sources))].toSorted(),
     deflateRawSync(
       JSON.stringify({
         version,
         generation,
+        stop,
         offers: offers.map(({ identity, sources, stores, tasks, owned }) => ({
           identity,
           sources,
@@ -66,6 +69,7 @@ const isSubscription = (said: unknown): said is Subscription & { readonly versio
   isObject(said) &&
   isCount(said["version"]) &&
   Number.isSafeInteger(said["generation"]) &&
+  (said["stop"] === undefined || isString(said["stop"])) &&
   Array.isArray(said["offers"]) &&
   said["offers"].every(isOffer);
 

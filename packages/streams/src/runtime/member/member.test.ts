@@ -346,6 +346,28 @@ test("a member that is to be replaced begins again, and the application goes on"
   await world.clock.run(app.stop(), 60_000);
 });
 
+test("a member that fails can stop all of the application's", async () => {
+  const world = new World(2);
+  const failing = topology(
+    "all-stop",
+    stream(input).pipe(
+      mapValues((value): string => {
+        throw new Error(`no way with ${value}`);
+      }),
+      to(output),
+    ),
+  );
+  const options: Partial<AppOptions> = { handlers: { uncaught: () => "stopApplication" } };
+  const apps = [await world.running(failing, options), await world.running(failing, options)];
+  await world.until(() => apps.every(({ tasks }) => tasks.active.length === 1));
+  world.cluster.pipe(input, "k", "v");
+  expect(await world.until(() => apps.every(({ state }) => state === "error"))).toBe(true);
+  expect(apps.map(({ failure }) => failure?.message).toSorted()).toEqual([
+    expect.stringMatching(/^"mapValues" failed: no way with v/),
+    expect.stringMatching(/has failed and asked all to stop: .*no way with v/),
+  ]);
+});
+
 test("a record that a broker refuses goes to the production handler, with where it came from", async () => {
   const world = new World();
   world.cluster.createTopic({

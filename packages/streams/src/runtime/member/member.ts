@@ -6,6 +6,7 @@ import { topicPartitionName } from "../../transport/topic-partition.ts";
 import { TransportError } from "../../transport/transport-error.ts";
 import type { AppSettings } from "../app/app-options.ts";
 import { countCommit } from "../app/count-commit.ts";
+import type { UncaughtDecision } from "../app/error-handlers.ts";
 import type { Metrics } from "../app/metrics.ts";
 import type { CurrentMembership } from "../group/current-membership.ts";
 import type { MembershipListener } from "../group/membership-listener.ts";
@@ -47,6 +48,8 @@ export interface MemberOptions {
   readonly stepBack: (until: Promise<void>) => void;
   /** Which tasks run may have changed. */
   readonly moved: () => void;
+  /** Asks all members of the application to stop, and then stops this one. */
+  readonly stopAll: (error: unknown) => void;
   /** Something that starting over does not mend. */
   readonly failed: (error: unknown) => void;
 }
@@ -56,7 +59,7 @@ export interface MemberOptions {
  * decided is decided by `step`; this does what it says, and tells it what came of that. All of it runs in the turns of
  * one loop: whatever is asynchronous posts a letter.
  */
-export class Member implements MembershipListener {
+export class Member implements Omit<MembershipListener, "stopped"> {
   readonly #options: MemberOptions;
   readonly #loop: Loop;
   readonly #tasks = new Map<string, StartedTask>();
@@ -408,9 +411,11 @@ export class Member implements MembershipListener {
       this.#dispatch({ type: "void", epoch: this.#state.epoch });
       return;
     }
-    if (decide(settings, failure) !== "replaceMember") {
+    const decision = decide(settings, failure);
+    if (decision !== "replaceMember") {
       this.#failed = true;
-      failed(failure);
+      if (decision === "stopApplication") this.#options.stopAll(failure);
+      else failed(failure);
       return;
     }
     settings.log(
@@ -438,7 +443,7 @@ export class Member implements MembershipListener {
   }
 }
 
-const decide = ({ handlers, log }: AppSettings, failure: MillraceError): string => {
+const decide = ({ handlers, log }: AppSettings, failure: MillraceError): UncaughtDecision => {
   try {
     return handlers.uncaught(failure, 0);
   } catch (error) {
