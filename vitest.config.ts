@@ -8,6 +8,8 @@ const acceptance = "packages/acceptance/src/**/*.test.ts";
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
+  // Where the global setup runs.
+  environments: { __vitest__: { resolve: { conditions } } },
   test: {
     // Processes and threads that tests start resolve to source too.
     execArgv: [`--conditions=${source}`],
