@@ -362,7 +362,7 @@ test("a member that fails can stop all of the application's", async () => {
   await world.until(() => apps.every(({ tasks }) => tasks.active.length === 1));
   world.cluster.pipe(input, "k", "v");
   expect(await world.until(() => apps.every(({ state }) => state === "error"))).toBe(true);
-  expect(apps.map(({ failure }) => failure?.message).toSorted()).toEqual([
+  expect(apps.map(({ failure }) => String(failure?.message)).toSorted()).toEqual([
     expect.stringMatching(/^"mapValues" failed: no way with v/),
     expect.stringMatching(/has failed and asked all to stop: .*no way with v/),
   ]);
