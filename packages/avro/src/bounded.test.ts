@@ -76,3 +76,12 @@ test("reads the size that follows a negative count", () => {
   expect(code(longs, "0301")).toBe("MALFORMED");
   expect(code(longs, "03feffffff0f")).toBe("TRUNCATED");
 });
+
+test("refuses a schema that is nested too deeply to be read, with an error of ours", () => {
+  let schema: AvroSchema = "int";
+  for (let level = 0; level < 5_000; level++) schema = { type: "array", items: schema };
+  expect(() => avroBinary(schema)).toThrow(expect.objectContaining({ code: "INVALID_SCHEMA" }));
+  let union: AvroSchema = "int";
+  for (let level = 0; level < 200; level++) union = { type: "map", values: ["null", union] };
+  expect(avroBinary<unknown>(union).serialize({ a: null })).toEqual(Buffer.from("0202610000", "hex"));
+});

@@ -1,5 +1,6 @@
 import { resolve } from "../resolution/resolve.ts";
 import { nameOf, type SchemaNode } from "../schema/schema-node.ts";
+import { compilable } from "./compilable.ts";
 import { Cursor } from "./cursor.ts";
 import { decimalText } from "./decimal-text.ts";
 import { ReadCode } from "./read-code.ts";
@@ -16,11 +17,12 @@ const runtime = { ...values, ...varints, decimalText };
  * A reader of what `writer` wrote, as `reader`. What of the two schemas does not fit is met by the records that have it,
  * and by no others. Compiled to JavaScript once per pair, as avsc does: names go into the code as JSON strings only.
  */
-export const compileReader = <T>(writer: SchemaNode, reader: SchemaNode, form: ValueForm): Read<T> => {
-  const action = resolve(writer, reader);
-  const code = new ReadCode(action, form);
-  return compile(code, code.whole(action, nameOf(reader)), nameOf(reader)) as Read<T>;
-};
+export const compileReader = <T>(writer: SchemaNode, reader: SchemaNode, form: ValueForm): Read<T> =>
+  compilable(nameOf(reader), () => {
+    const action = resolve(writer, reader);
+    const code = new ReadCode(action, form);
+    return compile(code, code.whole(action, nameOf(reader)), nameOf(reader)) as Read<T>;
+  });
 
 /** A value, and the position behind it. */
 export interface Partial {

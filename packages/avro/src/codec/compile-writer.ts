@@ -1,4 +1,5 @@
 import { nameOf, type SchemaNode } from "../schema/schema-node.ts";
+import { compilable } from "./compilable.ts";
 import { decimalBytes } from "./decimal-text.ts";
 import { Fit, keyOf } from "./fit.ts";
 import type { ValueForm } from "./value-form.ts";
@@ -17,14 +18,16 @@ const keptBytes = 1 << 20;
 
 /** A writer of a schema's values, compiled to JavaScript as readers are. */
 export const compileWriter = (node: SchemaNode, form: ValueForm): Write => {
-  const code = new WriteCode(node, form);
-  const root = code.root(node);
-  // oxlint-disable-next-line typescript/no-implied-eval -- what is compiled is made here
-  const make = new Function("fit", "w", `"use strict";\n${code.functions.join("")}${root}`) as (
-    fit: Fit,
-    runtime: unknown,
-  ) => (bytes: Buffer, position: number, value: unknown) => number;
-  const write = make(new Fit(nameOf(node)), runtime);
+  const write = compilable(nameOf(node), () => {
+    const code = new WriteCode(node, form);
+    const root = code.root(node);
+    // oxlint-disable-next-line typescript/no-implied-eval -- what is compiled is made here
+    const make = new Function("fit", "w", `"use strict";\n${code.functions.join("")}${root}`) as (
+      fit: Fit,
+      runtime: unknown,
+    ) => (bytes: Buffer, position: number, value: unknown) => number;
+    return make(new Fit(nameOf(node)), runtime);
+  });
   return (value, prefix) => {
     let room = scratch;
     let end = write(room, prefix, value);
