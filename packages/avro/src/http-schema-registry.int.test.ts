@@ -122,3 +122,68 @@ test("gives up after its patience, with what to check", async () => {
     message: expect.stringMatching(/http:\/\/127.0.0.1:9 failed: .*check SCHEMA_REGISTRY_URL/),
   });
 });
+
+const kinds: readonly { readonly schema: AvroSchema; readonly value: unknown }[] = [
+  { schema: "string", value: "a" },
+  { schema: { type: "array", items: "long" }, value: [1] },
+  { schema: ["null", "int", "string"], value: "a" },
+  { schema: { type: "map", values: "bytes" }, value: {} },
+];
+
+test.each(kinds)("registers and reads schemas that are no records: $schema", async ({ schema, value }) => {
+  const topic = `test-${randomUUID()}`;
+  const writing = avro<unknown>({ registry: schemaRegistry({ url: url() }), schema });
+  await writing.start?.({ topic, part: "value", use: "sink" });
+  const bytes = Buffer.from(writing.serialize(value) ?? []);
+  const reading = avro<unknown>({ registry: schemaRegistry({ url: url() }), schema, register: false });
+  await reading.prepare?.(bytes, 0, bytes.length);
+  expect(reading.deserialize(bytes, 0, bytes.length)).toEqual(value);
+});
+
+test("reads a record whose schema references another subject's", async () => {
+  const registry = schemaRegistry({ url: url() });
+  const [place, booking] = [subject(), subject()];
+  await registry.register(place, {
+    type: "record",
+    name: "test.Place",
+    fields: [{ name: "id", type: "string" }],
+  });
+  const id = await registry.register(booking, {
+    schemaType: "AVRO",
+    schema: JSON.stringify({
+      type: "record",
+      name: "test.Visit",
+      fields: [{ name: "place", type: "test.Place" }],
+    }),
+    references: [{ name: "test.Place", subject: place, version: 1 }],
+  });
+  const reading = avro<unknown>({
+    registry: schemaRegistry({ url: url() }),
+    schema: {
+      type: "record",
+      name: "test.Visit",
+      fields: [
+        { name: "place", type: { type: "record", name: "Place", fields: [{ name: "id", type: "string" }] } },
+      ],
+    },
+  });
+  const bytes = Buffer.concat([Buffer.from([0, 0, 0, 0, 0]), Buffer.from([2, 97])]);
+  bytes.writeInt32BE(id, 1);
+  await reading.prepare?.(bytes, 0, bytes.length);
+  expect(reading.deserialize(bytes, 0, bytes.length)).toEqual({ place: { id: "a" } });
+});
+
+test("says which level a subject has, and leaves one that it has of its own", async () => {
+  const name = subject();
+  const lines: string[] = [];
+  const registry = schemaRegistry({ url: url(), log: (level, message) => lines.push(`${level} ${message}`) });
+  await fetch(`${url()}/config/${name}`, {
+    method: "PUT",
+    headers: { "content-type": "application/vnd.schemaregistry.v1+json" },
+    body: JSON.stringify({ compatibility: "FULL_TRANSITIVE" }),
+  });
+  await registry.register(name, second);
+  expect(lines).toEqual([`info subject "${name}" has compatibility FULL_TRANSITIVE`]);
+  const config = await fetch(`${url()}/config/${name}`);
+  expect(await config.json()).toMatchObject({ compatibilityLevel: "FULL_TRANSITIVE" });
+});
