@@ -1,7 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, expect, inject, test } from "vitest";
-import { metric, PricingFixture } from "../test/pricing-fixture.ts";
+import { hallConfig, metric, PricingFixture } from "../test/pricing-fixture.ts";
+import { applyLocation } from "./apply-location.ts";
 import { applyMetric } from "./apply-metric.ts";
+import { demandSnapshot } from "./demand-snapshot.ts";
+import { locationKey } from "./location-key.ts";
 
 const uri = inject("mongo");
 let surge: PricingFixture;
@@ -62,4 +65,39 @@ test("an older decision that comes back after a newer one is given up", async ()
   expect((await surge.draft())?.["demandSupplySnapshot"]).toMatchObject({ demand: 19 });
   expect(surge.log.at(-1)).toContain("olderMetric");
   expect(late.counters.drafts).toBe(1);
+});
+
+/** What a location's members make up, so many of them final. */
+const sums = (final: number, bookingsCount: number) => ({
+  ...demandSnapshot(metric({ bookingsCount, demandPressure: bookingsCount }), 0),
+  order: { hour: metric().hour, final, timestamp: final, offset: final },
+});
+
+test("a location's newer sums outlast older ones that were frozen before their commit", async () => {
+  await surge.database.collection("surge_configs").insertOne({
+    ...hallConfig(),
+    _id: "house config" as never,
+    appliesTo: { level: "LOCATION", entityId: "house" },
+  });
+  const [frozen, successor] = [await surge.member("frozen"), await surge.member("successor")];
+  const key = locationKey("house", metric().hour);
+  await applyLocation(frozen)(sums(0, 10), key);
+
+  await freezeCommits("frozen", 2_000);
+  const late = applyLocation(frozen)(sums(1, 20), key);
+  await sleep(300);
+  const newer = applyLocation(successor)(sums(5, 19), key);
+  await Promise.all([late, newer]);
+
+  const draft = await surge.database.collection("ratesheets").findOne({ surgeConfigId: "house config" });
+  expect(draft).toMatchObject({
+    demandSupplySnapshot: { demand: 19 },
+    materialized: { order: { final: 5 } },
+  });
+  // Told once more, the older one changes nothing, and is known for what it is.
+  await applyLocation(frozen)(sums(1, 20), key);
+  expect(frozen.counters.repeated).toBe(1);
+  expect(await surge.database.collection("ratesheets").findOne({ surgeConfigId: "house config" })).toEqual(
+    draft,
+  );
 });
