@@ -6,6 +6,7 @@ import { mergeInOrder } from "./merge-rows.ts";
 import type { Row } from "./row.ts";
 import { rowBytes } from "./row-bytes.ts";
 import { RowWindow } from "./row-window.ts";
+import { RowsByKey } from "./rows-by-key.ts";
 import { SortedList } from "./sorted-list.ts";
 import type { ChangelogRecords } from "./state-store.ts";
 import type { WindowStoreDefinition } from "./store-definition.ts";
@@ -26,6 +27,8 @@ export class CachedWindowStore<K, V>
   readonly #starts = new SortedList<number>((a, b) => a - b);
   #lastStart = Number.NaN;
   #lastWindow: RowWindow<K, V> | undefined;
+  /** The rows of each key by their starts: made by the first read of one key among many starts, and kept from then on. */
+  #byKey: RowsByKey<K, V> | undefined;
 
   constructor(definition: WindowStoreDefinition<K, V>, hooks: StoreHooks) {
     super(definition, hooks, hooks.bytes);
@@ -77,11 +80,27 @@ export class CachedWindowStore<K, V>
   fetch(key: K, from: number, to: number): Iterable<WindowedValue<K, V>>;
   fetch(key: K, from: number, to?: number): V | undefined | Iterable<WindowedValue<K, V>> {
     if (to === undefined) return this.row(key, from)?.value;
-    return this.#ofKey(key, this.#starts.ascending(...between(from, to)));
+    const rows = this.#keyIndex()?.ascending(this.#identity(key), ...startsBetween<K, V>(from, to));
+    return rows === undefined
+      ? this.#ofKey(key, this.#starts.ascending(...between(from, to)))
+      : allShown(rows);
   }
 
   backwardFetch(key: K, from: number, to: number): Iterable<WindowedValue<K, V>> {
-    return this.#ofKey(key, this.#starts.descending(...between(from, to)));
+    const rows = this.#keyIndex()?.descending(this.#identity(key), ...startsBetween<K, V>(from, to));
+    return rows === undefined
+      ? this.#ofKey(key, this.#starts.descending(...between(from, to)))
+      : allShown(rows);
+  }
+
+  /** Undefined where there are few starts, so that looking into each window is quicker; and above a byte store. */
+  #keyIndex(): RowsByKey<K, V> | undefined {
+    if (this.#byKey !== undefined || this.bytes !== undefined || this.#starts.size <= fewStarts)
+      return this.#byKey;
+    const byKey = new RowsByKey<K, V>((a, b) => a.start - b.start);
+    for (const { rows } of this.#windows.values()) for (const [id, row] of rows) byKey.add(id, row);
+    this.#byKey = byKey;
+    return byKey;
   }
 
   *#ofKey(key: K, starts: Iterable<number>): Iterable<WindowedValue<K, V>> {
@@ -146,11 +165,15 @@ export class CachedWindowStore<K, V>
   }
 
   protected override attach(row: CachedRow<K, V>): void {
-    this.#window(row.start).set(this.#identity(row.key), row);
+    const id = this.#identity(row.key);
+    this.#window(row.start).set(id, row);
+    this.#byKey?.add(id, row);
   }
 
   protected override detach(row: CachedRow<K, V>): void {
-    this.#windows.get(row.start)?.delete(this.#identity(row.key));
+    const id = this.#identity(row.key);
+    this.#windows.get(row.start)?.delete(id);
+    this.#byKey?.delete(id, row);
   }
 
   protected override attached(row: CachedRow<K, V>): CachedRow<K, V> | undefined {
@@ -187,7 +210,11 @@ export class CachedWindowStore<K, V>
     const id = this.#identity(key);
     const window = live ? this.#windows.get(start) : this.leaving(start);
     if (valueStart < 0) {
-      if (window?.delete(id) === true && !live) this.leavingRows(start, window, -1);
+      const gone = window?.rows.get(id);
+      if (window === undefined || gone === undefined) return;
+      window.delete(id);
+      if (live) this.#byKey?.delete(id, gone);
+      else this.leavingRows(start, window, -1);
       return;
     }
     if (!live && !this.hooks.expireInChangelog) return;
@@ -199,7 +226,7 @@ export class CachedWindowStore<K, V>
       return;
     }
     const row = new CachedRow<K, V>(key, start, 0, value, timestamp);
-    if (live) this.#window(start).set(id, row);
+    if (live) this.attach(row);
     else {
       // The changelog should have lost it already, unless its deletion follows.
       const expired = window ?? this.#newWindow(start);
@@ -248,6 +275,7 @@ export class CachedWindowStore<K, V>
       }
     this.#windows.set(window.start, window);
     this.#starts.add(window.start);
+    for (const [id, row] of window.rows) this.#byKey?.add(id, row);
   }
 
   protected override expire(oldest: number): void {
@@ -255,7 +283,9 @@ export class CachedWindowStore<K, V>
       this.#starts.delete(start);
       const window = this.#windows.get(start);
       this.#windows.delete(start);
-      if (window !== undefined) this.leave(window, start);
+      if (window === undefined) continue;
+      if (this.#byKey !== undefined) for (const [id, row] of window.rows) this.#byKey.delete(id, row);
+      this.leave(window, start);
     }
     if (this.#lastStart <= oldest) {
       this.#lastStart = Number.NaN;
@@ -281,6 +311,9 @@ export class CachedWindowStore<K, V>
   }
 }
 
+/** Up to so many starts, each window is looked into for one key's rows. */
+const fewStarts = 16;
+
 const timeLength = 8;
 const afterTimes = Buffer.of(0x80);
 
@@ -302,6 +335,18 @@ const between = (from: number, to: number): [(start: number) => number, (start: 
   (start) => start - from,
   (start) => start - to,
 ];
+
+const startsBetween = <K, V>(
+  from: number,
+  to: number,
+): [(row: CachedRow<K, V>) => number, (row: CachedRow<K, V>) => number] => [
+  ({ start }) => start - from,
+  ({ start }) => start - to,
+];
+
+function* allShown<K, V>(rows: Iterable<CachedRow<K, V>>): Iterable<WindowedValue<K, V>> {
+  for (const row of rows) yield* shown(row);
+}
 
 function* shown<K, V>({ key, start, value, timestamp }: CachedRow<K, V>): Iterable<WindowedValue<K, V>> {
   if (value !== undefined) yield { key, start, value, timestamp };

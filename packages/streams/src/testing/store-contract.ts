@@ -30,9 +30,9 @@ export const storeContract = (
   test: (name: string, body: () => Promise<void>) => void,
   { histories = 60, kinds }: StoreContractOptions = {},
 ): void => {
-  const follows = <S, State>(model: StoreModel<S, State>): void => {
+  const follows = <S, State>(model: StoreModel<S, State>, which = ""): void => {
     if (kinds?.includes(model.definition.kind) === false) return;
-    test(`${name}: a ${model.definition.kind} store is its model, whatever is flushed, sealed, committed or reverted`, async () => {
+    test(`${name}: a ${model.definition.kind} store${which} is its model, whatever is flushed, sealed, committed or reverted`, async () => {
       for (let seed = 0; seed < histories; seed++) {
         const bench = await makeBench();
         try {
@@ -46,7 +46,8 @@ export const storeContract = (
     });
   };
   follows(keyValueModel);
-  follows(windowModel);
+  follows(windowModel(10));
+  follows(windowModel(1), ", with many starts");
   follows(sessionModel);
   follows(joinModel);
   follows(versionedModel);

@@ -19,14 +19,16 @@ interface Windows {
 }
 
 const keys = ["a", "b", "ba", "ä", ""];
-const size = 10;
 const retention = 30;
 
 const ordered = (rows: readonly Kept[]): Kept[] =>
   rows.toSorted((a, b) => a.start - b.start || Buffer.compare(Buffer.from(a.key), Buffer.from(b.key)));
 
-/** A window store keeps what is within its retention, in its own stream time. */
-export const windowModel: StoreModel<WindowStore<string, number>, Windows> = {
+/**
+ * A window store keeps what is within its retention, in its own stream time. Starts are multiples of `size`: with 1 there
+ * are many of them, as of sliding windows.
+ */
+export const windowModel = (size: number): StoreModel<WindowStore<string, number>, Windows> => ({
   definition: windowStore("contract-window", { key: string(), value: long(), windowSize: size, retention }),
   empty: { rows: [], observed: -1 },
   copy: (state) => ({ ...state }),
@@ -34,8 +36,12 @@ export const windowModel: StoreModel<WindowStore<string, number>, Windows> = {
 
   change(store, state, dice) {
     const key = dice.of(keys);
+    const spread = 10 / size;
     // Mostly near the newest, so that windows live a while.
-    const start = Math.max(0, state.observed + (dice.below(6) - 4) * size - (state.observed % size));
+    const start = Math.max(
+      0,
+      state.observed + (dice.below(6 * spread) - 4 * spread) * size - (state.observed % size),
+    );
     const timestamp = start + dice.below(size);
     const value = dice.below(5);
     const others = state.rows.filter((row) => row.key !== key || row.start !== start);
@@ -84,4 +90,4 @@ export const windowModel: StoreModel<WindowStore<string, number>, Windows> = {
 
   follow: (store, check) =>
     store.onFlush(({ key, start, value }, old) => check(`${key}@${start}`, value, old)),
-};
+});
