@@ -32,5 +32,6 @@ for (const entry of entries) {
     bare.set(`${relative(root, at.fileName)}:${line + 1}`, exported.name);
   }
 }
-for (const [at, name] of [...bare].toSorted()) process.stderr.write(`${at} ${name} has no docstring\n`);
+for (const at of [...bare.keys()].toSorted())
+  process.stderr.write(`${at} ${bare.get(at)} has no docstring\n`);
 process.exitCode = bare.size === 0 ? 0 : 1;

@@ -1,9 +1,11 @@
-// What would be published, as it would be published: packed, then looked at by publint and by attw.
+// What would be published, as it would be published: packed with nothing built before, then looked at by publint and
+// by attw.
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { packPackages } from "./pack-packages.ts";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 const run = (file: string, ...args: readonly string[]): void => {
@@ -11,10 +13,8 @@ const run = (file: string, ...args: readonly string[]): void => {
 };
 const dir = mkdtempSync(join(tmpdir(), "pack-"));
 try {
-  run("tsc", "-b", "tsconfig.build.json");
-  run("pnpm", "-r", "--filter", "./packages/*", "pack", "--pack-destination", dir);
-  for (const file of readdirSync(dir)) {
-    const tarball = join(dir, file);
+  run("tsc", "-b", "tsconfig.build.json", "--clean");
+  for (const tarball of (await packPackages(dir)).values()) {
     run("publint", "--strict", tarball);
     run("attw", "--profile", "esm-only", "--format", "ascii", tarball);
   }

@@ -10,6 +10,7 @@ import type { Named } from "./named.ts";
 import { operatorStage } from "./operator-stage.ts";
 import { type CallPatience, checkPatience, patientCall } from "./patient-call.ts";
 
+/** How many calls go on at once, what stays in order, and how long they may take. */
 export interface MapAsyncOptions<K, V2> extends Named, CallPatience {
   /** How many calls may be under way at once, in one task. */
   readonly concurrency: number;

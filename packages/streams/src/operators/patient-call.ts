@@ -11,6 +11,7 @@ export interface CallRetry {
   readonly maxBackoffMs?: number;
 }
 
+/** How long a call may take, and how often it is tried. */
 export interface CallPatience {
   /** After this long, ms, a call is taken for failed (code `TIMEOUT`), and its answer for nobody's. Never, unless given. */
   readonly timeoutMs?: number | undefined;
