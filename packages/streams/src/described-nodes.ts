@@ -1,5 +1,8 @@
+import { inJavaOrder } from "./java-order.ts";
+import { storesRead } from "./operators/stores-read.ts";
 import { processorPrefix } from "./processor-names.ts";
 import type { StageNode } from "./stages.ts";
+import type { StoreDefinition } from "./state/store-definition.ts";
 
 /** A node as Kafka Streams has it: some of ours are two or three of its, some none. */
 export interface DescribedNode {
@@ -28,9 +31,14 @@ export const describedNodes = (nodes: readonly StageNode[]): ReadonlyMap<StageNo
 
 class Describer {
   readonly #described = new Map<StageNode, Described>();
+  /** Sources of tables without stores: Kafka Streams uses up a number for the store that might have been. */
+  readonly #unkept = new Set<StageNode>();
   #next = 0;
 
   describe(nodes: readonly StageNode[]): ReadonlyMap<StageNode, Described> {
+    for (const node of nodes)
+      if (node.operator === "table" && node.kind === "KTable" && node.materialized === undefined)
+        for (const source of node.parents) this.#unkept.add(source);
     for (const node of nodes) if (!isNamedByReader(node)) this.#add(node);
     return this.#described;
   }
@@ -49,17 +57,51 @@ class Describer {
       this.#described.set(node, { own: [], before: [] });
       return;
     }
+    if (node.kind === "KTable" && node.parents.length > 1) {
+      this.#addTableJoin(node);
+      return;
+    }
     const name = this.#nameOf(node);
     // What groups a stream takes its number before the repartition topic that it reads.
     for (const parent of node.parents) if (isNamedByReader(parent)) this.#add(parent);
     const first = described(typeOf(node), name, detailsOf(node));
-    for (const parent of node.parents) connect(this.#tail(parent), first);
+    for (const parent of node.parents)
+      if (
+        parent.kind !== "GlobalKTable" &&
+        (node.kind !== "KStream" || parent.kind === "KStream" || node.parents.length === 1)
+      )
+        connect(this.#tail(parent), first);
     const own = [first];
     if (node.operator === "toStream" && node.rekeyed && node.parents[0]?.rekeyed !== true) {
       const select = described("Processor", this.#number("KSTREAM-KEY-SELECT-"), "(stores: [])");
       connect(first, select);
       own.push(select);
     }
+    this.#described.set(node, { own, before: [] });
+  }
+
+  /** What joins two tables is one processor for the changes of each, and one that brings the results together. */
+  #addTableJoin(node: StageNode): void {
+    const merge = described("Processor", this.#nameOf(node), storesOf(ownStores(node)));
+    const { left, right } = node.inputs;
+    const side = (
+      input: StageNode | undefined,
+      other: StageNode | undefined,
+      suffix: string,
+      prefix: string,
+    ): DescribedNode => {
+      const numbered = this.#number(prefix);
+      const name = node.name === undefined ? numbered : `${node.name}${suffix}`;
+      const join = described("Processor", name, storesOf(other === undefined ? [] : storesRead(other)));
+      if (input !== undefined) connect(this.#tail(input), join);
+      connect(join, merge);
+      return join;
+    };
+    const own = [
+      side(left, right, "-join-this", "KTABLE-JOINTHIS-"),
+      side(right, left, "-join-other", "KTABLE-JOINOTHER-"),
+      merge,
+    ];
     this.#described.set(node, { own, before: [] });
   }
 
@@ -98,6 +140,7 @@ class Describer {
       const chooser = split === undefined ? undefined : this.#described.get(split)?.own[0];
       return node.name ?? `${chooser?.name ?? ""}${node.role.index}`;
     }
+    if (this.#unkept.has(node)) this.#next++;
     // A name takes the number's place, but the number is used up.
     const numbered = this.#number(processorPrefix(node));
     if (node.role.type === "split") this.#next += node.role.branches;
@@ -133,9 +176,16 @@ const connect = (parent: DescribedNode | undefined, child: DescribedNode): void 
 const typeOf = ({ role }: StageNode): DescribedNode["type"] =>
   role.type === "source" ? "Source" : role.type === "sink" ? "Sink" : "Processor";
 
+/** A join lists the stores that it reads among its own; what it keeps its results in is another matter. */
+const ownStores = ({ materialized }: StageNode): readonly StoreDefinition[] =>
+  materialized === undefined ? [] : [materialized];
+
+const storesOf = (stores: readonly StoreDefinition[]): string =>
+  `(stores: [${inJavaOrder(stores.map(({ name }) => name)).join(", ")}])`;
+
 const detailsOf = ({ role, stores }: StageNode): string => {
   if (role.type === "source") return `(topics: [${role.topic.name}])`;
-  if (role.type !== "sink") return `(stores: [${stores.map(({ name }) => name).join(", ")}])`;
+  if (role.type !== "sink") return storesOf(stores);
   const [only, ...more] = role.topics.map(({ name }) => name);
   return more.length === 0 ? `(topic: ${only})` : `(topics: [${[only, ...more].join(", ")}])`;
 };

@@ -39,11 +39,14 @@ export { flatMapValues } from "./operators/flat-map-values.ts";
 export { foreach } from "./operators/foreach.ts";
 export { groupBy } from "./operators/group-by.ts";
 export { groupByKey } from "./operators/group-by-key.ts";
+export { join } from "./operators/join.ts";
+export { leftJoin } from "./operators/left-join.ts";
 export { map } from "./operators/map.ts";
 export { mapAsync, type MapAsyncOptions } from "./operators/map-async.ts";
 export type { CallPatience, CallRetry } from "./operators/patient-call.ts";
 export { mapValues } from "./operators/map-values.ts";
 export { merge } from "./operators/merge.ts";
+export { outerJoin } from "./operators/outer-join.ts";
 export { peek } from "./operators/peek.ts";
 export { process, processValues } from "./operators/process.ts";
 export type {
@@ -63,6 +66,11 @@ export { table } from "./operators/table.ts";
 export { to, toOneOf } from "./operators/to.ts";
 export { toStream } from "./operators/to-stream.ts";
 export { toTable } from "./operators/to-table.ts";
+export {
+  transformValues,
+  type TransformerContext,
+  type TransformerDefinition,
+} from "./operators/transform-values.ts";
 export { via } from "./operators/via.ts";
 export { type EmitOptions, windowedBy } from "./operators/windowed-by.ts";
 

@@ -25,6 +25,9 @@ export const processorPrefix = (node: StageNode): string => {
   const { operator } = node;
   if (operator === "aggregate" || operator === "count" || operator === "reduce")
     return `${groupOf(node)}-${operator === "reduce" ? "REDUCE" : "AGGREGATE"}-`;
+  if (Object.hasOwn(node.inputs, "left") && node.inputs["right"]?.kind === "GlobalKTable")
+    return "KSTREAM-LEFTJOIN-";
+  if (node.kind === "KTable" && node.parents.length > 1) return "KTABLE-MERGE-";
   const isTable = node.kind === "KTable" || node.kind === "KGroupedTable";
   const known = isTable ? tablePrefixes[operator] : streamPrefixes[operator];
   return known ?? `${isTable ? "KTABLE" : "KSTREAM"}-${operator.toUpperCase()}-`;

@@ -39,7 +39,7 @@ const lookUp =
         key: undefined,
         value: undefined,
         attach: ({ left }, task) => {
-          const view = rows.node.view?.(task);
+          const view = rows.node.view?.(task, "now");
           const out = new Subject<AnyRecord>();
           forEachRecord(left, task, "lookUp", (record) => {
             const row = view?.row(keyOf(record.key as string));

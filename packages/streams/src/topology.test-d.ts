@@ -10,6 +10,7 @@ import {
   groupBy,
   groupByKey,
   hours,
+  join,
   json,
   type KeyValueStore,
   keyValueStore,
@@ -17,6 +18,7 @@ import {
   type KGroupedTable,
   type KStream,
   type KTable,
+  leftJoin,
   long,
   map,
   mapAsync,
@@ -25,6 +27,7 @@ import {
   noGrace,
   nullable,
   otherwise,
+  outerJoin,
   process,
   type ProcessorContext,
   processValues,
@@ -369,4 +372,26 @@ test("an app takes a topology and a transport", () => {
   expectTypeOf(run).returns.toEqualTypeOf<App>();
   // @ts-expect-error without a transport there is no Kafka
   createApp(topology("t", sink), {});
+});
+
+test("joins say what their results are made of, and which rows may go", () => {
+  const rows = table(words, { store: "rows" });
+  const n = stream(words).pipe(groupByKey(), count({ store: "n" }));
+  const nullKeys = stream(topic("nulls", { key: nullable(string()), value: nullable(string()) }));
+  expectTypeOf(nullKeys.pipe(join(rows, (a, b, key) => [a, b, key] as const))).toEqualTypeOf<
+    KStream<string | null, readonly [string, string, string | null]>
+  >();
+  expectTypeOf(stream(words).pipe(leftJoin(n, (_word, count_) => count_))).toEqualTypeOf<
+    KStream<string, number | null>
+  >();
+  expectTypeOf(n.pipe(join(rows, (count_, word) => word.length + count_))).toEqualTypeOf<
+    KTable<string, number | null>
+  >();
+  expectTypeOf(n.pipe(leftJoin(rows, (count_) => count_))).toEqualTypeOf<KTable<string, number>>();
+  expectTypeOf(rows.pipe(outerJoin(n, (word, count_) => ({ word, count_ })))).toEqualTypeOf<
+    KTable<string, { word: string | null; count_: number | null } | null>
+  >();
+  expectTypeOf(
+    rows.pipe(mapValues((word) => (word === "" ? null : word), { store: "kept", value: string() })),
+  ).toEqualTypeOf<KTable<string, string | null>>();
 });

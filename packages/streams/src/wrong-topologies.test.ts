@@ -149,6 +149,42 @@ const wrongs: readonly Wrong[] = [
     /'"KTable"' is not assignable to type '"KStream"'/,
   ),
   wrong(
+    "a join of other keys",
+    "stream(words).pipe(join(numbered, (word, other) => word + other));",
+    "numbered, (",
+    /"both sides of a join must have keys of the same type; windowed keys are joined with windowed ones"/,
+  ),
+  wrong(
+    "a join of windows with what has none",
+    "rows.pipe(leftJoin(windows, (word, n) => `${word} ${n}`));",
+    "windows, (",
+    /"both sides of a join must have keys of the same type; windowed keys are joined with windowed ones"/,
+  ),
+  wrong(
+    "an outer join of a stream with a table",
+    "stream(words).pipe(outerJoin(rows, (word, other) => `${word} ${other}`));",
+    "outerJoin",
+    /'"KStream"' is not assignable to type '"KTable"'/,
+  ),
+  wrong(
+    "grace where two tables are joined",
+    "rows.pipe(join(rows, (word, other) => word + other, { grace: 5 }));",
+    "grace",
+    /'grace' does not exist in type/,
+  ),
+  wrong(
+    "a left join that takes the other side for granted",
+    "stream(words).pipe(leftJoin(rows, (word, other) => word + other.length));",
+    "other.length",
+    /'other' is possibly 'null'/,
+  ),
+  wrong(
+    "a store for a stream's filter",
+    'stream(words).pipe(filter((word) => word !== "", { store: "f" }));',
+    "store",
+    /"only tables are kept in stores: use toTable\(\)"/,
+  ),
+  wrong(
     "21 operators",
     `stream(words).pipe(${'filter((word) => word !== ""), '.repeat(20)}groupByKey(), count({ store: "c" }));`,
     "groupByKey",
@@ -157,7 +193,8 @@ const wrongs: readonly Wrong[] = [
 ];
 
 const names = [
-  ..."aggregate count filter groupBy groupByKey keyValueStore long mapValues merge noGrace".split(" "),
+  ..."aggregate count filter groupBy groupByKey join keyValueStore leftJoin long mapValues merge".split(" "),
+  ..."noGrace outerJoin".split(" "),
   ..."otherwise process reduce split stream string table to toOneOf topic toStream tumbling windowedBy".split(
     " ",
   ),
@@ -169,6 +206,8 @@ const prelude = (index: string): string =>
     'const words = topic("words", { key: string(), value: string() });',
     'const counts = topic("counts", { key: string(), value: long() });',
     'const rows = table(words, { store: "rows" });',
+    'const numbered = table(topic("numbered", { key: long(), value: string() }), { store: "numbered" });',
+    'const windows = stream(words).pipe(groupByKey(), windowedBy(tumbling(10, noGrace)), count({ store: "w" }));',
     "const grouped = rows.pipe(groupBy((word) => [word, word], { key: string(), value: string() }));",
     "",
   ].join("\n");
@@ -216,5 +255,5 @@ test.for(wrongs.map((one, at) => [one.title, one, at] as const))("refuses %s", (
   const [first = "none"] = report.split(/\n(?! )/).filter((error) => error.startsWith(`wrong-${at}.ts`));
   const [, row, column] = /\((\d+),(\d+)\)/.exec(first) ?? [];
   expect(first).toMatch(says);
-  expect([Number(row), line.slice(Number(column) - 1).slice(0, blames.length)]).toEqual([6, blames]);
+  expect([Number(row), line.slice(Number(column) - 1).slice(0, blames.length)]).toEqual([8, blames]);
 });

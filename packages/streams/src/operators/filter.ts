@@ -1,5 +1,8 @@
 import type { Stage } from "../stages.ts";
 import type { Guarded, Unguarded } from "./guarded.ts";
+import { isVersioned } from "./is-versioned.ts";
+import type { Kept } from "./kept-table.ts";
+import { knowsOldValues } from "./knows-old-values.ts";
 import type { Named } from "./named.ts";
 import type { Emptied, Row } from "./row.ts";
 import { stateless } from "./stateless.ts";
@@ -10,12 +13,13 @@ type Predicate<Kind, K, V> = (value: NoInfer<Row<Kind, V>>, key: K) => boolean;
 
 /**
  * Keeps what the predicate (value, key) accepts; a type guard narrows what flows on (`KStream.filter`). Of a table, a row
- * that stops matching is deleted: it flows on as null (`KTable.filter`).
+ * that stops matching is deleted: it flows on as null (`KTable.filter`). So does one that never matched, where the table
+ * has no store above it that could tell, or is versioned.
  */
 export const filter =
   <Kind extends Filterable, K, V, P extends Predicate<Kind, K, V> = Predicate<Kind, K, V>>(
     predicate: P & Predicate<Kind, K, V>,
-    options: Named = {},
+    options: Named & Kept<NoInfer<Kind>, NoInfer<K>, NoInfer<V>> = {},
   ): ((stage: Stage<Kind, K, V>) => Stage<Kind, K, Emptied<Kind, Guarded<P, K, Row<Kind, V>>>>) =>
   (stage) =>
     keep(stage, "filter", options, predicate) as Stage<Kind, K, Emptied<Kind, Guarded<P, K, Row<Kind, V>>>>;
@@ -27,7 +31,7 @@ export const filter =
 export const filterNot =
   <Kind extends Filterable, K, V, P extends Predicate<Kind, K, V> = Predicate<Kind, K, V>>(
     predicate: P & Predicate<Kind, K, V>,
-    options: Named = {},
+    options: Named & Kept<NoInfer<Kind>, NoInfer<K>, NoInfer<V>> = {},
   ): ((stage: Stage<Kind, K, V>) => Stage<Kind, K, Emptied<Kind, Unguarded<P, K, Row<Kind, V>>>>) =>
   (stage) =>
     keep<Kind, K, V>(stage, "filterNot", options, (value, key) => !predicate(value, key)) as Stage<
@@ -39,15 +43,16 @@ export const filterNot =
 const keep = <Kind extends Filterable, K, V>(
   { node }: Stage<Kind, K, V>,
   operator: string,
-  { name }: Named,
+  { name, store }: Named & { readonly store?: unknown },
   predicate: (value: Row<Kind, V>, key: K) => boolean,
 ): Stage<Filterable, K, unknown> =>
   node.kind === "KTable"
     ? tableOperator<K, Row<Kind, V>, Row<Kind, V>>(node, {
         operator,
         ...(name !== undefined && { name }),
-        map: (value, key) => (predicate(value, key) ? value : null),
-        dropsNothing: true,
+        map: () => (value, key) => (value !== null && predicate(value, key) ? value : null),
+        dropsNothing: knowsOldValues(node) && !isVersioned(node),
+        store,
       })
     : stateless<K, V, K, V>(node, { operator, name }, (record, forward) => {
         if (predicate(record.value as Row<Kind, V>, record.key)) forward(record);

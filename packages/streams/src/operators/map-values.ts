@@ -1,38 +1,43 @@
 import { erased, type Serde } from "../serde.ts";
 import type { Stage } from "../stages.ts";
+import type { Kept } from "./kept-table.ts";
 import type { Named } from "./named.ts";
 import type { Row, WithDeleted } from "./row.ts";
 import { stateless } from "./stateless.ts";
 import { tableOperator } from "./table-operator.ts";
 
+/** What a mapper may answer: null deletes a table's row, whatever the serde writes. */
+type Mapped<Kind, V2> = Kind extends "KTable" ? V2 | null : V2;
+
 /**
  * A new value for each record, the key as it was (`KStream.mapValues`; `KTable.mapValues`, where the mapper is not
- * asked about deleted rows). The mapper takes (value, key). Give the new value's serde where a later repartition or
- * store needs it.
+ * asked about deleted rows, and null deletes the row). The mapper takes (value, key). Give the new value's serde where a
+ * later repartition or store needs it.
  */
 export const mapValues =
-  <Kind extends "KStream" | "KTable", K, V, V2>(
-    mapper: (value: NoInfer<Row<Kind, V>>, key: K) => V2,
-    options: Named & { readonly value?: Serde<V2> } = {},
-  ): ((stage: Stage<Kind, K, V>) => Stage<Kind, K, WithDeleted<Kind, V, V2>>) =>
+  <Kind extends "KStream" | "KTable", K, V, V2, R extends Mapped<Kind, V2> = Mapped<Kind, V2>>(
+    mapper: (value: NoInfer<Row<Kind, V>>, key: K) => R,
+    options: Named & { readonly value?: Serde<V2> } & Kept<NoInfer<Kind>, NoInfer<K>, NoInfer<R>> = {},
+  ): ((stage: Stage<Kind, K, V>) => Stage<Kind, K, WithDeleted<Kind, V, R>>) =>
   ({ node }) => {
-    const { name } = options;
+    const { name, store } = options;
     const value = erased(options.value);
     const operator = "mapValues";
-    const mapped: Stage<"KStream" | "KTable", K, V2> =
+    const mapped: Stage<"KStream" | "KTable", K, R> =
       node.kind === "KTable"
-        ? tableOperator<K, Row<Kind, V>, V2>(node, {
+        ? tableOperator<K, Row<Kind, V>, R>(node, {
             operator,
             ...(name !== undefined && { name }),
-            map: mapper,
+            map: () => (before, key) => (before === null ? null : mapper(before, key)),
             value,
             dropsNothing: false,
+            store,
           })
-        : stateless<K, V, K, V2>(
+        : stateless<K, V, K, R>(
             node,
             { operator, name, value },
             ({ key, value: before, timestamp, headers }, forward) =>
               forward({ key, value: mapper(before as Row<Kind, V>, key), timestamp, headers }),
           );
-    return mapped as Stage<Kind, K, WithDeleted<Kind, V, V2>>;
+    return mapped as Stage<Kind, K, WithDeleted<Kind, V, R>>;
   };

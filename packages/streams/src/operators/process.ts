@@ -1,10 +1,10 @@
 import { Subject } from "rxjs";
 import type { StreamRecord } from "../record.ts";
-import type { TaskContext } from "../runtime/task/task-context.ts";
 import { erased } from "../serde.ts";
 import type { AnyRecord, KStream } from "../stages.ts";
 import { erasedStore, type StoreDefinition } from "../state/store-definition.ts";
 import { forEachRecord } from "./for-each-record.ts";
+import { openStores } from "./open-stores.ts";
 import { type AttachOne, operatorStage } from "./operator-stage.ts";
 import type {
   NoStores,
@@ -12,7 +12,6 @@ import type {
   ProcessorContext,
   ProcessorDefinition,
   StoreDefinitions,
-  StoresOf,
   ValueProcessorDefinition,
   ValueRecord,
 } from "./processor.ts";
@@ -123,8 +122,3 @@ const attachProcessor =
     });
     return out;
   };
-
-const openStores = <S extends StoreDefinitions>(task: TaskContext, definitions: S | undefined): StoresOf<S> =>
-  Object.fromEntries(
-    Object.entries(definitions ?? {}).map(([name, definition]) => [name, task.store(definition)]),
-  ) as unknown as StoresOf<S>;

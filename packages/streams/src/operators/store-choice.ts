@@ -3,6 +3,7 @@ import type { Serde } from "../serde.ts";
 import {
   type KeyValueStoreDefinition,
   keyValueStore,
+  type VersionedStoreDefinition,
   type WindowStoreDefinition,
   windowStore,
 } from "../state/store-definition.ts";
@@ -23,6 +24,20 @@ export const chosenKeyValueStore = <K, V>(
   checkSerde(store, "value", value);
   return store;
 };
+
+/** What a table keeps its rows in: the latest of each key, or all versions. */
+export type TableStoreDefinition<K = unknown, V = unknown> =
+  | KeyValueStoreDefinition<K, V>
+  | VersionedStoreDefinition<K, V>;
+
+/** The store that was chosen for a table: a new one for a name. */
+export const chosenTableStore = <K, V>(
+  store: StoreNameOr<TableStoreDefinition<K, V>>,
+  key: Serde<K>,
+  value: Serde<V>,
+): TableStoreDefinition<K, V> =>
+  // A definition's serdes need not be those of the topic: these may take nulls, which are no rows.
+  typeof store === "string" ? keyValueStore(store, { key, value }) : store;
 
 /** The window store that was chosen: a new one for a name. Lengths in ms. */
 export const chosenWindowStore = <K, V>(

@@ -1,15 +1,23 @@
+import type { ErasedSerde } from "../serde.ts";
 import type { KTable, StageNode } from "../stages.ts";
-import type { KeyValueStoreDefinition } from "../state/store-definition.ts";
 import { operatorStage } from "./operator-stage.ts";
+import { attachStatelessTable } from "./stateless-table.ts";
+import type { TableStoreDefinition } from "./store-choice.ts";
 import { storeView } from "./store-view.ts";
 import { attachTableStore } from "./table-store.ts";
 
-/** A table that keeps the latest value of each key of its input. */
+interface TableNode {
+  readonly operator: string;
+  readonly name: string | undefined;
+  readonly key: ErasedSerde;
+  readonly value: ErasedSerde;
+}
+
+/** A table that keeps the latest value of each key of its input, or passes changes on where it has no store. */
 export const tableStage = <K, V>(
   input: StageNode,
-  operator: string,
-  name: string | undefined,
-  definition: KeyValueStoreDefinition,
+  { operator, name, key, value }: TableNode,
+  definition: TableStoreDefinition | undefined,
 ): KTable<K, V> =>
   operatorStage(
     "KTable",
@@ -17,12 +25,13 @@ export const tableStage = <K, V>(
     {
       operator,
       name,
-      key: definition.key,
-      value: definition.value,
+      key,
+      value,
       rekeyed: false,
-      stores: [definition],
+      stores: definition === undefined ? [] : [definition],
       materialized: definition,
-      view: storeView(definition),
-      attach: attachTableStore(operator, definition),
+      view: definition === undefined ? undefined : storeView(definition),
+      attach:
+        definition === undefined ? attachStatelessTable(operator) : attachTableStore(operator, definition),
     },
   );

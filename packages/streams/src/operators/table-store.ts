@@ -1,18 +1,16 @@
-import type { KeyValueStoreDefinition } from "../state/store-definition.ts";
-import { changesOf } from "./changes-of.ts";
 import { forEachRecord } from "./for-each-record.ts";
 import type { AttachOne } from "./operator-stage.ts";
+import type { TableStoreDefinition } from "./store-choice.ts";
+import { tablePut } from "./table-put.ts";
 
-/** Keeps the latest value of each key; a null value deletes it. Changes are forwarded when the store flushes. */
+/** Keeps the latest value of each key, or all versions; a null value deletes it. */
 export const attachTableStore =
-  (operator: string, definition: KeyValueStoreDefinition): AttachOne =>
+  (operator: string, definition: TableStoreDefinition): AttachOne =>
   ({ input }, task) => {
-    const store = task.store(definition);
-    const out = changesOf(store);
-    forEachRecord(input, task, operator, ({ key, value, timestamp }) => {
-      if (key === null) task.drop("nullKey");
-      else if (value === null) store.delete(key, timestamp);
-      else store.put(key, value, timestamp);
+    const { changes, put } = tablePut(task, definition);
+    forEachRecord(input, task, operator, (record) => {
+      if (record.key === null) task.drop("nullKey");
+      else put(record, record.value);
     });
-    return out;
+    return changes;
   };

@@ -1,3 +1,4 @@
+import type { TableRow } from "../table-view.ts";
 import { CachedRow } from "./cached-row.ts";
 import { CachedStore } from "./cached-store.ts";
 import { keyIdentity } from "./key-identity.ts";
@@ -36,6 +37,10 @@ export class CachedKeyValueStore<K, V> extends CachedStore<K, V> implements KeyV
   row(key: K): Row<K, V> | undefined {
     const row = this.#row(key);
     return row?.value === undefined ? undefined : row;
+  }
+
+  told(key: K): TableRow<V> | undefined {
+    return this.toldOf(this.#row(key));
   }
 
   get(key: K): V | undefined {

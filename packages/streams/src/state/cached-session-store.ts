@@ -1,3 +1,4 @@
+import type { TableRow } from "../table-view.ts";
 import { CachedRow } from "./cached-row.ts";
 import { ExpiringStore } from "./expiring-store.ts";
 import { readInt64 } from "./int64.ts";
@@ -107,6 +108,10 @@ export class CachedSessionStore<K, V>
     const place = (row: CachedRow<K, V>): number => row.end - end || row.start - start;
     for (const row of this.#byKey.ascending(this.#identity(key), place, place)) return row;
     return undefined;
+  }
+
+  told(key: K, start: number, end: number): TableRow<V> | undefined {
+    return this.toldOf(this.row(key, start, end));
   }
 
   protected override attach(row: CachedRow<K, V>): void {

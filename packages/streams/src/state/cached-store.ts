@@ -1,6 +1,7 @@
 import { MillraceError, messageOf } from "../errors.ts";
 import type { Serde } from "../serde.ts";
 import type { ByteChange, ByteStore } from "./byte-store.ts";
+import type { TableRow } from "../table-view.ts";
 import { CachedRow, evicted, type SavedRow } from "./cached-row.ts";
 import { DirtyList } from "./dirty-list.ts";
 import { refusedRow } from "./refused-row.ts";
@@ -177,6 +178,12 @@ export abstract class CachedStore<K, V> implements StateStore, RowSource<K, V, C
         new TypeError("a store takes no undefined value; to delete a row, delete it"),
       ),
     );
+  }
+
+  /** A row as it was flushed last; undefined where there was none. */
+  protected toldOf(row: CachedRow<K, V> | undefined): TableRow<V> | undefined {
+    const shown = row?.saved ?? row;
+    return shown === undefined || shown.value === undefined ? undefined : (shown as TableRow<V>);
   }
 
   flush(budget?: () => boolean): boolean {

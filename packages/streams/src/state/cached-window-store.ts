@@ -1,3 +1,4 @@
+import type { TableRow } from "../table-view.ts";
 import { CachedRow, evicted } from "./cached-row.ts";
 import { ExpiringStore } from "./expiring-store.ts";
 import { readInt64, writeInt64 } from "./int64.ts";
@@ -49,6 +50,10 @@ export class CachedWindowStore<K, V>
     return key === null || key === undefined
       ? undefined
       : this.load(key, start, byteKeyOf(this.serializeKey(key), start));
+  }
+
+  told(key: K, start: number): TableRow<V> | undefined {
+    return this.toldOf(this.row(key, start));
   }
 
   update(row: Row<K, V>, value: V | undefined, timestamp: number): void {

@@ -1,3 +1,4 @@
+import type { TableRow } from "../table-view.ts";
 import type { Row, RowSource } from "./row.ts";
 
 /** What a processor reads (Kafka Streams' `ReadOnlyKeyValueStore`). */
@@ -31,6 +32,8 @@ export interface KeyValueStore<K, V> extends ReadOnlyKeyValueStore<K, V>, RowSou
 
   /** The row of a key with a value: for operators that also need its timestamp, or `update`. */
   row(key: K): Row<K, V> | undefined;
+  /** The row as it was flushed last, which is what is known of it downstream: for joins of tables. */
+  told(key: K): TableRow<V> | undefined;
   /** Sets a row that `row` has just answered, without looking it up again; undefined deletes it. */
   update(row: Row<K, V>, value: V | undefined, timestamp: number): void;
   /** Sets the row of a key that `row` did not find; undefined deletes it, which is told downstream. */

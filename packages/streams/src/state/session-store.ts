@@ -1,3 +1,4 @@
+import type { TableRow } from "../table-view.ts";
 import type { Row, RowSource } from "./row.ts";
 
 /** One session of one key. */
@@ -44,6 +45,8 @@ export interface SessionStore<K, V> extends ReadOnlySessionStore<K, V>, RowSourc
 
   /** The row of a session, also one deleted since the last flush (its value is undefined then). */
   row(key: K, start: number, end: number): SessionRow<K, V> | undefined;
+  /** The row as it was flushed last, which is what is known of it downstream: for joins of tables. */
+  told(key: K, start: number, end: number): TableRow<V> | undefined;
   /** Rows as `findSessions` orders them: those that a record may join. They stay as they are while others change. */
   rows(key: K, earliestEnd: number, latestStart: number): readonly SessionRow<K, V>[];
   /** Sets a row that `rows` has just answered; undefined deletes it. */

@@ -1,3 +1,4 @@
+import type { TableRow } from "../table-view.ts";
 import type { Row, RowSource } from "./row.ts";
 
 /** One window of one key. */
@@ -33,6 +34,8 @@ export interface WindowStore<K, V> extends ReadOnlyWindowStore<K, V>, RowSource<
 
   /** The row of a window, also one deleted since the last flush (its value is undefined then). For aggregations. */
   row(key: K, start: number): Row<K, V> | undefined;
+  /** The row as it was flushed last, which is what is known of it downstream: for joins of tables. */
+  told(key: K, start: number): TableRow<V> | undefined;
   /** Sets a row that `row` has just answered, without looking it up again; undefined deletes it. */
   update(row: Row<K, V>, value: V | undefined, timestamp: number): void;
   /** Adds a row that `row` did not find; false, and nothing is kept, when its window has expired. */

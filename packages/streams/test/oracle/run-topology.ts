@@ -148,7 +148,8 @@ const hexed = ({ afterInput, topic, key, value, timestamp }: ProducedRecord): ob
   topic,
   keyHex: hex(key),
   valueHex: hex(value),
-  timestamp,
+  // The buffers of the JVM leave it to the producer.
+  timestamp: topic.endsWith("-Buffer-changelog") ? null : timestamp,
 });
 
 const hex = (bytes: Uint8Array | null): string | null =>

@@ -3,9 +3,10 @@ import { processors } from "./processors.ts";
 import type { Scenario } from "./scenario.ts";
 import { stateless } from "./stateless.ts";
 import { tables } from "./tables.ts";
+import { tableJoins } from "./table-joins.ts";
 import { windows } from "./windows.ts";
 
 /** Every topology whose operators exist, by the first part of its vectors' names. */
 export const scenarios: ReadonlyMap<string, Scenario> = new Map(
-  Object.entries({ ...stateless, ...aggregates, ...windows, ...processors, ...tables }),
+  Object.entries({ ...stateless, ...aggregates, ...windows, ...processors, ...tables, ...tableJoins }),
 );

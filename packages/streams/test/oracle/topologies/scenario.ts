@@ -6,7 +6,7 @@ import {
   topic,
   type Topology,
   topology,
-  type Sink,
+  type TopologyEnd,
 } from "../../../src/index.ts";
 
 /** A topology that vectors were made with. */
@@ -18,7 +18,7 @@ export interface Scenario {
 }
 
 export const scenario = (
-  sinks: (trace: (line: string) => void) => readonly Sink[],
+  sinks: (trace: (line: string) => void) => readonly TopologyEnd[],
   beyond?: string,
 ): Scenario => ({
   build: (trace) => topology("app", ...sinks(trace)),

@@ -2,6 +2,7 @@ import {
   aggregate,
   count,
   filter,
+  filterNot,
   groupByKey,
   groupBy,
   type KTable,
@@ -17,6 +18,10 @@ import {
   toStream,
   toTable,
   topic,
+  transformValues,
+  tumbling,
+  versionedStore,
+  windowedBy,
 } from "../../../src/index.ts";
 import { longs, plus, type Scenario, scenario, strings } from "./scenario.ts";
 
@@ -56,7 +61,76 @@ const summed = scenario(() => [
 const source = tableOf((t) => t.pipe(toStream(), to(strings("out"))));
 const byFirst = grouped(first);
 
+/** A table with all versions of the last `historyRetention` ms. */
+const versioned = (name: string, historyRetention: number): KTable<string, string | null> =>
+  table(strings("in"), { store: versionedStore(name, { ...text, historyRetention }) });
+
+const versions = scenario(() => [versioned("v", 50).pipe(toStream(), to(strings("out")))]);
+
 export const tables: Readonly<Record<string, Scenario>> = {
+  "table-unmaterialized": scenario(() => [table(strings("in")).pipe(toStream(), to(strings("out")))]),
+  "table-filter-no-store": scenario(() => [
+    table(strings("in")).pipe(filter(startsWithK), toStream(), to(strings("out"))),
+  ]),
+  "table-filter-materialized": tableOf((t) =>
+    t.pipe(filter(startsWithK, { store: "f" }), toStream(), to(strings("out"))),
+  ),
+  "table-filter-not": tableOf((t) =>
+    t.pipe(filterNot(startsWithK, { store: "f" }), toStream(), to(strings("out"))),
+  ),
+  "table-map-values": tableOf((t) =>
+    t.pipe(
+      mapValues((value) => (value === "nil" ? null : `${value}!`)),
+      toStream(),
+      to(strings("out")),
+    ),
+  ),
+  "table-map-values-materialized": tableOf((t) =>
+    t.pipe(
+      mapValues((value, key) => (value === "nil" ? null : `${key}:${value}`), {
+        store: "m",
+        value: string(),
+      }),
+      toStream(),
+      to(strings("out")),
+    ),
+  ),
+  "table-transform-values": tableOf((t) =>
+    t.pipe(
+      transformValues({
+        create: () => {
+          let calls = 0;
+          return (value: string | null): string | null => {
+            calls++;
+            return value === null ? null : `${value}#${calls}`;
+          };
+        },
+      }),
+      toStream(),
+      to(strings("out")),
+    ),
+  ),
+  "table-versioned": versions,
+  "bytes-table-versioned": versions,
+  "table-versioned-count": scenario(() => [
+    versioned("v", 1000).pipe(
+      groupBy((value) => [value, value], text),
+      count({ store: "n" }),
+      toStream(),
+      to(longs("out")),
+    ),
+  ]),
+  "windowed-then-table-ops": scenario(() => [
+    stream(strings("in")).pipe(
+      groupByKey(),
+      windowedBy(tumbling(10, { grace: 20 })),
+      count({ store: "counts" }),
+      filter((n) => n > 1),
+      mapValues((n) => n * 10),
+      toStream((_n, { key, start }) => `${key}@${start}`),
+      to(topic("out", { key: string(), value: nullable(long()) })),
+    ),
+  ]),
   "table-source": source,
   "bytes-table-source": source,
   "to-table": scenario(() => [

@@ -1,0 +1,24 @@
+import type { Stage } from "../stages.ts";
+import { joinStage } from "./join-stage.ts";
+import type { Joined, JoinOptions, Joins, LeftKind, RightKind } from "./joined.ts";
+
+/**
+ * Results where both sides have something; the joiner takes (left, right, key).
+ *
+ * Of a stream and a table (`KStream.join(KTable)`): each record meets the row of its key as it is now, or, where the table
+ * is versioned, as it was at the record's time. Only the stream's records make results. Those with a null key or value are
+ * dropped and counted.
+ *
+ * Of a stream and a global table (`KStream.join(GlobalKTable)`): the same, by the key that `on` answers.
+ *
+ * Of two tables (`KTable.join(KTable)`): a table of the results by key, made anew whenever either side changes; its row goes
+ * when a side's row does. Its time is the greater one of both rows'.
+ */
+export const join =
+  <Kind extends LeftKind, K, V, OtherKind extends RightKind, OtherK, OtherV, R>(
+    other: Stage<OtherKind, OtherK, OtherV> & Joins<NoInfer<Kind>, NoInfer<K>, OtherKind, OtherK>,
+    joiner: (left: NoInfer<NonNullable<V>>, right: NonNullable<OtherV>, key: NoInfer<K>) => R,
+    ...[options]: JoinOptions<NoInfer<Kind>, NoInfer<K>, NoInfer<V>, OtherKind, OtherK, NoInfer<R>>
+  ): ((stage: Stage<Kind, K, V>) => Stage<Kind, K, Joined<Kind, V, OtherV, R>>) =>
+  ({ node }) =>
+    joinStage(node, other.node, "join", joiner, options);

@@ -1,0 +1,62 @@
+import type { ErasedSerde, Serde } from "../serde.ts";
+import type { Kept } from "./kept-table.ts";
+import type { Named } from "./named.ts";
+
+/** What can be joined with what (stream-stream joins have windows, and are told apart by them). */
+export type LeftKind = "KStream" | "KTable";
+export type RightKind = "KTable" | "GlobalKTable";
+
+/**
+ * What the other side of a join must be: `unknown` where it can be joined, else what is wrong with it, to be read at the
+ * argument.
+ */
+export type Joins<Kind, K, OtherKind, OtherK> = OtherKind extends "GlobalKTable"
+  ? Kind extends "KTable"
+    ? "a table can't be joined with a global table: join the stream of its changes, toStream()"
+    : unknown
+  : [NonNullable<K>] extends [OtherK]
+    ? unknown
+    : "both sides of a join must have keys of the same type; windowed keys are joined with windowed ones";
+
+/** How a stream looks up a global table's row. */
+interface ByKey<K, V, OtherK> {
+  /** The key of the global table's row for a record; null is none. Takes (value, key). */
+  readonly on: (value: NonNullable<V>, key: K) => OtherK | null;
+}
+
+/** What only a stream that waits for its table is given. */
+interface Waiting {
+  /**
+   * How long a record waits, in stream time of the stream, ms, for changes of the table that come late (KIP-923): the
+   * table must be versioned, and keep its history for that long. Needs a `name`, as does what has to go through a
+   * repartition topic first: `<name>-Buffer` is the store of waiting records.
+   */
+  readonly grace?: number;
+}
+
+/** What a join takes beside its joiner. */
+export type JoinOptions<Kind, K, V, OtherKind, OtherK, R> = OtherKind extends "GlobalKTable"
+  ? [options: Named & ValueSerde<R> & ByKey<K, V, OtherK>]
+  : Kind extends "KTable"
+    ? [options?: Named & ValueSerde<R> & Kept<"KTable", K, R>]
+    : [options?: Named & ValueSerde<R> & Waiting];
+
+interface ValueSerde<R> {
+  /** Of the results, where a later repartition or store needs it. */
+  readonly value?: Serde<NonNullable<R>> | Serde<R>;
+}
+
+/** What flows on: a table's rows go with those that they are made of. */
+export type Joined<Kind, V, OtherV, R> = Kind extends "KTable" ? R | Extract<V | OtherV, null> : R;
+
+/** The same options, whatever is joined: the types have been checked. */
+export interface ErasedJoin {
+  readonly name?: string;
+  readonly value?: ErasedSerde;
+  readonly on?: (value: unknown, key: unknown) => unknown;
+  readonly grace?: number;
+  readonly store?: unknown;
+}
+
+/** What makes a result of both sides; null where a side has nothing. */
+export type ErasedJoiner = (left: unknown, right: unknown, key: unknown) => unknown;

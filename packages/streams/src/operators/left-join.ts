@@ -1,0 +1,17 @@
+import type { Stage } from "../stages.ts";
+import { joinStage } from "./join-stage.ts";
+import type { Joined, JoinOptions, Joins, LeftKind, RightKind } from "./joined.ts";
+
+/**
+ * As `join`, but with a result for all that the left side has; the right one is null where it has nothing
+ * (`KStream.leftJoin`, `KTable.leftJoin`). A stream's record whose key is null, or has none in the global table, is joined
+ * with null.
+ */
+export const leftJoin =
+  <Kind extends LeftKind, K, V, OtherKind extends RightKind, OtherK, OtherV, R>(
+    other: Stage<OtherKind, OtherK, OtherV> & Joins<NoInfer<Kind>, NoInfer<K>, OtherKind, OtherK>,
+    joiner: (left: NoInfer<NonNullable<V>>, right: NonNullable<OtherV> | null, key: NoInfer<K>) => R,
+    ...[options]: JoinOptions<NoInfer<Kind>, NoInfer<K>, NoInfer<V>, OtherKind, OtherK, NoInfer<R>>
+  ): ((stage: Stage<Kind, K, V>) => Stage<Kind, K, Joined<Kind, V, never, R>>) =>
+  ({ node }) =>
+    joinStage(node, other.node, "leftJoin", joiner, options);
