@@ -108,15 +108,21 @@ export interface FetchOutcome {
   readonly records?: Buffer;
 }
 
+/** What Fetch v11 asks for. */
+export interface FetchPlace extends Place {
+  readonly offset: number;
+  /** Of this partition. */
+  readonly maxBytes: number;
+  /** Of the whole answer. */
+  readonly responseBytes: number;
+}
+
 /** Fetch v11's answer. */
-export const fetchOutcomes = (
-  body: Decoder,
-  outcomeOf: (place: Place & { readonly offset: number; readonly maxBytes: number }) => FetchOutcome,
-): Reply => {
+export const fetchOutcomes = (body: Decoder, outcomeOf: (place: FetchPlace) => FetchOutcome): Reply => {
   body.int32();
   body.int32();
   body.int32();
-  body.int32();
+  const responseBytes = body.int32();
   body.int8();
   body.int32();
   body.int32();
@@ -129,7 +135,11 @@ export const fetchOutcomes = (
   return (encoder) => {
     encoder.writeInt32(0).writeInt16(0).writeInt32(0);
     writeByTopic(encoder, places, ({ topic, partition, rest }) => {
-      const { code = 0, endOffset, records = Buffer.alloc(0) } = outcomeOf({ topic, partition, ...rest });
+      const {
+        code = 0,
+        endOffset,
+        records = Buffer.alloc(0),
+      } = outcomeOf({ topic, partition, responseBytes, ...rest });
       encoder
         .writeInt32(partition)
         .writeInt16(code)

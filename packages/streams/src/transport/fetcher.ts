@@ -12,8 +12,8 @@ export interface FetcherOptions {
   /** Fetched but not yet taken bytes per partition above which that partition is not fetched. */
   readonly maxBufferedBytesPerPartition: number;
   /**
-   * Bytes of all partitions together, fetched or on the wire and not yet taken, above which nothing is fetched but what
-   * is needed by partitions that have nothing at all.
+   * Bytes of all partitions together, fetched or on the wire and not yet taken, above which nothing is fetched but a batch
+   * (or 16 KiB) for each partition that has nothing at all: a task may wait for just that one.
    */
   readonly maxBufferedBytes: number;
   /** Called when a chunk, the end of a partition or a failure is there to be taken. Never called from inside `take`. */

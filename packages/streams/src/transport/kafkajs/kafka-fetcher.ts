@@ -12,7 +12,7 @@ import { wait } from "./retry.ts";
 
 const retryAfterMs = 100;
 /** What is asked for at least, where the buffers are full and a partition has nothing at all. */
-const leastBytes = 64 * 1024;
+const leastBytes = 16 * 1024;
 /** How long a topic may be unknown, as after a restart of the brokers, before it counts as deleted. */
 const missingForMs = 30_000;
 
