@@ -15,6 +15,9 @@ const unknownTopic = 3;
 /** Known, and its leaders not elected yet. */
 const leaderNotAvailable = 5;
 const topicAlreadyExists = 36;
+const invalidConfig = 40;
+/** Limits that brokers have since Kafka 3.6: an older one refuses the name, and has no such limit. */
+const laterLimits = new Set(["message.timestamp.after.max.ms", "message.timestamp.before.max.ms"]);
 
 /** What is asked of the cluster outside of the flow of records. */
 export class KafkaAdmin {
@@ -59,10 +62,22 @@ export class KafkaAdmin {
   async createTopics(topics: readonly TopicSpec[]): Promise<void> {
     if (topics.length === 0) return;
     const left = new Map(topics.map((spec) => [spec.topic, spec]));
-    await this.#retrying([], async () => {
+    const create = async (): Promise<void> => {
       if (left.size === 0) return;
       await this.#cluster.describe([]); // who is the controller
       const answers = await this.#cluster.send(this.#cluster.controller, createTopics([...left.values()]));
+      const unknown = answers.flatMap(({ topic, errorCode, message }) =>
+        [...laterLimits].filter(
+          (name) =>
+            errorCode === invalidConfig &&
+            message?.includes(`: ${name}`) &&
+            left.get(topic)?.configs[name] !== undefined,
+        ),
+      );
+      if (unknown.length > 0) {
+        for (const [name, spec] of left) left.set(name, without(spec, unknown));
+        return create();
+      }
       const failed = answers.filter(({ errorCode }) => errorCode !== 0 && errorCode !== topicAlreadyExists);
       for (const { topic } of answers) if (!failed.some((one) => one.topic === topic)) left.delete(topic);
       checkAll(
@@ -72,7 +87,8 @@ export class KafkaAdmin {
           detail: message,
         })),
       );
-    });
+    };
+    await this.#retrying([], create);
     await this.#retrying([], () => this.#awaitLeaders(topics.map(({ topic }) => topic)));
   }
 
@@ -162,3 +178,8 @@ export class KafkaAdmin {
 }
 
 const nameOf = ({ topic, partition }: TopicPartition): string => topicPartitionName(topic, partition);
+
+const without = (spec: TopicSpec, names: readonly string[]): TopicSpec => ({
+  ...spec,
+  configs: Object.fromEntries(Object.entries(spec.configs).filter(([name]) => !names.includes(name))),
+});

@@ -327,6 +327,41 @@ test("a partition with too few replicas in sync is told of, by name", async () =
   expect(events.map(({ state }) => state)).toEqual(["unreachable", "reachable"]);
 }, 15_000);
 
+test("a limit that older brokers do not have is left out for them, and nothing else is", async () => {
+  const cluster = await clusterOf(1);
+  const asked: (readonly string[])[] = [];
+  cluster.on("CreateTopics", ({ body }) => {
+    const [topic] = body.array(() => {
+      const name = body.string() ?? "";
+      body.int32();
+      body.int16();
+      body.array(() => undefined);
+      return { name, configs: body.array(() => [body.string() ?? "", body.string()][0] ?? "") };
+    });
+    const configs = topic?.configs ?? [];
+    asked.push(configs);
+    const unknown = configs.find((name) => name !== "cleanup.policy");
+    return (encoder) => {
+      encoder
+        .writeInt32(0)
+        .writeInt32(1)
+        .writeString(topic?.name ?? "");
+      encoder.writeInt16(unknown === undefined ? 0 : 40);
+      encoder.writeString(unknown === undefined ? null : `Unknown topic config name: ${unknown}`);
+    };
+  });
+  const transport = await connect(cluster);
+  const limit = { "message.timestamp.after.max.ms": "9223372036854775807" };
+  await transport.createTopics([
+    { topic: "t", partitions: 1, configs: { "cleanup.policy": "compact", ...limit } },
+  ]);
+  expect(asked.at(-1)).toEqual(["cleanup.policy"]);
+  const error = await rejection(
+    transport.createTopics([{ topic: "u", partitions: 1, configs: { "no.such.setting": "1" } }]),
+  );
+  expect(error).toMatchObject({ kafkaError: "INVALID_CONFIG", rank: "fatal" });
+});
+
 test("an answer that makes no sense is an error of ours, and its connection is given up", async () => {
   const cluster = await clusterOf(1);
   cluster.on("Heartbeat", ({ count }) => (count === 1 ? () => undefined : undefined));
