@@ -14,9 +14,14 @@ import { KafkaProducer } from "./kafka-producer.ts";
 import type { DeleteBefore } from "./requests/delete-records.ts";
 
 /** How to reach Kafka. */
-export interface KafkaOptions extends Pick<KafkaConfig, "ssl" | "sasl" | "clientId"> {
+export interface KafkaOptions extends Pick<KafkaConfig, "sasl" | "clientId"> {
   /** `host:port`, or `[IPv6 address]:port`, of some brokers; the others are found through them. */
   readonly brokers: readonly string[];
+  /**
+   * TLS: true for the system's certificate authorities, or Node's settings of a connection: `ca` for a private authority,
+   * `cert` and `key` for a client certificate, all in PEM.
+   */
+  readonly ssl?: KafkaConfig["ssl"];
   /** How long `connect` tries before it rejects, ms. 10 seconds, unless said otherwise. */
   readonly connectTimeoutMs?: number;
   /** What is known of brokers and leaders is asked anew when it is that old (`metadata.max.age.ms`), ms; 300,000. */
