@@ -1,3 +1,4 @@
+import type { StateBackend } from "../../state/state-backend.ts";
 import type { Transport } from "../../transport/transport.ts";
 import type { Compression } from "../../transport/record-producer.ts";
 import type { Clock } from "../../clock.ts";
@@ -79,6 +80,13 @@ export interface AppOptions {
    * 0: until all that is there has been fetched. Negative: not at all.
    */
   readonly maxTaskIdleMs?: number;
+  /**
+   * Where state outlives the process, e.g. `await lmdbState({ directory })` of `@millrace/lmdb` (`state.dir`); without it
+   * state is in memory, and read back from its changelogs at each start. Closed when the app stops.
+   */
+  readonly state?: StateBackend;
+  /** State of tasks that moved away is deleted, at the next start, when it has not been used for so long (`state.cleanup.delay.ms`); 600,000. */
+  readonly stateCleanupDelayMs?: number;
   /** False: every change of an aggregate goes downstream at once (`statestore.cache.max.bytes` 0); true. */
   readonly caching?: boolean;
   /** (`repartition.purge.interval.ms`); 30,000. */
@@ -94,10 +102,17 @@ export interface AppOptions {
 export interface AppSettings extends Required<
   Omit<
     AppOptions,
-    "onOffsetOutOfRange" | "instanceId" | "deadLetterTopic" | "lateTopic" | "replicationFactor" | "handlers"
+    | "onOffsetOutOfRange"
+    | "instanceId"
+    | "state"
+    | "deadLetterTopic"
+    | "lateTopic"
+    | "replicationFactor"
+    | "handlers"
   >
 > {
   readonly instanceId: string | undefined;
+  readonly state: StateBackend | undefined;
   readonly onOffsetOutOfRange: "earliest" | "latest" | "fail" | undefined;
   readonly deadLetterTopic: string | undefined;
   readonly lateTopic: string | undefined;

@@ -33,6 +33,8 @@ export const appSettings = (options: AppOptions, topologyName: string): AppSetti
     maxBufferedBytes: options.maxBufferedBytes ?? 64 * 1024 * 1024,
     maxStallMs: options.maxStallMs ?? 300_000,
     maxTaskIdleMs: options.maxTaskIdleMs ?? 0,
+    state: options.state,
+    stateCleanupDelayMs: options.stateCleanupDelayMs ?? 600_000,
     caching: options.caching ?? true,
     repartitionPurgeIntervalMs: options.repartitionPurgeIntervalMs ?? 30_000,
     metadataMaxAgeMs: options.metadataMaxAgeMs ?? 300_000,

@@ -131,6 +131,7 @@ class RunningApp implements App {
         this.failure = error instanceof Error ? error : new Error(String(error));
         this.#states.to("error");
         await transport.close().catch(() => undefined);
+        await this.#settings.state?.close();
       }
       throw error;
     }

@@ -11,6 +11,7 @@ import type { Metrics } from "../app/metrics.ts";
 import type { CurrentMembership } from "../group/current-membership.ts";
 import type { MembershipListener } from "../group/membership-listener.ts";
 import { Restorer } from "../restore/restorer.ts";
+import { KeptState } from "../task/kept-state.ts";
 import { Refusals } from "../task/refusals.ts";
 import { type StartedTask, TaskStarter } from "../task/task-starter.ts";
 import type { Task } from "../task/task.ts";
@@ -66,6 +67,7 @@ export class Member implements Omit<MembershipListener, "stopped"> {
   readonly #producers: Producers;
   readonly #fetcher: Fetcher;
   readonly #restorer: Restorer;
+  readonly #kept: KeptState;
   readonly #starter: TaskStarter;
   readonly #purge: RepartitionPurge;
   readonly #refusals = new Refusals();
@@ -110,6 +112,8 @@ export class Member implements Omit<MembershipListener, "stopped"> {
       onAvailable: wake,
     });
     this.#restorer = new Restorer({ transport, clock, log, metrics, onAvailable: wake });
+    this.#kept = new KeptState(settings.state, log);
+    void this.#kept.cleanUp(settings.stateCleanupDelayMs);
     const reposition = new Reposition(settings, plan, metrics, wake);
     this.#starter = new TaskStarter({
       topology,
@@ -121,6 +125,7 @@ export class Member implements Omit<MembershipListener, "stopped"> {
       destinations: { applicationId, plan, metrics, refusals: this.#refusals },
       fetcher: this.#fetcher,
       restorer: this.#restorer,
+      kept: this.#kept,
       unreadable: (task, queue, error) => reposition.unreadable(task, queue, error),
     });
   }
@@ -194,6 +199,7 @@ export class Member implements Omit<MembershipListener, "stopped"> {
       await this.#restorer.close();
       await this.#fetcher.close();
       await this.#producers.closed();
+      await this.#kept.end();
     }
   }
 

@@ -1,3 +1,4 @@
+import { MillraceError } from "../../errors.ts";
 import type { StageNode } from "../../stages.ts";
 import type { Topology } from "../../topology.ts";
 import type { GroupCoordinator } from "../../transport/group-coordinator.ts";
@@ -9,6 +10,7 @@ import type { CurrentMembership } from "../group/current-membership.ts";
 import { findStartPositions, type StartDecision } from "../topics/find-start-positions.ts";
 import { sourceTopic, type TopicPlan } from "../topics/plan.ts";
 import type { Changelog, Restorer } from "../restore/restorer.ts";
+import type { KeptState } from "./kept-state.ts";
 import { type SourcePosition, SourceQueue } from "./source-queue.ts";
 import { type Destinations, TaskOutput } from "./task-output.ts";
 import { Task } from "./task.ts";
@@ -25,6 +27,7 @@ export interface TaskStarterOptions {
   readonly destinations: Destinations;
   readonly fetcher: Fetcher;
   readonly restorer: Restorer;
+  readonly kept: KeptState;
   /** A position is in the log no more, or a batch can't be read. */
   readonly unreadable: (task: Task, queue: SourceQueue, error: unknown) => void;
 }
@@ -54,6 +57,14 @@ interface Starting extends StartedTask {
 
 type Start = Extract<StartDecision, { readonly kind: "start" }>;
 
+/** Its directory holds what its changelog does not: the brokers have lost what they had acknowledged. */
+const stateAhead = ({ store, topic, partition }: Starting["stores"][number], end: number): MillraceError =>
+  new MillraceError(
+    `the state directory has "${store.name}" up to offset ${store.position} of ${topic}-${partition}, which ends at ` +
+      `${end}: brokers have lost what they had acknowledged. Delete the state directory to go on with what they have`,
+    { code: "STATE_AHEAD" },
+  );
+
 /** One of each partition: several sources may read it. */
 const distinct = (sources: readonly Source[]): readonly TopicPartition[] => [
   ...new Map(
@@ -74,12 +85,21 @@ export class TaskStarter {
    * a predecessor's transaction, and only after that the changelogs hold all that belongs to them.
    */
   async start(ids: readonly string[], events: StartEvents): Promise<void> {
-    const starting = ids.map((id) => this.#create(id));
+    const starting: Starting[] = [];
+    for (const id of ids)
+      try {
+        starting.push(await this.#create(id));
+      } catch (error) {
+        events.failed(id, error);
+      }
     let decisions: ReadonlyMap<string, StartDecision>;
     try {
       decisions = await this.#decide(starting);
     } catch (error) {
-      for (const { task } of starting) events.failed(task.taskId, error);
+      for (const { task } of starting) {
+        task.close();
+        events.failed(task.taskId, error);
+      }
       return;
     }
     const ready: Promise<void>[] = [];
@@ -125,6 +145,7 @@ export class TaskStarter {
           stores.map((changelog) => {
             const name = topicPartitionName(changelog.topic, changelog.partition);
             const { begin, end } = start.changelogs.get(name) ?? { begin: 0, end: 0 };
+            if (changelog.store.position > end) throw stateAhead(changelog, end);
             return restorer.restore({
               ...changelog,
               task: task.taskId,
@@ -160,13 +181,19 @@ export class TaskStarter {
     );
   }
 
-  #create(id: string): Starting {
-    const { topology, environment, destinations, settings } = this.#options;
+  async #create(id: string): Promise<Starting> {
+    const { topology, environment, destinations, settings, kept, plan } = this.#options;
     const [index, partition = 0] = id.split("_").map(Number);
     const subTopology = topology.subTopologies.find((candidate) => candidate.id === index);
     if (subTopology === undefined) throw new Error(`"${id}" is no task of this topology`);
     const output = new TaskOutput(destinations, partition);
-    const task = new Task(subTopology, partition, environment, output);
+    const state = await kept.open(subTopology, partition, settings.applicationId, plan);
+    const task = new Task(subTopology, partition, environment, output, {
+      bytes: (store) => state?.store(store),
+      close: () => {
+        if (state !== undefined) kept.close(subTopology, partition, state);
+      },
+    });
     const stores = subTopology.stores
       .filter(({ changelog }) => changelog)
       .map(({ name }) => ({

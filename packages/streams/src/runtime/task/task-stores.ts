@@ -1,3 +1,4 @@
+import type { ByteStore } from "../../state/byte-store.ts";
 import { openStore } from "../../state/open-store.ts";
 import type { ChangelogWriter, StateStore } from "../../state/state-store.ts";
 import type { SomeStoreDefinition, StoreDefinition } from "../../state/store-definition.ts";
@@ -25,12 +26,16 @@ export class TaskStores {
     definitions: readonly StoreDefinition[],
     hooks: Omit<StoreHooks, "write">,
     writeChangelog: WriteChangelog,
+    bytesOf: (store: string) => ByteStore | undefined,
   ) {
     for (const definition of definitions) {
       const write: ChangelogWriter = definition.changelog
         ? (key, value, at) => writeChangelog(definition.name, key, value, at)
         : () => undefined;
-      this.#stores.set(definition.name, { definition, store: openStore(definition, { ...hooks, write }) });
+      this.#stores.set(definition.name, {
+        definition,
+        store: openStore(definition, { ...hooks, write, bytes: bytesOf(definition.name) }),
+      });
     }
   }
 

@@ -1,4 +1,5 @@
 import type { MillraceError } from "../../errors.ts";
+import type { ByteStore } from "../../state/byte-store.ts";
 import type { StateStore } from "../../state/state-store.ts";
 import type { SomeStoreDefinition } from "../../state/store-definition.ts";
 import type { StoreOf } from "../../state/store-of.ts";
@@ -17,6 +18,15 @@ import type { TaskEnvironment } from "./task-environment.ts";
 import { TaskStores } from "./task-stores.ts";
 import type { AsyncCall } from "./task-context.ts";
 import { Stride } from "./stride.ts";
+
+/** Where the stores of a task are kept beside their changelogs; undefined: in memory. */
+export interface StatePlace {
+  bytes(store: string): ByteStore | undefined;
+  /** The task is no longer here. */
+  close(): void;
+}
+
+const inMemory: StatePlace = { bytes: () => undefined, close: () => undefined };
 
 /** What a task has of its sender: where its results go, and whether there were any since the last seal. */
 export type TaskSink = RecordSink & { touched: boolean };
@@ -43,20 +53,29 @@ export class Task {
   readonly #progress = new TaskProgress();
   readonly #idle: IdleWatch;
   readonly #stride = new Stride();
+  readonly #place: StatePlace;
   /** One life of the operators: they are made anew when a transaction was void. */
   #context: OperatorContext;
   /** What takes the records of each queue. */
   #inputs: SourceInput[] = [];
   /** Offsets or stream time have moved since the last seal. */
   #advanced = false;
+  #gone = false;
   /** Since when others have records while a partition may still get some; ms of the monotonic clock. */
   #waitsSince: number | undefined;
 
-  constructor(subTopology: SubTopology, partition: number, environment: TaskEnvironment, sink: TaskSink) {
+  constructor(
+    subTopology: SubTopology,
+    partition: number,
+    environment: TaskEnvironment,
+    sink: TaskSink,
+    place: StatePlace = inMemory,
+  ) {
     this.subTopology = subTopology;
     this.partition = partition;
     this.taskId = `${subTopology.id}_${partition}`;
     this.#environment = environment;
+    this.#place = place;
     this.#sink = sink;
     this.#stores = new TaskStores(
       subTopology.stores,
@@ -67,6 +86,7 @@ export class Task {
         refused: (error) => this.#context.refused(error),
       },
       (store, key, value, timestamp) => sink.writeChangelog(store, key, value, timestamp),
+      place.bytes,
     );
     this.#context = this.#newContext();
     this.#idle = new IdleWatch(this);
@@ -262,8 +282,11 @@ export class Task {
 
   /** It is another's from now on. What it did since the last commit is void, and nothing follows. */
   close(): void {
+    if (this.#gone) return;
+    this.#gone = true;
     this.#context.close();
     this.#stores.close();
+    this.#place.close();
   }
 
   /** A timestamp extractor answered a negative one: the record is left out. */

@@ -1,0 +1,74 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  type App,
+  count,
+  createApp,
+  groupByKey,
+  long,
+  stream,
+  string,
+  to,
+  topic,
+  topology,
+  toStream,
+} from "@millrace/streams";
+import { simulatedCluster } from "@millrace/streams/testing";
+import { expect, test } from "vitest";
+import { lmdbState } from "./lmdb-state.ts";
+
+const input = topic("in", { key: string(), value: string() });
+const output = topic("out", { key: string(), value: long() });
+const counting = topology(
+  "counting",
+  stream(input).pipe(groupByKey(), count({ store: "counts" }), toStream(), to(output)),
+);
+const keys = 200;
+
+const cluster = simulatedCluster();
+for (const name of ["in", "out"]) cluster.createTopic({ topic: name, partitions: 2, configs: {} });
+
+const until = async (done: () => boolean): Promise<void> => {
+  while (!done()) await new Promise((resolve) => setTimeout(resolve, 5));
+};
+
+const counts = (): ReadonlyMap<string, number> =>
+  new Map(cluster.read(output).map(({ key, value }) => [key, value]));
+
+const send = (): void => {
+  for (let key = 0; key < keys; key++) cluster.pipe(input, `k${key}`, "v");
+};
+
+/** An application on a directory, until every key is counted that often. */
+const counted = async (directory: string, times: number): Promise<App> => {
+  const app = createApp(counting, {
+    transport: cluster.transport(),
+    commitIntervalMs: 20,
+    state: await lmdbState({ directory }),
+  });
+  await app.start();
+  await until(() => counts().size === keys && [...counts().values()].every((value) => value === times));
+  return app;
+};
+
+test("an application that comes back to its directory reads only what is new, and counts on", async () => {
+  const directory = mkdtempSync(join(tmpdir(), "millrace-lmdb-"));
+  try {
+    send();
+    await (await counted(directory, 1)).stop();
+    send();
+    const again = await counted(directory, 2);
+    expect(again.metrics.restored).toBe(0);
+    await again.stop();
+    // Without it everything is read back, and comes to the same.
+    rmSync(directory, { recursive: true });
+    send();
+    const anew = await counted(directory, 3);
+    expect(anew.metrics.restored).toBeGreaterThanOrEqual(keys);
+    await anew.stop();
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+    cluster.close();
+  }
+});

@@ -1,0 +1,71 @@
+import { createHash } from "node:crypto";
+import { messageOf } from "../../errors.ts";
+import type { StateBackend, TaskState } from "../../state/state-backend.ts";
+import type { SubTopology } from "../../sub-topology.ts";
+import type { Log } from "../app/logger.ts";
+import { changelogTopic } from "../topics/internal-topic-names.ts";
+import type { TopicPlan } from "../topics/plan.ts";
+
+/** The state of this member's tasks that outlives its process, where it has a place for that. */
+export class KeptState {
+  readonly #backend: StateBackend | undefined;
+  readonly #log: Log;
+  /** What is being left for whoever opens it next: that may be this member again. */
+  readonly #closing = new Map<string, Promise<void>>();
+
+  constructor(backend: StateBackend | undefined, log: Log) {
+    this.#backend = backend;
+    this.#log = log;
+  }
+
+  /** Undefined where state is in memory, or the task has none. Rejects where the state belongs to another process. */
+  async open(
+    { identity, stores }: SubTopology,
+    partition: number,
+    applicationId: string,
+    plan: Pick<TopicPlan, "topicIds">,
+  ): Promise<TaskState | undefined> {
+    if (this.#backend === undefined || stores.length === 0) return undefined;
+    const id = taskName(identity, partition);
+    await this.#closing.get(id);
+    return this.#backend.openTask({
+      id,
+      stores: stores.map(({ name, kind, changelog }) => ({
+        name,
+        kind,
+        changelogTopicId: changelog ? plan.topicIds.get(changelogTopic(applicationId, name)) : undefined,
+      })),
+    });
+  }
+
+  /** The task is no longer here. */
+  close({ identity }: SubTopology, partition: number, state: TaskState): void {
+    const id = taskName(identity, partition);
+    const closing = state
+      .close()
+      .catch((error: unknown) =>
+        this.#log("warn", `the state of a task could not be closed: ${messageOf(error)}`, { state: id }),
+      )
+      .finally(() => this.#closing.delete(id));
+    this.#closing.set(id, closing);
+  }
+
+  /** Deletes what has been left by tasks that went elsewhere and did not come back for so long, ms. */
+  async cleanUp(olderThanMs: number): Promise<void> {
+    try {
+      await this.#backend?.cleanUp(olderThanMs);
+    } catch (error) {
+      this.#log("warn", `state that was left could not be cleaned up: ${messageOf(error)}`);
+    }
+  }
+
+  /** Resolves when all that was closed is written, and the place is given up. */
+  async end(): Promise<void> {
+    await Promise.all(this.#closing.values());
+    await this.#backend?.close();
+  }
+}
+
+/** The same in every version of the topology that has this sub-topology; short enough for a file's name. */
+const taskName = (identity: string, partition: number): string =>
+  `${createHash("sha256").update(identity).digest("hex").slice(0, 16)}_${partition}`;
