@@ -1,3 +1,5 @@
+import { join } from "node:path";
+import { lmdbState } from "@millrace/lmdb";
 import {
   type AppOptions,
   createApp,
@@ -61,10 +63,15 @@ export const startService = async (options: ServiceOptions): Promise<Service> =>
     await prepareServiceTopics(transport, { shared: topics, own, broker, create: options.createTopics });
     const topology =
       typeof options.topology === "function" ? await options.topology(transport) : options.topology;
+    const state =
+      settings.stateDir === undefined
+        ? undefined
+        : await lmdbState({ directory: join(settings.stateDir, settings.applicationId), log });
     const app = createApp(topology, {
       ...appOptionsOf(settings),
       transport,
       log,
+      ...(state && { state }),
       ...(handlers && { handlers }),
       ...(options.onStateWithoutOffsets && { onStateWithoutOffsets: options.onStateWithoutOffsets }),
     });
@@ -110,7 +117,7 @@ const sayStart = (
   log: Log,
   components: readonly Component[],
 ): void => {
-  const { applicationId, deadLetter, late, stateDir } = settings;
+  const { applicationId, deadLetter, late } = settings;
   const named = typeof topology === "function" ? topics.map(({ name }) => name) : topicsOf(topology, topics);
   log("info", `starting ${applicationId}`, {
     group: applicationId,
@@ -118,8 +125,6 @@ const sayStart = (
     components: Object.fromEntries(components.map(({ name, address }) => [name, redacted(address)])),
     settings: redacted(settings),
   });
-  if (stateDir !== undefined)
-    log("warn", `STATE_DIR is "${stateDir}" and is not used: state is in memory, and restored from Kafka`);
 };
 
 const topicsOf = (topology: Topology, topics: readonly ServiceTopic[]): readonly string[] => {

@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import { messageOf } from "../../errors.ts";
 import type { StateBackend, TaskState } from "../../state/state-backend.ts";
 import type { SubTopology } from "../../sub-topology.ts";
+import { murmur2 } from "../../transport/murmur2.ts";
 import type { Log } from "../app/logger.ts";
 import { changelogTopic } from "../topics/internal-topic-names.ts";
 import type { TopicPlan } from "../topics/plan.ts";
@@ -20,13 +20,14 @@ export class KeptState {
 
   /** Undefined where state is in memory, or the task has none. Rejects where the state belongs to another process. */
   async open(
-    { identity, stores }: SubTopology,
+    subTopology: SubTopology,
     partition: number,
     applicationId: string,
     plan: Pick<TopicPlan, "topicIds">,
   ): Promise<TaskState | undefined> {
+    const { stores } = subTopology;
     if (this.#backend === undefined || stores.length === 0) return undefined;
-    const id = taskName(identity, partition);
+    const id = taskName(subTopology, partition);
     await this.#closing.get(id);
     return this.#backend.openTask({
       id,
@@ -39,8 +40,8 @@ export class KeptState {
   }
 
   /** The task is no longer here. */
-  close({ identity }: SubTopology, partition: number, state: TaskState): void {
-    const id = taskName(identity, partition);
+  close(subTopology: SubTopology, partition: number, state: TaskState): void {
+    const id = taskName(subTopology, partition);
     const closing = state
       .close()
       .catch((error: unknown) =>
@@ -66,6 +67,11 @@ export class KeptState {
   }
 }
 
-/** The same in every version of the topology that has this sub-topology; short enough for a file's name. */
-const taskName = (identity: string, partition: number): string =>
-  `${createHash("sha256").update(identity).digest("hex").slice(0, 16)}_${partition}`;
+/**
+ * The same in every version of the topology that has this sub-topology; short enough for a file's name, and begins with
+ * one that a person knows.
+ */
+const taskName = ({ identity, stores }: SubTopology, partition: number): string => {
+  const hash = (murmur2(Buffer.from(identity)) >>> 0).toString(16).padStart(8, "0");
+  return `${stores[0]?.name ?? "no-store"}-${hash}_${partition}`;
+};

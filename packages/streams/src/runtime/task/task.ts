@@ -86,7 +86,7 @@ export class Task {
         refused: (error) => this.#context.refused(error),
       },
       (store, key, value, timestamp) => sink.writeChangelog(store, key, value, timestamp),
-      place.bytes,
+      (store) => place.bytes(store),
     );
     this.#context = this.#newContext();
     this.#idle = new IdleWatch(this);

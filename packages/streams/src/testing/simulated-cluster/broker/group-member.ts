@@ -1,7 +1,7 @@
 import type { JoinRequest, JoinResponse } from "../../../transport/group-coordinator.ts";
 
 /** An answer that the coordinator holds back until everybody is there. */
-export interface HeldAnswer<T> {
+interface HeldAnswer<T> {
   readonly resolve: (value: T) => void;
   readonly reject: (error: unknown) => void;
 }
