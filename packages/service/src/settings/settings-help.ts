@@ -23,7 +23,10 @@ export const runSettingsHelp: readonly SettingHelp[] = [
   ["KAFKA_HEARTBEAT_INTERVAL_MS", "at most half of it (a third, at most 3000)"],
   ["PROCESSING_GUARANTEE", "exactly_once or at_least_once (exactly_once)"],
   ["COMMIT_INTERVAL_MS", "(100 under exactly_once, else 30000)"],
-  ["STATE_DIR", "folder in which state outlives the process, one for each application (in memory, restored from Kafka)"],
+  [
+    "STATE_DIR",
+    "folder in which state outlives the process, one for each application (in memory, restored from Kafka)",
+  ],
   ["HTTP_HOST, HTTP_PORT", "/healthz, /readyz, /metrics (no endpoint)"],
   ["LOG_LEVEL", "debug, info, warn, error or silent (info)"],
 ];
