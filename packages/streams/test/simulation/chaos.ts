@@ -100,10 +100,13 @@ export class Chaos {
   readonly hiccups = (): boolean => !this.#over && this.#clock.random() < 0.002 * this.#roughness;
 
   /** Lets faults happen, one by one. */
-  start(cluster: SimulatedCluster, members: Members): void {
+  start(cluster: SimulatedCluster, members: Members, grows: readonly string[]): void {
     const random = (): number => this.#clock.random();
     this.#members = members;
     if (this.#over) return;
+    for (const topic of grows)
+      for (let more = below(random, 3); more > 0; more--)
+        this.#clock.setTimeout(() => this.#grow(cluster, topic), below(random, faultsMs));
     const count = 1 + below(random, 7);
     for (let fault = 0; fault < count; fault++) {
       const at = below(random, faultsMs);
@@ -159,6 +162,12 @@ export class Chaos {
           if (brokers.topic(name).configs.get("cleanup.policy") === "compact") cluster.compact(name);
         this.#trace("changelogs are compacted");
     }
+  }
+
+  #grow({ brokers }: SimulatedCluster, topic: string): void {
+    const partitions = brokers.topic(topic).logs.length + 1;
+    brokers.addPartitions(topic, partitions);
+    this.#trace(`${topic} has ${partitions} partitions`);
   }
 
   #snap({ request, what }: Trap, process: string, thereMs: number, backMs: number): Fate {

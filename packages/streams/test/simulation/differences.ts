@@ -26,12 +26,13 @@ const differenceOf = (
       ? undefined
       : `adds up to ${sum}, expected ${expected[0] ?? "nothing"}`;
   }
-  if (how === "all") {
+  if (how === "all" || how === "set") {
     if (actual.length === expected.length && actual.every((value, at) => value === expected[at]))
       return undefined;
     const missing = excess(expected, actual);
     const extra = excess(actual, expected);
-    if (missing.length === 0 && extra.length === 0) return `in the wrong order: ${listed(actual)}`;
+    if (missing.length === 0 && extra.length === 0)
+      return how === "set" ? undefined : `in the wrong order: ${listed(actual)}`;
     return [
       ...(missing.length > 0 ? [`missing ${listed(missing)}`] : []),
       ...(extra.length > 0 ? [`extra ${listed(extra)}`] : []),

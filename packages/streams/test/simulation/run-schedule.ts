@@ -109,11 +109,12 @@ const run = async (
         rebalanceTimeoutMs: 6_000,
         transactionTimeoutMs: 4_000,
         repartitionPurgeIntervalMs: 1_500,
+        metadataMaxAgeMs: 3_000,
       },
     },
     calm ? 1 : 1 + below(random, 3),
   );
-  chaos.start(cluster, members);
+  chaos.start(cluster, members, workload.grows ?? []);
   await clock.runFor(faultsMs);
   chaos.end(cluster);
   say?.("no more faults");

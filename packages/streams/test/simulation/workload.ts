@@ -13,10 +13,10 @@ export interface InputRecord {
 export interface Expectation {
   readonly topic: Topic<any, any>; // oxlint-disable-line typescript/no-explicit-any -- as above
   /**
-   * `all`: these values, each once, in this order. `latest`: the last value is this one, and no value comes twice in a
+   * `all`: these values, each once, in this order. `set`: in whatever order. `latest`: the last value is this one, and no value comes twice in a
    * row. `rising`: also, each value is greater than the one before. `sum`: the numbers add up to this one.
    */
-  readonly how: "all" | "latest" | "rising" | "sum";
+  readonly how: "all" | "set" | "latest" | "rising" | "sum";
   readonly values: ReadonlyMap<string, readonly string[]>;
 }
 
@@ -31,6 +31,8 @@ export interface Workload {
   readonly name: string;
   /** Topics that it reads and writes, with their numbers of partitions. */
   readonly topics: Readonly<Record<string, number>>;
+  /** Topics of the input that get more partitions on the way. */
+  readonly grows?: readonly string[];
   /** Names of its stores: what is in their changelogs at the end must be what an undisturbed run leaves there. */
   readonly stores: readonly string[];
   /** Made anew for each process, which gives it time and chance, and takes its time. */
