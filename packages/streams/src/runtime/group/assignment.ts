@@ -15,6 +15,8 @@ export interface Assignment {
    * static member's next life, which gets this assignment without a rebalance, and does not know what its last one owed.
    */
   readonly giving: boolean;
+  /** Mark of what the leader knew that the member can run; none from a leader that does not tell. */
+  readonly madeFor?: number | undefined;
   /** Why all members of the application are to stop (KIP-671). */
   readonly stop?: string | undefined;
 }
@@ -24,10 +26,13 @@ const version = 1;
 
 /** `partitions` are the topics' that these tasks read, for Kafka's tools. */
 export const encodeAssignment = (
-  { tasks, giving, stop }: Assignment,
+  { tasks, giving, madeFor, stop }: Assignment,
   partitions: readonly TopicPartition[],
 ): Buffer =>
-  encodeProtocolAssignment(partitions, Buffer.from(JSON.stringify({ version, tasks, giving, stop })));
+  encodeProtocolAssignment(
+    partitions,
+    Buffer.from(JSON.stringify({ version, tasks, giving, madeFor, stop })),
+  );
 
 /** No bytes are no tasks: a leader that could not read this member's subscription. Throws on what is no assignment. */
 export const decodeAssignment = (data: Buffer): Assignment => {
@@ -37,6 +42,7 @@ export const decodeAssignment = (data: Buffer): Assignment => {
   return {
     tasks: said.tasks.map(({ identity, partitions }) => ({ identity, partitions })),
     giving: said.giving === true,
+    madeFor: typeof said.madeFor === "number" ? said.madeFor : undefined,
     stop: typeof said.stop === "string" ? said.stop : undefined,
   };
 };
@@ -46,6 +52,7 @@ const isAssignment = (
 ): said is {
   readonly tasks: readonly AssignedPartitions[];
   readonly giving?: unknown;
+  readonly madeFor?: unknown;
   readonly stop?: unknown;
 } =>
   typeof said === "object" &&

@@ -4,6 +4,7 @@ import { type AssignableMember, assignTasks } from "./assign-tasks.ts";
 import { encodeAssignment } from "./assignment.ts";
 import type { IdleSubTopology } from "./choose-sub-topologies.ts";
 import { partitionsRead } from "./local-tasks.ts";
+import { offersMark } from "./offers-mark.ts";
 import type { RunnableSubTopology } from "./runnable.ts";
 import { decodeSubscription } from "./subscription.ts";
 
@@ -32,11 +33,12 @@ export const leadGroup = (
     };
   });
   const { assigned, giving, idle } = assignTasks(assignable);
+  const marks = new Map(assignable.map(({ memberId, offers }) => [memberId, offersMark(offers)]));
   return {
     assignments: [...assigned].map(([memberId, tasks]) => ({
       memberId,
       assignment: encodeAssignment(
-        { tasks, giving: giving.has(memberId), stop },
+        { tasks, giving: giving.has(memberId), madeFor: marks.get(memberId), stop },
         partitionsRead(runnable, tasks),
       ),
     })),

@@ -12,6 +12,7 @@ import { leadGroup, tellIdle } from "./lead-group.ts";
 import { localTasks, offersOf } from "./local-tasks.ts";
 import { membershipError } from "./membership-error.ts";
 import type { MembershipListener } from "./membership-listener.ts";
+import { offersMark } from "./offers-mark.ts";
 import type { RunnableSubTopology } from "./runnable.ts";
 import { encodeSubscription } from "./subscription.ts";
 import { Disturbed, Waiting } from "./waiting.ts";
@@ -55,8 +56,11 @@ export class GroupMember {
   #memberId = "";
   #generation = -1;
   #owned: readonly string[] = [];
-  /** By the last assignment it has, or its last life had, tasks that are meant for others. */
-  #giving = false;
+  /**
+   * The last assignment calls for another: by it this member, or its last life, has tasks that are meant for others; or it
+   * was made for a last life that could run less, or more.
+   */
+  #outdated = false;
   #idle: readonly IdleSubTopology[] = [];
   #joining = false;
   #stopReason: string | undefined;
@@ -247,7 +251,7 @@ export class GroupMember {
   /** The tasks of an assignment, as this process names them. What it can't run is left out, with a line. */
   #read(answer: Buffer, runnable: readonly RunnableSubTopology[]): readonly string[] {
     const { groupId, log } = this.#options;
-    this.#giving = false;
+    this.#outdated = false;
     let assignment: Assignment;
     try {
       assignment = decodeAssignment(answer);
@@ -259,7 +263,8 @@ export class GroupMember {
       );
       return [];
     }
-    this.#giving = assignment.giving;
+    const { giving, madeFor } = assignment;
+    this.#outdated = giving || (madeFor !== undefined && madeFor !== offersMark(offersOf(runnable, [])));
     // Who has just begun was not meant: a static member's next life gets its last one's assignment.
     if (assignment.stop !== undefined && this.#hasBeenMember) this.#listener.stopped(assignment.stop);
     this.#hasBeenMember = true;
@@ -296,9 +301,9 @@ export class GroupMember {
     }
     if (this.#leaving !== undefined) return "again";
     if (added.length > 0) this.#listener.assigned(added);
-    // What was given up can be given to others only in a next round, and this member is who knows: also of what its last
-    // life, as the static member that it is, had and did not live to give up.
-    if (revoked.length > 0 || this.#giving) return "again";
+    // What was given up can be given to others only in a next round, and this member is who knows. So is a
+    // static member that is back: it has its last life's assignment, made without a rebalance for what that one was.
+    if (revoked.length > 0 || this.#outdated) return "again";
     this.#listener.changed("stable");
     return "stay";
   }

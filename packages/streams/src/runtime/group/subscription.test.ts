@@ -72,6 +72,9 @@ test("an assignment comes back as it was made, and no bytes are none", () => {
     { topic: "a", partition: 2 },
   ];
   for (const giving of [false, true])
-    expect(decodeAssignment(encodeAssignment({ tasks, giving }, partitions))).toEqual({ tasks, giving });
+    for (const madeFor of [undefined, -7]) {
+      const assignment = { tasks, giving, madeFor };
+      expect(decodeAssignment(encodeAssignment(assignment, partitions))).toEqual(assignment);
+    }
   expect(decodeAssignment(Buffer.alloc(0))).toEqual({ tasks: [], giving: false });
 });
