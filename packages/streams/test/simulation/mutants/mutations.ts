@@ -101,13 +101,6 @@ export const mutations: readonly Mutation[] = [
     replace: "",
   },
   {
-    name: "a commit whose answer was lost is taken for void though it took effect",
-    file: task,
-    find: "if (tookEffect && sealed !== undefined)",
-    replace: "if (tookEffect && sealed !== undefined && sealed.commit < 0)",
-    workload: "windowed-count",
-  },
-  {
     name: "a commit that was lost is taken for durable",
     file: task,
     find: "if (tookEffect && sealed !== undefined)",
@@ -230,8 +223,8 @@ export const mutations: readonly Mutation[] = [
   {
     name: "deletions do not reach the changelog",
     file: cachedStore,
-    find: "this.write(this.changelogKey(row), gone ? null : this.changelogValue(row, value), timestamp);",
-    replace: "if (!gone) this.write(this.changelogKey(row), this.changelogValue(row, value), timestamp);",
+    find: "if (this.bytes === undefined) this.write(",
+    replace: "if (bytes === null) return true;\n      if (this.bytes === undefined) this.write(",
     workload: "punctuations",
   },
   {
