@@ -17,6 +17,8 @@ const turnMs = 15;
 const sliceMs = 3;
 /** Of a turn for the restore while tasks have records. ms. */
 const restoreMs = 5;
+/** Of state that is on its way to the disk: the next commit waits for less. Bytes. */
+const mostPendingStateBytes = 64 * 1024 * 1024;
 /** Longest sleep of the loop: idleness is measured in its turns. ms. */
 const longestSleepMs = 100;
 
@@ -178,8 +180,13 @@ export class Loop {
     if (state().commit.phase !== "idle") return;
     const now = settings.clock.monotonic();
     if (now - this.#lastCommit < settings.commitIntervalMs && !this.#isFull()) return;
+    const working = this.#working();
+    let pendingStateBytes = 0;
+    for (const task of working) pendingStateBytes += task.pendingStateBytes;
+    // A slow disk: records go on until too much waits to be committed.
+    if (pendingStateBytes > mostPendingStateBytes) return;
     this.#lastCommit = now;
-    if (this.#working().some(({ touched }) => touched)) dispatch({ type: "due" });
+    if (working.some(({ touched }) => touched)) dispatch({ type: "due" });
   }
 
   /** Steps 1 and 2 of a commit; whether there is more to do at once. */

@@ -190,6 +190,9 @@ export class TaskStarter {
     const state = await kept.open(subTopology, partition, settings.applicationId, plan);
     const task = new Task(subTopology, partition, environment, output, {
       bytes: (store) => state?.store(store),
+      get pendingBytes() {
+        return state?.pendingBytes ?? 0;
+      },
       close: () => {
         if (state !== undefined) kept.close(subTopology, partition, state);
       },

@@ -22,11 +22,13 @@ import { Stride } from "./stride.ts";
 /** Where the stores of a task are kept beside their changelogs; undefined: in memory. */
 export interface StatePlace {
   bytes(store: string): ByteStore | undefined;
+  /** Bytes that were committed and would not outlive the process yet. */
+  readonly pendingBytes: number;
   /** The task is no longer here. */
   close(): void;
 }
 
-const inMemory: StatePlace = { bytes: () => undefined, close: () => undefined };
+const inMemory: StatePlace = { bytes: () => undefined, pendingBytes: 0, close: () => undefined };
 
 /** What a task has of its sender: where its results go, and whether there were any since the last seal. */
 export type TaskSink = RecordSink & { touched: boolean };
@@ -217,6 +219,11 @@ export class Task {
   /** Estimate, bytes, of what the stores hold for the next commit. */
   get dirtyBytes(): number {
     return this.#stores.dirtyBytes;
+  }
+
+  /** Bytes that were committed and are still being written to where state is kept. */
+  get pendingStateBytes(): number {
+    return this.#place.pendingBytes;
   }
 
   /** Whether a commit would change anything. */
