@@ -63,6 +63,17 @@ export const appMetrics: readonly AppMetric[] = [
   counter("restored_records_total", "Changelog records read back", ({ metrics }) => metrics.restored),
   counter("commits_total", "Commits", ({ metrics }) => metrics.commits),
   counter("commit_seconds_total", "Time that commits took", ({ metrics }) => metrics.totalCommitMs / 1000),
+  counter(
+    "troubles_total",
+    "Times that a commit or a start failed, and was begun again",
+    ({ metrics }) => metrics.troubles,
+  ),
+  counter("stalls_total", "Times that work was told of for taking long", ({ metrics }) => metrics.stalls),
+  counter(
+    "offsets_out_of_range_total",
+    "Times that a position was not in its log any more",
+    ({ metrics }) => metrics.offsetsOutOfRange,
+  ),
   counter("rebalances_total", "Rebalances", ({ metrics }) => metrics.rebalances),
   {
     type: "counter",
@@ -102,6 +113,20 @@ export const appMetrics: readonly AppMetric[] = [
     labels: ["state"],
     samples: ({ app }) =>
       Object.keys(states).map((state): Sample => [{ state }, state === app.state ? 1 : 0]),
+  },
+  {
+    type: "gauge",
+    name: "stalled_seconds",
+    help: "How long the oldest work that takes long has taken",
+    labels: [],
+    samples: ({ app }) => [[{}, app.metrics.stalledMs / 1000]],
+  },
+  {
+    type: "gauge",
+    name: "to_restore_records",
+    help: "Changelog records still to be read before all tasks process, at most",
+    labels: [],
+    samples: ({ app }) => [[{}, app.metrics.toRestore]],
   },
   {
     type: "gauge",
