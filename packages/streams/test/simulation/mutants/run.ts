@@ -62,7 +62,9 @@ async function tryOut(mutation: Mutation, runMany: typeof RunMany): Promise<stri
   const file = join(copy, "src", mutation.file);
   const original = readFileSync(file, "utf8");
   const workload = mutation.workload === undefined ? {} : { workload: mutation.workload };
-  writeFileSync(file, mutated(join(streams, "src"), mutation));
+  // Of the copy: the code that it was made from may have gone on meanwhile.
+  const changed = mutated(join(copy, "src"), mutation);
+  writeFileSync(file, changed);
   try {
     // What fails without the mutation says nothing about it: the next seed, then.
     for (let first = 1, left = count; left > 0;) {
@@ -74,7 +76,7 @@ async function tryOut(mutation: Mutation, runMany: typeof RunMany): Promise<stri
       if (without.length === 0)
         return `seed ${failure.seed} (${failure.workload}), ${ran} schedules: ${failure.problems.find((line) => !line.startsWith("not caught up")) ?? failure.problems[0] ?? ""}`;
       say(`          seed ${failure.seed} (${failure.workload}) fails without "${mutation.name}", too`);
-      writeFileSync(file, mutated(join(streams, "src"), mutation));
+      writeFileSync(file, changed);
       left -= failure.seed - first + 1;
       first = failure.seed + 1;
     }
