@@ -8,13 +8,23 @@ export const describeTopology = (
   subTopologies: readonly SubTopology[],
 ): string => {
   const described = describedNodes(nodes);
-  const texts = subTopologies.map((part) => {
+  const parts = subTopologies.map((part) => {
     const own = [
       ...part.nodes.flatMap((node) => described.get(node)?.own ?? []),
       ...part.repartitions.flatMap((node) => described.get(node)?.before ?? []),
     ];
-    return `  Sub-topology: ${part.id}\n${inOrder(own).map(textOf).join("")}\n`;
+    return { id: part.id, text: `  Sub-topology: ${part.id}\n${inOrder(own).map(textOf).join("")}\n` };
   });
+  const taken = new Set(subTopologies.map(({ id }) => id));
+  const free = Array.from({ length: nodes.length }, (_, id) => id).filter((id) => !taken.has(id));
+  const globals = nodes
+    .filter(({ role }) => role.type === "global")
+    .map((node, at) => {
+      const own = described.get(node)?.own ?? [];
+      const title = `  Sub-topology: ${free[at]} for global store (will not generate tasks)`;
+      return { id: free[at] ?? 0, text: `${title}\n${inOrder(own).map(textOf).join("")}` };
+    });
+  const texts = [...parts, ...globals].toSorted((a, b) => a.id - b.id).map(({ text }) => text);
   return `Topologies:\n ${texts.join("")}`;
 };
 

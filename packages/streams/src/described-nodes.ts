@@ -57,6 +57,10 @@ class Describer {
       this.#described.set(node, { own: [], before: [] });
       return;
     }
+    if (role.type === "global") {
+      this.#addGlobal(node, role);
+      return;
+    }
     if (node.kind === "KTable" && node.parents.length > 1) {
       this.#addTableJoin(node);
       return;
@@ -78,6 +82,22 @@ class Describer {
       own.push(select);
     }
     this.#described.set(node, { own, before: [] });
+  }
+
+  #addGlobal(
+    node: StageNode,
+    { topic, store }: Extract<StageNode["role"], { readonly type: "global" }>,
+  ): void {
+    const source = this.#number("KSTREAM-SOURCE-");
+    const table = this.#number("KTABLE-SOURCE-");
+    const first = described(
+      "Source",
+      node.name === undefined ? source : `${node.name}-source`,
+      `(topics: [${topic.name}])`,
+    );
+    const second = described("Processor", node.name ?? table, storesOf([store]));
+    connect(first, second);
+    this.#described.set(node, { own: [first, second], before: [] });
   }
 
   /** What joins two tables is one processor for the changes of each, and one that brings the results together. */

@@ -10,6 +10,7 @@ export { bigint, double, int, long } from "./serdes/numbers.ts";
 export { string } from "./serdes/string.ts";
 export { windowed } from "./serdes/windowed.ts";
 export type {
+  GlobalKTable,
   KGroupedStream,
   KGroupedTable,
   KStream,
@@ -37,6 +38,7 @@ export { filter, filterNot } from "./operators/filter.ts";
 export { flatMap } from "./operators/flat-map.ts";
 export { flatMapValues } from "./operators/flat-map-values.ts";
 export { foreach } from "./operators/foreach.ts";
+export { globalTable } from "./operators/global-table.ts";
 export { groupBy } from "./operators/group-by.ts";
 export { groupByKey } from "./operators/group-by-key.ts";
 export { join } from "./operators/join.ts";

@@ -3,7 +3,7 @@ import type { Windowing } from "./operators/windowed-by.ts";
 import { Pipeable } from "./pipeable.ts";
 import type { StreamRecord } from "./record.ts";
 import type { ErasedSerde } from "./serde.ts";
-import type { StoreDefinition } from "./state/store-definition.ts";
+import type { KeyValueStoreDefinition, StoreDefinition } from "./state/store-definition.ts";
 import type { ViewTable } from "./table-view.ts";
 import type { SinkTopic, Topic } from "./topic.ts";
 import type { TaskContext } from "./runtime/task/task-context.ts";
@@ -34,6 +34,12 @@ type NodeRole =
       readonly topic: Topic<unknown, unknown>;
       /** Null keys and values are part of it whatever the topic's serdes say: those of a table. */
       readonly nulls: boolean;
+    }
+  /** Read whole by every member, and part of no sub-topology. */
+  | {
+      readonly type: "global";
+      readonly topic: Topic<unknown, unknown>;
+      readonly store: KeyValueStoreDefinition;
     }
   | { readonly type: "sink"; readonly topics: readonly SinkTopic<never, never>[] }
   | { readonly type: "split"; readonly branches: number }
@@ -97,6 +103,8 @@ export type KGroupedStream<K, V> = Stage<"KGroupedStream", K, V>;
 export type TimeWindowedKStream<K, V> = Stage<"TimeWindowedKStream", K, V>;
 /** The latest value of each key. */
 export type KTable<K, V> = Stage<"KTable", K, V>;
+/** The latest value of each key, of all partitions, in every member. */
+export type GlobalKTable<K, V> = Stage<"GlobalKTable", K, V>;
 /** Rows of a table grouped by another key: ready to be aggregated. */
 export type KGroupedTable<K, V> = Stage<"KGroupedTable", K, V>;
 /** The end of a pipe: what `topology()` takes. */

@@ -5,7 +5,7 @@ import type { StoreDefinition } from "./state/store-definition.ts";
 
 /** Nodes that run together in one task per partition: nothing between them goes through a topic. */
 export interface SubTopology {
-  /** Its place in this topology; another version of the topology may count otherwise, see `identity`. */
+  /** Its place in this topology, global tables counted; another version of the topology may count otherwise, see `identity`. */
   readonly id: number;
   /**
    * What it reads and keeps, the same in every version of a topology that has it: names of its source topics (a
@@ -29,7 +29,8 @@ export const subTopologies = (nodes: readonly StageNode[]): readonly SubTopology
   for (const node of nodes) {
     groups.add(node);
     if (node.role.type === "source") groups.join(node, `topic ${node.role.topic.name}`);
-    if (node.role.type !== "repartition") for (const parent of node.parents) groups.join(node, parent);
+    if (node.role.type !== "repartition")
+      for (const parent of node.parents) if (parent.role.type !== "global") groups.join(node, parent);
     for (const store of node.stores) groups.join(node, `store ${store.name}`);
   }
   const byGroup = new Map<unknown, StageNode[]>();
@@ -39,21 +40,25 @@ export const subTopologies = (nodes: readonly StageNode[]): readonly SubTopology
     if (members === undefined) byGroup.set(group, [node]);
     else members.push(node);
   }
-  return [...byGroup.values()].map((members, id) => {
+  return [...byGroup.values()].flatMap((members, id) => {
+    // A global table uses up a number, as in Kafka Streams, but makes no tasks.
+    if (members.every(({ role }) => role.type === "global")) return [];
     const repartitions = nodes.filter(
       (node) => node.role.type === "repartition" && node.parents.some((parent) => members.includes(parent)),
     );
     const sources = members.filter(({ role }) => role.type === "source" || role.type === "repartition");
     const stores = distinctStores(members);
-    return {
-      id,
-      identity: identityOf(sources, stores),
-      nodes: members,
-      sources,
-      repartitions,
-      stores,
-      copartitionGroups: copartitionGroups(members),
-    };
+    return [
+      {
+        id,
+        identity: identityOf(sources, stores),
+        nodes: members,
+        sources,
+        repartitions,
+        stores,
+        copartitionGroups: copartitionGroups(members),
+      },
+    ];
   });
 };
 

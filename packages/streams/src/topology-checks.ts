@@ -32,10 +32,23 @@ export const checkNames = (nodes: readonly StageNode[]): void => {
  * says.
  */
 export const checkReadings = (nodes: readonly StageNode[]): void => {
+  const whole = new Set<string>();
+  for (const { role } of nodes) {
+    if (role.type !== "global") continue;
+    if (whole.has(role.topic.name))
+      throw new TopologyError(
+        `two global tables are made of topic "${role.topic.name}": use one in both places`,
+      );
+    whole.add(role.topic.name);
+  }
   const readings = new Map<string, Topic<unknown, unknown>>();
   for (const { role } of nodes) {
     if (role.type !== "source") continue;
     const { topic } = role;
+    if (whole.has(topic.name))
+      throw new TopologyError(
+        `topic "${topic.name}" is read whole, as a global table, and by partition: do one of both, or copy it`,
+      );
     const known = readings.get(topic.name);
     readings.set(topic.name, topic);
     if (known === undefined) continue;

@@ -1,7 +1,8 @@
 import { checkName, checkNames, checkReadings } from "./topology-checks.ts";
 import { describeTopology } from "./describe.ts";
 import { TopologyError } from "./errors.ts";
-import type { KTable, Sink, StageNode } from "./stages.ts";
+import type { GlobalKTable, KTable, Sink, StageNode } from "./stages.ts";
+import type { StoreDefinition } from "./state/store-definition.ts";
 import { type SubTopology, subTopologies } from "./sub-topology.ts";
 
 /** A whole topology, checked and cut into sub-topologies. Immutable: one value can run in many apps. */
@@ -9,12 +10,17 @@ export interface Topology {
   /** The application id unless the app is given another: prefix of internal topics, consumer group. */
   readonly name: string;
   readonly subTopologies: readonly SubTopology[];
+  /** Global tables: every member holds them whole. */
+  readonly globals: readonly StageNode[];
   /** Text with every sub-topology, node, store and topic (Kafka Streams' `Topology.describe`). */
   describe(): string;
 }
 
 /** Where a pipe can end: at a sink, or at a table of whatever types, whose store is then read by key. */
-export type TopologyEnd = Sink | Pick<KTable<unknown, unknown>, "kindType" | "node">;
+export type TopologyEnd =
+  | Sink
+  | Pick<KTable<unknown, unknown>, "kindType" | "node">
+  | Pick<GlobalKTable<unknown, unknown>, "kindType" | "node">;
 
 /**
  * Builds a topology from the ends of its pipes; everything above is found from there. Throws a TopologyError for
@@ -29,8 +35,12 @@ export const topology = (name: string, ...ends: readonly TopologyEnd[]): Topolog
   checkNames(nodes);
   checkReadings(nodes);
   const parts = subTopologies(nodes);
-  checkStoresApart(parts);
-  return { name, subTopologies: parts, describe: () => describeTopology(nodes, parts) };
+  const globals = nodes.filter(({ role }) => role.type === "global");
+  checkStoresApart([
+    ...parts.flatMap(({ stores }) => stores),
+    ...globals.flatMap(({ role }) => (role.type === "global" ? [role.store] : [])),
+  ]);
+  return { name, subTopologies: parts, globals, describe: () => describeTopology(nodes, parts) };
 };
 
 const parentsFirst = (ends: readonly StageNode[]): readonly StageNode[] => {
@@ -44,9 +54,9 @@ const parentsFirst = (ends: readonly StageNode[]): readonly StageNode[] => {
   return [...ordered];
 };
 
-const checkStoresApart = (parts: readonly SubTopology[]): void => {
+const checkStoresApart = (stores: readonly StoreDefinition[]): void => {
   const seen = new Set<string>();
-  for (const { name } of parts.flatMap(({ stores }) => stores)) {
+  for (const { name } of stores) {
     if (seen.has(name)) throw new TopologyError(`two stores are named "${name}": give one another name`);
     seen.add(name);
   }

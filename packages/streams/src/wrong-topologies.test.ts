@@ -167,6 +167,30 @@ const wrongs: readonly Wrong[] = [
     /'"KStream"' is not assignable to type '"KTable"'/,
   ),
   wrong(
+    "a table joined with a global one",
+    "rows.pipe(join(everywhere, (word, other) => word + other, { on: (word) => word }));",
+    "everywhere",
+    /"a table can't be joined with a global table: join the stream of its changes, toStream\(\)"/,
+  ),
+  wrong(
+    "a global table on the left",
+    "everywhere.pipe(join(rows, (word, other) => word + other));",
+    "join",
+    /'"GlobalKTable"' is not assignable to type 'LeftKind'/,
+  ),
+  wrong(
+    "a global table without the key that is looked up",
+    "stream(words).pipe(join(everywhere, (word, other) => word + other));",
+    "join",
+    /Expected 3 arguments, but got 2/,
+  ),
+  wrong(
+    "a global table looked up by other keys",
+    "stream(words).pipe(join(everywhere, (word, other) => word + other, { on: (word) => word.length }));",
+    "word.length",
+    /Type 'number' is not assignable to type 'string'/,
+  ),
+  wrong(
     "grace where two tables are joined",
     "rows.pipe(join(rows, (word, other) => word + other, { grace: 5 }));",
     "grace",
@@ -194,7 +218,7 @@ const wrongs: readonly Wrong[] = [
 
 const names = [
   ..."aggregate count filter groupBy groupByKey join keyValueStore leftJoin long mapValues merge".split(" "),
-  ..."noGrace outerJoin".split(" "),
+  ..."globalTable noGrace outerJoin".split(" "),
   ..."otherwise process reduce split stream string table to toOneOf topic toStream tumbling windowedBy".split(
     " ",
   ),
@@ -207,6 +231,7 @@ const prelude = (index: string): string =>
     'const counts = topic("counts", { key: string(), value: long() });',
     'const rows = table(words, { store: "rows" });',
     'const numbered = table(topic("numbered", { key: long(), value: string() }), { store: "numbered" });',
+    'const everywhere = globalTable(topic("everywhere", { key: string(), value: string() }), { store: "e" });',
     'const windows = stream(words).pipe(groupByKey(), windowedBy(tumbling(10, noGrace)), count({ store: "w" }));',
     "const grouped = rows.pipe(groupBy((word) => [word, word], { key: string(), value: string() }));",
     "",
@@ -255,5 +280,5 @@ test.for(wrongs.map((one, at) => [one.title, one, at] as const))("refuses %s", (
   const [first = "none"] = report.split(/\n(?! )/).filter((error) => error.startsWith(`wrong-${at}.ts`));
   const [, row, column] = /\((\d+),(\d+)\)/.exec(first) ?? [];
   expect(first).toMatch(says);
-  expect([Number(row), line.slice(Number(column) - 1).slice(0, blames.length)]).toEqual([8, blames]);
+  expect([Number(row), line.slice(Number(column) - 1).slice(0, blames.length)]).toEqual([9, blames]);
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import {
   filter,
+  globalTable,
   groupBy,
   join,
   type KTable,
@@ -240,4 +241,11 @@ test("transformValues is asked about old values where somebody needs them, and b
   driver.pipeInput(texts("in"), "a", "2", 2);
   driver.pipeInput(texts("s"), "a", "s", 3);
   expect(made).toEqual([["a=1", "a=null", "a=2", "a=1"], ["a=2"]]);
+});
+
+test("a topic is not read whole and by partition", () => {
+  const places = globalTable(texts("places"), { store: "g" });
+  expect(() =>
+    topology("t", stream(texts("places")).pipe(join(places, both, { on: (value) => value }), to(out))),
+  ).toThrow(/"places" is read whole, as a global table, and by partition/);
 });

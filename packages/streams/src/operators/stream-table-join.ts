@@ -48,7 +48,11 @@ export const streamTableJoin = (
       key: left.key,
       value,
       rekeyed: left.rekeyed,
-      stores: [...storesRead(table), ...(buffer === undefined ? [] : [erasedStore(buffer)])],
+      // A global table's store is no task's.
+      stores: [
+        ...(table.kind === "GlobalKTable" ? [] : storesRead(table)),
+        ...(buffer === undefined ? [] : [erasedStore(buffer)]),
+      ],
       attach: (inputs, task) => {
         const out = new Subject<AnyRecord>();
         const join = joinWith(task, out);

@@ -7,7 +7,9 @@ import { type Log, silent } from "../runtime/app/logger.ts";
 import { sourceTopic } from "../runtime/topics/plan.ts";
 import { startSerdes } from "../runtime/app/start-serdes.ts";
 import { CommittedNumbers } from "../runtime/topics/committed-numbers.ts";
-import { SourceQueue } from "../runtime/task/source-queue.ts";
+import { GlobalTableState } from "../runtime/global/global-table-state.ts";
+import { SourceQueue, type SourceQueueHooks } from "../runtime/task/source-queue.ts";
+import type { SourceReading } from "../runtime/task/source-reading.ts";
 import { Task, type TaskSink } from "../runtime/task/task.ts";
 import type { TaskEnvironment } from "../runtime/task/task-environment.ts";
 import { checkTimestamp } from "../runtime/task/timestamp.ts";
@@ -68,6 +70,7 @@ export class TestDriver {
   readonly #read = new Map<string, number>();
   /** Records written to source topics since the last input, by topic. */
   readonly #fedBack = new Map<string, number>();
+  readonly #globals: { readonly state: GlobalTableState; readonly queue: SourceQueue }[] = [];
   #now: number;
   #monotonic = 0;
   #piped = 0;
@@ -111,8 +114,13 @@ export class TestDriver {
       expireInChangelog,
       // One task has all: what is not there now will not be fetched later.
       maxTaskIdleMs: -1,
+      globals: { store: (name) => this.#globalStore(name) },
       wake: () => this.#wake?.(),
     };
+    for (const node of topology.globals) {
+      const state = new GlobalTableState(node, environment);
+      this.#globals.push({ state, queue: this.#globalQueue(node, state) });
+    }
     this.#tasks = topology.subTopologies.map((subTopology) => {
       const task = new Task(subTopology, 0, environment, this.#sink());
       task.open(new CommittedNumbers(new Map()), (node) => this.#queue(task, node));
@@ -204,6 +212,11 @@ export class TestDriver {
     return this.#taskOf(name).storeOf({ kind: "keyValue", name } as KeyValueStoreDefinition<K, V>);
   }
 
+  /** The store of a global table. */
+  globalStore<K, V>(name: string): KeyValueStore<K, V> {
+    return this.#globalStore(name) as KeyValueStore<K, V>;
+  }
+
   windowStore<K, V>(name: string): WindowStore<K, V> {
     return this.#taskOf(name).storeOf({ kind: "window", name } as WindowStoreDefinition<K, V>);
   }
@@ -214,7 +227,14 @@ export class TestDriver {
     return task;
   }
 
+  #globalStore(name: string): KeyValueStore<unknown, unknown> {
+    const found = this.#globals.find(({ state }) => state.store.name === name);
+    if (found === undefined) throw new Error(`no global table has a store "${name}"`);
+    return found.state.store;
+  }
+
   #work(): void {
+    for (const { state, queue } of this.#globals) state.take(queue, () => false);
     for (let busy = true; busy;) {
       busy = false;
       for (const task of this.#tasks) {
@@ -306,12 +326,27 @@ export class TestDriver {
     const { key, value, role, operator } = node;
     if (key === undefined || value === undefined) throw new Error(`"${operator}" has no serdes`);
     const topic = sourceTopic(node, this.#topology.name);
+    const timestamp = role.type === "source" ? role.topic.timestamp : undefined;
+    return this.#newQueue(
+      { topic, partition: 0, key, value, timestamp },
+      {
+        unreadable: (error) => task.fail(error, "reading"),
+        undecodable: (error, queue) => task.undecodable(error, queue),
+        negativeTimestamp: (queue) => task.negativeTimestamp(queue),
+      },
+    );
+  }
+
+  #newQueue(
+    reading: SourceReading,
+    hooks: Pick<SourceQueueHooks, "unreadable" | "undecodable" | "negativeTimestamp">,
+  ): SourceQueue {
+    const { topic } = reading;
     if (this.#inputs.has(topic)) throw new Error(`"${topic}" is read twice`);
     const input = { pending: [] as MemoryRecord[], nextOffset: 0 };
     this.#inputs.set(topic, input);
-    const timestamp = role.type === "source" ? role.topic.timestamp : undefined;
     return new SourceQueue(
-      { topic, partition: 0, key, value, timestamp },
+      reading,
       { offset: 0, partitionTime: -1 },
       {
         take: () => {
@@ -320,11 +355,25 @@ export class TestDriver {
         },
         end: () => input.nextOffset + input.pending.length,
         fetchFrom: () => undefined,
-        unreadable: (error) => task.fail(error, "reading"),
-        undecodable: (error, queue) => task.undecodable(error, queue),
-        negativeTimestamp: (queue) => task.negativeTimestamp(queue),
         now: () => this.#monotonic,
         ready: () => this.#wake?.(),
+        ...hooks,
+      },
+    );
+  }
+
+  #globalQueue({ role, key, value }: StageNode, state: GlobalTableState): SourceQueue {
+    if (role.type !== "global" || key === undefined || value === undefined)
+      throw new Error("a global table has a topic and serdes");
+    const { name: topic, timestamp } = role.topic;
+    return this.#newQueue(
+      { topic, partition: 0, key, value, timestamp },
+      {
+        unreadable: (error) => {
+          throw error;
+        },
+        undecodable: (error, queue) => state.undecodable(error, queue),
+        negativeTimestamp: (queue) => state.negativeTimestamp(queue),
       },
     );
   }

@@ -116,6 +116,15 @@ const storeDifferences = ({ store }: Vector, topology: Topology, driver: TestDri
   });
 
 const rowsOf = (topology: Topology, driver: TestDriver, name: string): readonly VectorRow[] =>
+  topology.globals.some(({ role }) => role.type === "global" && role.store.name === name)
+    ? [...driver.globalStore<string, string | number>(name).all()].map(([key, value]) => ({
+        key,
+        value,
+        timestamp: driver.globalStore<string, string | number>(name).row(key)?.timestamp ?? -1,
+      }))
+    : rowsOfTask(topology, driver, name);
+
+const rowsOfTask = (topology: Topology, driver: TestDriver, name: string): readonly VectorRow[] =>
   topology.subTopologies.some(({ stores }) =>
     stores.some((store) => store.name === name && store.kind === "window"),
   )

@@ -1,5 +1,6 @@
 import { MillraceError, messageOf } from "../../errors.ts";
 import type { Topology } from "../../topology.ts";
+import { GlobalTables } from "../global/global-tables.ts";
 import { prepareTopics } from "../topics/prepare-topics.ts";
 import type { AppOptions, AppSettings } from "./app-options.ts";
 import { appSettings } from "./app-settings.ts";
@@ -62,6 +63,7 @@ class RunningApp implements App {
   readonly #topology: Topology;
   readonly #settings: AppSettings;
   readonly #states = new StateMachine();
+  #globals: GlobalTables | undefined;
   #run: Run | undefined;
   #starting: Promise<void> | undefined;
   #stopping: Promise<void> | undefined;
@@ -118,8 +120,19 @@ class RunningApp implements App {
       await startSerdes(this.#topology, this.#settings.applicationId);
       this.#checkNotStopped();
       this.#states.to("rebalancing");
+      const globals = new GlobalTables(
+        this.#topology,
+        this.#settings,
+        plan,
+        this.metrics,
+        (error) => void this.#fail(error),
+      );
+      this.#globals = globals;
+      await globals.start();
+      this.#checkNotStopped();
+      this.#throwFailure();
       joined = new Promise((resolve) => {
-        this.#run = new Run(this.#topology, this.#settings, plan, this.metrics, {
+        this.#run = new Run(this.#topology, this.#settings, plan, this.metrics, globals, {
           changed: (state) => void this.#states.to(state),
           joined: () => resolve(true),
           failed: (error) => void this.#fail(error),
@@ -169,6 +182,7 @@ class RunningApp implements App {
     this.#states.to("pendingShutdown");
     try {
       await this.#run?.end(timeoutMs, leaveGroup);
+      await this.#globals?.close();
       await this.#settings.transport.close();
       this.#states.to("stopped");
     } catch (error) {
@@ -186,7 +200,7 @@ class RunningApp implements App {
       code: error instanceof MillraceError ? error.code : "UNKNOWN",
     });
     const { transport } = this.#settings;
-    for (const end of [() => this.#run?.end(0, false), () => transport.close()])
+    for (const end of [() => this.#run?.end(0, false), () => this.#globals?.close(), () => transport.close()])
       try {
         await end();
       } catch (another) {

@@ -7,6 +7,7 @@ import { LivePlan } from "../topics/live-plan.ts";
 import type { TopicPlan } from "../topics/plan.ts";
 import { TopicWatch } from "../topics/topic-watch.ts";
 import type { AppSettings } from "./app-options.ts";
+import type { GlobalStores } from "../global/global-stores.ts";
 import type { Metrics } from "./metrics.ts";
 import { processId } from "./process-id.ts";
 
@@ -43,6 +44,7 @@ export class Run {
     settings: AppSettings,
     plan: TopicPlan,
     metrics: Metrics,
+    globals: GlobalStores,
     events: RunEvents,
   ) {
     const { applicationId, transport, clock, log, instanceId } = settings;
@@ -88,6 +90,7 @@ export class Run {
       coordinator,
       membership: this.#group,
       metrics,
+      globals,
       processId: processId(clock),
       stepBack: (until) => this.#group.stepBack(until),
       stopAll: (error) => {

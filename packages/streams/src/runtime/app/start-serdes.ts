@@ -12,6 +12,11 @@ export const startSerdes = async (topology: Topology, applicationId: string): Pr
     const started = serde?.start?.(role);
     if (started !== undefined) starts.push(started);
   };
+  for (const { key, value, role } of topology.globals) {
+    if (role.type !== "global") continue;
+    start(key, { topic: role.topic.name, part: "key", use: "source" });
+    start(value, { topic: role.topic.name, part: "value", use: "source" });
+  }
   for (const part of topology.subTopologies) {
     for (const node of part.nodes) {
       const { role } = node;

@@ -8,6 +8,7 @@ import type { AppSettings } from "../app/app-options.ts";
 import { countCommit } from "../app/count-commit.ts";
 import type { UncaughtDecision } from "../app/error-handlers.ts";
 import type { Metrics } from "../app/metrics.ts";
+import type { GlobalStores } from "../global/global-stores.ts";
 import type { CurrentMembership } from "../group/current-membership.ts";
 import type { MembershipListener } from "../group/membership-listener.ts";
 import { Restorer } from "../restore/restorer.ts";
@@ -44,6 +45,7 @@ export interface MemberOptions {
   readonly coordinator: GroupCoordinator;
   readonly membership: CurrentMembership;
   readonly metrics: Metrics;
+  readonly globals: GlobalStores;
   readonly processId: string;
   /** Gives membership up, so that others go on, and takes it up again when `until` resolves. */
   readonly stepBack: (until: Promise<void>) => void;
@@ -82,7 +84,7 @@ export class Member implements Omit<MembershipListener, "stopped"> {
 
   constructor(options: MemberOptions) {
     this.#options = options;
-    const { topology, settings, plan, coordinator, metrics, processId } = options;
+    const { topology, settings, plan, coordinator, metrics, globals, processId } = options;
     const { transport, clock, log, applicationId, guarantee, instanceId } = settings;
     this.#limits = memberLimits(settings);
     this.#loop = new Loop({
@@ -121,7 +123,7 @@ export class Member implements Omit<MembershipListener, "stopped"> {
       plan,
       coordinator,
       membership: options.membership,
-      environment: { ...settings, metrics, expireInChangelog: true, emitIntervalMs: 0, wake },
+      environment: { ...settings, metrics, globals, expireInChangelog: true, emitIntervalMs: 0, wake },
       destinations: { applicationId, plan, metrics, refusals: this.#refusals },
       fetcher: this.#fetcher,
       restorer: this.#restorer,

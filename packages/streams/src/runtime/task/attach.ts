@@ -1,4 +1,4 @@
-import { type Observable, Subject } from "rxjs";
+import { EMPTY, type Observable, Subject } from "rxjs";
 import type { AnyRecord, StageNode } from "../../stages.ts";
 import type { SubTopology } from "../../sub-topology.ts";
 import type { TaskContext } from "./task-context.ts";
@@ -30,7 +30,7 @@ export const attach = (
     const out = node.attach(
       Object.fromEntries(
         Object.entries(node.inputs).map(([label, parent]) => {
-          const output = outputs.get(parent);
+          const output = parent.role.type === "global" ? EMPTY : outputs.get(parent);
           if (output === undefined)
             throw new Error(`"${node.operator}" stands before its parent "${parent.operator}"`);
           return [label, output];

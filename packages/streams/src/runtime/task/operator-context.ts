@@ -1,7 +1,8 @@
 import type { MillraceError } from "../../errors.ts";
 import type { Headers } from "../../record.ts";
 import type { AnyRecord, StageNode } from "../../stages.ts";
-import type { SomeStoreDefinition } from "../../state/store-definition.ts";
+import type { KeyValueStore } from "../../state/key-value-store.ts";
+import type { KeyValueStoreDefinition, SomeStoreDefinition } from "../../state/store-definition.ts";
 import type { StoreOf } from "../../state/store-of.ts";
 import type { Log } from "../app/logger.ts";
 import type { RecordPosition, SinkTopic } from "../../topic.ts";
@@ -152,6 +153,10 @@ export class OperatorContext implements TaskContext {
 
   store<D extends SomeStoreDefinition>(definition: D): StoreOf<D> {
     return this.stores.of(definition);
+  }
+
+  globalStore<K, V>({ name }: KeyValueStoreDefinition<K, V>): KeyValueStore<K, V> {
+    return this.#environment.globals.store(name) as KeyValueStore<K, V>;
   }
 
   send<K, V>(

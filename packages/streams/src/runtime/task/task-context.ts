@@ -1,6 +1,7 @@
 import type { Log } from "../app/logger.ts";
 import type { Headers } from "../../record.ts";
-import type { SomeStoreDefinition } from "../../state/store-definition.ts";
+import type { KeyValueStore } from "../../state/key-value-store.ts";
+import type { KeyValueStoreDefinition, SomeStoreDefinition } from "../../state/store-definition.ts";
 import type { StoreOf } from "../../state/store-of.ts";
 import type { RecordPosition, SinkTopic } from "../../topic.ts";
 import type { TakenRecord } from "./taken-record.ts";
@@ -65,6 +66,8 @@ export interface TaskContext {
   readonly emitIntervalMs: number;
   /** The store of this task that a definition names. */
   store<D extends SomeStoreDefinition>(definition: D): StoreOf<D>;
+  /** The store of a global table: all of its partitions, shared by all tasks, to be read. */
+  globalStore<K, V>(definition: KeyValueStoreDefinition<K, V>): KeyValueStore<K, V>;
   /** Counts a record that goes no further, and writes its coordinates to the debug log. */
   drop(reason: DropReason): void;
   /** An operator threw. The handler decides; returns when the record is to be left out, and otherwise the task stops. */

@@ -1,6 +1,7 @@
 import type { Clock } from "../../clock.ts";
 import type { ErrorHandlers } from "../app/error-handlers.ts";
 import type { Log } from "../app/logger.ts";
+import type { GlobalStores } from "../global/global-stores.ts";
 import type { Metrics } from "../app/metrics.ts";
 
 /** What the tasks of a member share. */
@@ -19,6 +20,7 @@ export interface TaskEnvironment {
   readonly emitIntervalMs: number;
   /** How long a partition that has nothing is waited for when others have something, ms (`max.task.idle.ms`, KIP-695). */
   readonly maxTaskIdleMs: number;
+  readonly globals: GlobalStores;
   /** Something changed outside of the member's loop: look again. */
   wake(): void;
 }

@@ -3,12 +3,12 @@ import type { AppSettings } from "../app/app-options.ts";
 
 /** Names of the topics that users make: sources, sinks, for dead letters and for late records. */
 export const givenTopics = (
-  { subTopologies }: Topology,
+  { subTopologies, globals }: Topology,
   { deadLetterTopic, lateTopic }: Pick<AppSettings, "deadLetterTopic" | "lateTopic">,
 ): readonly string[] => {
   const given = new Set<string>([deadLetterTopic, lateTopic].filter((name) => name !== undefined));
-  for (const { role } of subTopologies.flatMap(({ nodes }) => nodes)) {
-    if (role.type === "source") given.add(role.topic.name);
+  for (const { role } of [...globals, ...subTopologies.flatMap(({ nodes }) => nodes)]) {
+    if (role.type === "source" || role.type === "global") given.add(role.topic.name);
     if (role.type === "sink") for (const { name } of role.topics) given.add(name);
   }
   return [...given];

@@ -10,7 +10,7 @@ import { repartitionTopic } from "./internal-topic-names.ts";
 export interface PlannedTopics {
   /** Number of partitions of every topic that is read or written. */
   readonly partitions: ReadonlyMap<string, number>;
-  /** Number of tasks of each sub-topology, by its id. */
+  /** Number of tasks of each sub-topology, by its id; 0 for the ids of global tables. */
   readonly tasks: readonly number[];
   /** Repartition and changelog topics. */
   readonly internal: readonly TopicSpec[];
@@ -53,15 +53,19 @@ export const planTopics = (
   // Sizes only grow, each to one of a finite number of others: it comes to an end.
   while (grow(subTopologies, applicationId, free, partitions));
   check(subTopologies, applicationId, partitions);
-  const tasks = subTopologies.map((part) => taskCount(part, applicationId, partitions));
-  const internal = subTopologies.flatMap((part, id) => [
+  const tasks: number[] = Array.from(
+    { length: 1 + Math.max(-1, ...subTopologies.map(({ id }) => id)) },
+    () => 0,
+  );
+  for (const part of subTopologies) tasks[part.id] = taskCount(part, applicationId, partitions);
+  const internal = subTopologies.flatMap((part) => [
     ...repartitions([part]).map((node) => {
       const topic = sourceTopic(node, applicationId);
       return repartitionSpec(topic, partitions.get(topic) ?? 0);
     }),
     ...part.stores
       .filter(({ changelog }) => changelog)
-      .map((store) => changelogSpec(applicationId, store, tasks[id] ?? 0)),
+      .map((store) => changelogSpec(applicationId, store, tasks[part.id] ?? 0)),
   ]);
   for (const { topic, partitions: count } of internal) partitions.set(topic, count);
   return { partitions, tasks, internal };

@@ -1,5 +1,6 @@
 import {
   count,
+  globalTable,
   groupByKey,
   join,
   type KStream,
@@ -47,6 +48,15 @@ const tables = (joined: (left: Rows, right: Rows) => Rows): Scenario =>
 const counted = (from: string, store: string): KTable<Windowed<string | null>, number> =>
   stream(strings(from)).pipe(groupByKey(), windowedBy(tumbling(10, { grace: 100 })), count({ store }));
 
+const prefix = (value: string): string | null =>
+  value.includes(":") ? value.slice(0, value.indexOf(":")) : null;
+
+const globalJoin = (operator: typeof leftJoin): Scenario =>
+  scenario(() => {
+    const g = globalTable(strings("g"), { store: "gt" });
+    return [stream(strings("in")).pipe(operator(g, both, { on: prefix }), to(strings("out")))];
+  });
+
 const kept = { store: "res", value: string() };
 
 export const tableJoins: Readonly<Record<string, Scenario>> = {
@@ -74,6 +84,8 @@ export const tableJoins: Readonly<Record<string, Scenario>> = {
   ),
   "st-versioned-grace": graced,
   "bytes-st-versioned-grace": graced,
+  "global-inner": globalJoin(join as typeof leftJoin),
+  "global-left": globalJoin(leftJoin),
   "tt-inner": tables((l, r) => l.pipe(join(r, both))),
   "tt-inner-materialized": tables((l, r) => l.pipe(join(r, both, kept))),
   "tt-left": tables((l, r) => l.pipe(leftJoin(r, both))),

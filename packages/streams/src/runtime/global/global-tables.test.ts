@@ -1,0 +1,112 @@
+import { expect, test } from "vitest";
+import {
+  type App,
+  type AppOptions,
+  createApp,
+  globalTable,
+  json,
+  leftJoin,
+  stream,
+  string,
+  to,
+  topic,
+  topology,
+} from "../../index.ts";
+import { silent } from "../app/logger.ts";
+import { simulatedCluster, type SimulatedCluster, VirtualClock } from "../../testing/index.ts";
+
+const input = topic("in", { key: string(), value: string() });
+const places = topic("places", { key: string(), value: json<string>() });
+const output = topic("out", { key: string(), value: string() });
+
+const placed = topology(
+  "placed",
+  stream(input).pipe(
+    leftJoin(globalTable(places, { store: "places" }), (value, place) => `${value}:${place}`, {
+      on: (value) => value,
+    }),
+    to(output),
+  ),
+);
+
+interface World {
+  readonly clock: VirtualClock;
+  readonly cluster: SimulatedCluster;
+  readonly run: (options?: Partial<AppOptions>) => Promise<App>;
+  readonly outputs: (count: number) => Promise<readonly string[]>;
+}
+
+const newWorld = (): World => {
+  const clock = new VirtualClock();
+  const cluster = simulatedCluster({ clock });
+  for (const [name, partitions] of [
+    ["in", 2],
+    ["places", 3],
+    ["out", 1],
+  ] as const)
+    cluster.createTopic({ topic: name, partitions, configs: {} });
+  const values = (): readonly string[] => cluster.read(output).map(({ value }) => value);
+  return {
+    clock,
+    cluster,
+    run: async (options = {}) => {
+      const process = cluster.process();
+      const app = createApp(placed, {
+        transport: cluster.transport(process),
+        clock: process,
+        log: silent,
+        ...options,
+      });
+      await clock.run(app.start(), 60_000);
+      return app;
+    },
+    outputs: async (count) => {
+      await clock.runUntil(() => values().length >= count, 30_000);
+      return [...values()].toSorted();
+    },
+  };
+};
+
+const stop = (world: World, ...apps: readonly App[]): Promise<unknown> =>
+  world.clock.run(Promise.all(apps.map((app) => app.stop())), 60_000);
+
+test("every member has all partitions of a global table before it takes a record, and is kept up with it", async () => {
+  const world = newWorld();
+  for (let n = 0; n < 300; n++) world.cluster.pipe(places, `p${n}`, `place ${n}`);
+  for (let n = 0; n < 300; n++) world.cluster.pipe(input, `k${n}`, `p${n}`);
+  const apps = [await world.run(), await world.run()];
+  expect(await world.outputs(300)).toEqual(
+    Array.from({ length: 300 }, (_, n) => `p${n}:place ${n}`).toSorted(),
+  );
+  world.cluster.pipe(places, "new", "somewhere");
+  await world.clock.runUntil(() => false, 2_000);
+  for (let n = 0; n < 20; n++) world.cluster.pipe(input, `k${n}`, "new");
+  const after = await world.outputs(320);
+  expect(after.filter((value) => value === "new:somewhere")).toHaveLength(20);
+  await stop(world, ...apps);
+});
+
+test("a record that can't be read is left out of a global table where the handler says so, else it ends the application", async () => {
+  const world = newWorld();
+  world.cluster.pipe(topic("places", { key: string(), value: string() }), "p", "no JSON");
+  world.cluster.pipe(places, "q", "place");
+  world.cluster.pipe(input, "k", "q");
+  const app = await world.run({ handlers: { deserialization: () => "skip" } });
+  expect(await world.outputs(1)).toEqual(["q:place"]);
+  expect(app.metrics.skipped).toBe(1);
+  await stop(world, app);
+  await expect(world.run()).rejects.toThrow(/places-\d offset 0/);
+});
+
+test("a global table's topic must exist", async () => {
+  const clock = new VirtualClock();
+  const cluster = simulatedCluster({ clock });
+  for (const name of ["in", "out"]) cluster.createTopic({ topic: name, partitions: 1, configs: {} });
+  const process = cluster.process();
+  const app = createApp(placed, {
+    transport: cluster.transport(process),
+    clock: process,
+    log: silent,
+  });
+  await expect(clock.run(app.start(), 60_000)).rejects.toThrow(/"places" does not exist/);
+});

@@ -1,0 +1,42 @@
+import type { KeyValueStore } from "../../state/key-value-store.ts";
+import type { Topology } from "../../topology.ts";
+import type { AppSettings } from "../app/app-options.ts";
+import type { Metrics } from "../app/metrics.ts";
+import type { TopicPlan } from "../topics/plan.ts";
+import type { GlobalStores } from "./global-stores.ts";
+import { GlobalTableReader } from "./global-table-reader.ts";
+
+/** The global tables of an application in this process (Kafka Streams' `GlobalStreamThread`). */
+export class GlobalTables implements GlobalStores {
+  readonly #readers = new Map<string, GlobalTableReader>();
+
+  constructor(
+    { globals }: Topology,
+    settings: AppSettings,
+    { partitions }: Pick<TopicPlan, "partitions">,
+    metrics: Metrics,
+    failed: (error: unknown) => void,
+  ) {
+    for (const node of globals) {
+      if (node.role.type !== "global") continue;
+      const { topic, store } = node.role;
+      const count = partitions.get(topic.name) ?? 0;
+      this.#readers.set(store.name, new GlobalTableReader(node, count, settings, metrics, failed));
+    }
+  }
+
+  /** Resolves when each holds all that its topic had; only then may a task start. */
+  async start(): Promise<void> {
+    await Promise.all([...this.#readers.values()].map((reader) => reader.start()));
+  }
+
+  store(name: string): KeyValueStore<unknown, unknown> {
+    const reader = this.#readers.get(name);
+    if (reader === undefined) throw new Error(`no global table has a store "${name}"`);
+    return reader.state.store;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#readers.values()].map((reader) => reader.close()));
+  }
+}
