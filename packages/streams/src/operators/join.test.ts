@@ -9,6 +9,8 @@ import {
   mapValues,
   nullable,
   outerJoin,
+  process,
+  processValues,
   selectKey,
   stream,
   string,
@@ -241,6 +243,41 @@ test("transformValues is asked about old values where somebody needs them, and b
   driver.pipeInput(texts("in"), "a", "2", 2);
   driver.pipeInput(texts("s"), "a", "s", 3);
   expect(made).toEqual([["a=1", "a=null", "a=2", "a=1"], ["a=2"]]);
+});
+
+test("process() and processValues() of a table process its changes", () => {
+  const changes = rows("in");
+  const driver = new TestDriver(
+    topology(
+      "t",
+      changes.pipe(
+        process({
+          create:
+            ({ forward }) =>
+            (record) =>
+              forward(record),
+        }),
+        to(out),
+      ),
+      changes.pipe(
+        processValues({
+          create:
+            ({ forward }) =>
+            ({ timestamp }) =>
+              forward({ value: "seen", timestamp }),
+        }),
+        to(out),
+      ),
+    ),
+  );
+  driver.pipeInput(texts("in"), "a", "1", 1);
+  driver.pipeBytes("in", Buffer.from("a"), null, 2);
+  expect(outputs(driver)).toEqual([
+    ["a", "1", 1],
+    ["a", "seen", 1],
+    ["a", null, 2],
+    ["a", "seen", 2],
+  ]);
 });
 
 test("a topic is not read whole and by partition", () => {

@@ -1,6 +1,7 @@
 import type { Stage } from "../stages.ts";
 import { joinStage } from "./join-stage.ts";
 import type { Joined, JoinOptions, Joins, LeftKind, RightKind } from "./joined.ts";
+import type { Mapped } from "./row.ts";
 
 /**
  * Results where both sides have something; the joiner takes (left, right, key).
@@ -15,10 +16,10 @@ import type { Joined, JoinOptions, Joins, LeftKind, RightKind } from "./joined.t
  * when a side's row does. Its time is the greater one of both rows'.
  */
 export const join =
-  <Kind extends LeftKind, K, V, OtherKind extends RightKind, OtherK, OtherV, R>(
+  <Kind extends LeftKind, K, V, OtherKind extends RightKind, OtherK, OtherV, V2, R extends Mapped<Kind, V2>>(
     other: Stage<OtherKind, OtherK, OtherV> & Joins<NoInfer<Kind>, NoInfer<K>, OtherKind, OtherK>,
     joiner: (left: NoInfer<NonNullable<V>>, right: NonNullable<OtherV>, key: NoInfer<K>) => R,
-    ...[options]: JoinOptions<NoInfer<Kind>, NoInfer<K>, NoInfer<V>, OtherKind, OtherK, NoInfer<R>>
+    ...[options]: JoinOptions<NoInfer<Kind>, NoInfer<K>, NoInfer<V>, OtherKind, OtherK, V2>
   ): ((stage: Stage<Kind, K, V>) => Stage<Kind, K, Joined<Kind, V, OtherV, R>>) =>
   ({ node }) =>
     joinStage(node, other.node, "join", joiner, options);

@@ -35,15 +35,15 @@ interface Waiting {
 }
 
 /** What a join takes beside its joiner. */
-export type JoinOptions<Kind, K, V, OtherKind, OtherK, R> = OtherKind extends "GlobalKTable"
-  ? [options: Named & ValueSerde<R> & ByKey<K, V, OtherK>]
+export type JoinOptions<Kind, K, V, OtherKind, OtherK, V2> = OtherKind extends "GlobalKTable"
+  ? [options: Named & ValueSerde<V2> & ByKey<K, V, OtherK>]
   : Kind extends "KTable"
-    ? [options?: Named & ValueSerde<R> & Kept<"KTable", K, R>]
-    : [options?: Named & ValueSerde<R> & Waiting];
+    ? [options?: Named & ValueSerde<V2> & Kept<"KTable", K, V2>]
+    : [options?: Named & ValueSerde<V2> & Waiting];
 
-interface ValueSerde<R> {
+interface ValueSerde<V2> {
   /** Of the results, where a later repartition or store needs it. */
-  readonly value?: Serde<NonNullable<R>> | Serde<R>;
+  readonly value?: Serde<V2>;
 }
 
 /** What flows on: a table's rows go with those that they are made of. */

@@ -1,6 +1,7 @@
 import type { Stage } from "../stages.ts";
 import { joinStage } from "./join-stage.ts";
 import type { Joined, JoinOptions, Joins, LeftKind, RightKind } from "./joined.ts";
+import type { Mapped } from "./row.ts";
 
 /**
  * As `join`, but with a result for all that the left side has; the right one is null where it has nothing
@@ -8,10 +9,10 @@ import type { Joined, JoinOptions, Joins, LeftKind, RightKind } from "./joined.t
  * with null.
  */
 export const leftJoin =
-  <Kind extends LeftKind, K, V, OtherKind extends RightKind, OtherK, OtherV, R>(
+  <Kind extends LeftKind, K, V, OtherKind extends RightKind, OtherK, OtherV, V2, R extends Mapped<Kind, V2>>(
     other: Stage<OtherKind, OtherK, OtherV> & Joins<NoInfer<Kind>, NoInfer<K>, OtherKind, OtherK>,
     joiner: (left: NoInfer<NonNullable<V>>, right: NonNullable<OtherV> | null, key: NoInfer<K>) => R,
-    ...[options]: JoinOptions<NoInfer<Kind>, NoInfer<K>, NoInfer<V>, OtherKind, OtherK, NoInfer<R>>
+    ...[options]: JoinOptions<NoInfer<Kind>, NoInfer<K>, NoInfer<V>, OtherKind, OtherK, V2>
   ): ((stage: Stage<Kind, K, V>) => Stage<Kind, K, Joined<Kind, V, never, R>>) =>
   ({ node }) =>
     joinStage(node, other.node, "leftJoin", joiner, options);

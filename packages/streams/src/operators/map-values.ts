@@ -2,12 +2,9 @@ import { erased, type Serde } from "../serde.ts";
 import type { Stage } from "../stages.ts";
 import type { Kept } from "./kept-table.ts";
 import type { Named } from "./named.ts";
-import type { Row, WithDeleted } from "./row.ts";
+import type { Mapped, Row, WithDeleted } from "./row.ts";
 import { stateless } from "./stateless.ts";
 import { tableOperator } from "./table-operator.ts";
-
-/** What a mapper may answer: null deletes a table's row, whatever the serde writes. */
-type Mapped<Kind, V2> = Kind extends "KTable" ? V2 | null : V2;
 
 /**
  * A new value for each record, the key as it was (`KStream.mapValues`; `KTable.mapValues`, where the mapper is not

@@ -7,10 +7,10 @@ import type { Joined, JoinOptions, Joins } from "./joined.ts";
  * (`KTable.outerJoin`).
  */
 export const outerJoin =
-  <K, V, OtherK, OtherV, R>(
+  <K, V, OtherK, OtherV, V2, R extends V2 | null>(
     other: Stage<"KTable", OtherK, OtherV> & Joins<"KTable", NoInfer<K>, "KTable", OtherK>,
     joiner: (left: NoInfer<NonNullable<V>> | null, right: NonNullable<OtherV> | null, key: NoInfer<K>) => R,
-    ...[options]: JoinOptions<"KTable", NoInfer<K>, NoInfer<V>, "KTable", OtherK, NoInfer<R>>
+    ...[options]: JoinOptions<"KTable", NoInfer<K>, NoInfer<V>, "KTable", OtherK, V2>
   ): ((stage: KTable<K, V>) => KTable<K, Joined<"KTable", V, OtherV, R>>) =>
   ({ node }) =>
     joinStage(node, other.node, "outerJoin", joiner, options);

@@ -1,7 +1,7 @@
 import { Subject } from "rxjs";
 import type { StreamRecord } from "../record.ts";
 import { erased } from "../serde.ts";
-import type { AnyRecord, KStream } from "../stages.ts";
+import type { AnyRecord, KStream, KTable, Stage, StageNode } from "../stages.ts";
 import { erasedStore, type StoreDefinition } from "../state/store-definition.ts";
 import { forEachRecord } from "./for-each-record.ts";
 import { openStores } from "./open-stores.ts";
@@ -15,19 +15,21 @@ import type {
   ValueProcessorDefinition,
   ValueRecord,
 } from "./processor.ts";
+import { toStream } from "./to-stream.ts";
 
 /**
  * A processor of one's own, with stores and punctuations (`KStream.process`). It may change the key. What it forwards has
- * the types of its serdes, or of the annotation of its context; where it has neither, those of its input.
+ * the types of its serdes, or of the annotation of its context; where it has neither, those of its input. Of a table it
+ * processes the changes, as after `toStream()`: null is a row that is gone.
  */
 export const process =
   <K, V, K2 = K, V2 = V, S extends StoreDefinitions = NoStores>(
     definition: ProcessorDefinition<K, V, K2, V2, S>,
-  ): ((stage: KStream<K, V>) => KStream<K2, V2>) =>
-  ({ node }) =>
+  ): ((stage: Stage<"KStream" | "KTable", K, V>) => KStream<K2, V2>) =>
+  (stage) =>
     operatorStage<"KStream", K2, V2>(
       "KStream",
-      { input: node },
+      { input: recordsOf(stage) },
       {
         operator: "process",
         name: definition.name,
@@ -53,11 +55,11 @@ export const process =
 export const processValues =
   <K, V, V2 = V, S extends StoreDefinitions = NoStores>(
     definition: ValueProcessorDefinition<K, V, V2, S>,
-  ): ((stage: KStream<K, V>) => KStream<K, V2>) =>
-  ({ node }) =>
+  ): ((stage: Stage<"KStream" | "KTable", K, V>) => KStream<K, V2>) =>
+  (stage) =>
     operatorStage<"KStream", K, V2>(
       "KStream",
-      { input: node },
+      { input: recordsOf(stage) },
       {
         operator: "processValues",
         name: definition.name,
@@ -79,6 +81,9 @@ export const processValues =
         ),
       },
     );
+
+const recordsOf = <K, V>(stage: Stage<"KStream" | "KTable", K, V>): StageNode =>
+  stage.node.kind === "KTable" ? toStream<K, V>()(stage as KTable<K, V>).node : stage.node;
 
 interface Bound<K, V, Out> {
   readonly processor: Processor<K, V>;

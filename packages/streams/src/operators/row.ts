@@ -6,3 +6,6 @@ export type WithDeleted<Kind, V, V2> = Kind extends "KTable" ? V2 | Extract<V, n
 
 /** What flows on where an operator can take rows out of a table: null for those, too. */
 export type Emptied<Kind, V> = Kind extends "KTable" ? V | null : V;
+
+/** What a function may answer: null deletes a table's row, whatever the serde writes. */
+export type Mapped<Kind, V2> = Kind extends "KTable" ? V2 | null : V2;

@@ -55,7 +55,7 @@ export class GlobalTableState {
 
   /** Its topic has lost records: which rows are still there shows when it is read anew. */
   clear(): void {
-    for (const [key] of [...this.store.all()]) this.store.delete(key, 0);
+    for (const [key] of this.store.all()) this.store.delete(key, 0);
     this.#settle();
   }
 
