@@ -8,6 +8,7 @@ export { json } from "./serdes/json.ts";
 export { nullable } from "./serdes/nullable.ts";
 export { bigint, double, int, long } from "./serdes/numbers.ts";
 export { string } from "./serdes/string.ts";
+export { sessionWindowed } from "./serdes/session-windowed.ts";
 export { windowed } from "./serdes/windowed.ts";
 export type {
   GlobalKTable,
@@ -15,6 +16,7 @@ export type {
   KGroupedTable,
   KStream,
   KTable,
+  SessionWindowedKStream,
   Sink,
   Stage,
   TimeWindowedKStream,
@@ -29,7 +31,17 @@ export {
 } from "./topic.ts";
 export { type Topology, type TopologyEnd, topology } from "./topology.ts";
 export type { Windowed } from "./windowed.ts";
-export { hopping, noGrace, type TimeWindows, tumbling, unlimited } from "./windows.ts";
+export {
+  hopping,
+  noGrace,
+  sessions,
+  type SessionWindows,
+  sliding,
+  type SlidingWindows,
+  type TimeWindows,
+  tumbling,
+  unlimited,
+} from "./windows.ts";
 
 export { aggregate } from "./operators/aggregate.ts";
 export { closedWindows } from "./operators/closed-windows.ts";
@@ -74,7 +86,7 @@ export {
   type TransformerDefinition,
 } from "./operators/transform-values.ts";
 export { via } from "./operators/via.ts";
-export { type EmitOptions, windowedBy } from "./operators/windowed-by.ts";
+export { type EmitOptions, type SessionEmitOptions, windowedBy } from "./operators/windowed-by.ts";
 
 export type { KeyValueStore, ReadOnlyKeyValueStore } from "./state/key-value-store.ts";
 export type { FlushListener, Row, RowSource } from "./state/row.ts";

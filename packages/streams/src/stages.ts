@@ -76,6 +76,8 @@ export interface StageNode {
   readonly materialized: StoreDefinition | undefined;
   /** How this table is read by key; undefined for what is no table. */
   readonly view: ViewTable<unknown, unknown> | undefined;
+  /** What an aggregation holds before its first record: what the JVM tells as the old value of a first result. */
+  readonly initial?: (() => unknown) | undefined;
   readonly attach: Attach;
 }
 
@@ -101,6 +103,8 @@ export type KStream<K, V> = Stage<"KStream", K, V>;
 export type KGroupedStream<K, V> = Stage<"KGroupedStream", K, V>;
 /** Records grouped by key and time window: ready to be aggregated. */
 export type TimeWindowedKStream<K, V> = Stage<"TimeWindowedKStream", K, V>;
+/** Records grouped by key and session: ready to be aggregated. */
+export type SessionWindowedKStream<K, V> = Stage<"SessionWindowedKStream", K, V>;
 /** The latest value of each key. */
 export type KTable<K, V> = Stage<"KTable", K, V>;
 /** The latest value of each key, of all partitions, in every member. */

@@ -1,4 +1,7 @@
-/** A key and the window it belongs to: `[start, end)` in ms since the epoch (Kafka Streams' `Windowed`). */
+/**
+ * A key and the window it belongs to, in ms since the epoch (Kafka Streams' `Windowed`): `[start, end)`; sessions and
+ * sliding windows include their end, `[start, end]`.
+ */
 export interface Windowed<K> {
   readonly key: K;
   readonly start: number;

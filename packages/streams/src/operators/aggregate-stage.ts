@@ -1,23 +1,16 @@
-import { TopologyError } from "../errors.ts";
 import { erased, type Serde } from "../serde.ts";
-import { windowed } from "../serdes/windowed.ts";
 import type { KTable, StageNode } from "../stages.ts";
-import {
-  erasedStore,
-  type KeyValueStoreDefinition,
-  type WindowStoreDefinition,
-} from "../state/store-definition.ts";
-import type { Steps } from "./aggregation.ts";
-import { closedWindows } from "./closed-windows.ts";
+import { erasedStore, type KeyValueStoreDefinition } from "../state/store-definition.ts";
+import type { Step, Steps } from "./aggregation.ts";
 import { groupedInput } from "./grouped-input.ts";
 import { attachKeyedAggregate } from "./keyed-aggregate.ts";
 import { missingSerde } from "./missing-serde.ts";
 import { operatorStage } from "./operator-stage.ts";
-import { chosenKeyValueStore, chosenWindowStore, nameOfStore, type StoreNameOr } from "./store-choice.ts";
+import { chosenKeyValueStore, nameOfStore, type StoreNameOr } from "./store-choice.ts";
 import { storeView } from "./store-view.ts";
 import { attachTableAggregate } from "./table-aggregate.ts";
-import { attachWindowedAggregate } from "./windowed-aggregate.ts";
 import type { Windowing } from "./windowed-by.ts";
+import { windowedState } from "./windowed-state.ts";
 
 interface Choice {
   readonly name?: string;
@@ -74,41 +67,28 @@ const windowedStage = <K, V, A, OutKey, Out>(
   windowing: Windowing,
   key: Serde<K>,
   value: Serde<A>,
-  { add }: Steps<K, V, A>,
+  { add, merge }: Steps<K, V, A>,
 ): KTable<OutKey, Out> => {
-  const { size, grace } = windowing.windows;
-  const definition = chosenWindowStore(
-    choice.store as StoreNameOr<WindowStoreDefinition<K, A>>,
-    key,
-    value,
-    size,
-    choice.retention ?? size + grace,
-  );
-  const { name, retention } = definition;
-  if (retention < size + grace)
-    throw new TopologyError(
-      `the store "${name}" keeps windows for ${retention} ms, but they take records for ${size + grace} ms ` +
-        "(size + grace): raise the retention",
-    );
-  const closed =
-    windowing.closeOnIdle === undefined
-      ? undefined
-      : ((windowing.closedStore as ReturnType<typeof closedWindows<K>> | undefined) ??
-        closedWindows(name, key, size));
-  const store = erasedStore(definition);
+  const steps = { input: add as Step<K, unknown, A> };
+  const {
+    key: outKey,
+    stores,
+    attach,
+  } = windowedState(operator, choice, windowing, key, value, steps, merge);
+  const [store] = stores;
   return operatorStage(
     "KTable",
     { input },
     {
       operator,
       name: choice.name,
-      key: erased(windowed(key, size)),
+      key: outKey,
       value: erased(value),
       rekeyed: false,
-      stores: closed === undefined ? [store] : [store, erasedStore(closed)],
+      stores,
       materialized: store,
       view: storeView(store),
-      attach: attachWindowedAggregate(operator, windowing, definition, closed, add),
+      attach,
     },
   );
 };

@@ -1,14 +1,24 @@
 import type { Serde } from "../serde.ts";
-import type { KeyValueStoreDefinition, WindowStoreDefinition } from "../state/store-definition.ts";
+import type {
+  KeyValueStoreDefinition,
+  SessionStoreDefinition,
+  WindowStoreDefinition,
+} from "../state/store-definition.ts";
 import type { Windowed } from "../windowed.ts";
 import type { Named } from "./named.ts";
 import type { StoreNameOr } from "./store-choice.ts";
 
 /** What aggregate, reduce and count take. */
-export type Aggregatable = "KGroupedStream" | "TimeWindowedKStream" | "KGroupedTable";
+export type Aggregatable =
+  | "KGroupedStream"
+  | "TimeWindowedKStream"
+  | "SessionWindowedKStream"
+  | "KGroupedTable";
+
+type Windowing = "TimeWindowedKStream" | "SessionWindowedKStream";
 
 /** The key of an aggregate: that of the group, with its window where there is one. */
-export type AggregateKey<Kind extends Aggregatable, K> = Kind extends "TimeWindowedKStream" ? Windowed<K> : K;
+export type AggregateKey<Kind extends Aggregatable, K> = Kind extends Windowing ? Windowed<K> : K;
 
 /** The store of an aggregate. */
 export interface StoreChoice<Kind extends Aggregatable, K, A> extends Named {
@@ -17,7 +27,11 @@ export interface StoreChoice<Kind extends Aggregatable, K, A> extends Named {
    * for stores that a processor names too.
    */
   readonly store: StoreNameOr<
-    Kind extends "TimeWindowedKStream" ? WindowStoreDefinition<K, A> : KeyValueStoreDefinition<K, A>
+    Kind extends "TimeWindowedKStream"
+      ? WindowStoreDefinition<K, A>
+      : Kind extends "SessionWindowedKStream"
+        ? SessionStoreDefinition<K, A>
+        : KeyValueStoreDefinition<K, A>
   >;
   /** The key's serde where it is not known from the source topic or the grouping. */
   readonly key?: Serde<K>;
@@ -25,7 +39,10 @@ export interface StoreChoice<Kind extends Aggregatable, K, A> extends Named {
 
 /** What only windows take. */
 interface Retained {
-  /** How long windows are kept after their start, in stream time, ms: at least size + grace, the default. */
+  /**
+   * How long windows are kept after their start, in stream time, ms: at least size + grace, the default; sliding windows
+   * at least 2 times the difference + grace. Sessions are kept after their end, at least gap + grace.
+   */
   readonly retention?: number;
 }
 
@@ -54,14 +71,12 @@ export type ByKind<
   R,
 > = Kind extends "KGroupedTable"
   ? Shrinking<Args, R>
-  : Kind extends "TimeWindowedKStream"
+  : Kind extends Windowing
     ? Growing<Args> & Retained
     : Growing<Args>;
 
 /** The same where nothing is subtracted by the user. */
-export type RetainedByKind<Kind extends Aggregatable> = Kind extends "TimeWindowedKStream"
-  ? Retained
-  : unknown;
+export type RetainedByKind<Kind extends Aggregatable> = Kind extends Windowing ? Retained : unknown;
 
 /** The next aggregate of a group; null deletes it. `current` is undefined for the first record. */
 export type Step<K, V, A> = (current: A | undefined, value: V, key: K) => A | null;
@@ -71,7 +86,25 @@ export interface Steps<K, V, A> {
   readonly add: Step<K, V, A>;
   /** Undefined where groups only grow. */
   readonly subtract: Subtract<K, V, A> | undefined;
+  readonly merge: Merge<K, A>;
 }
+
+/** What each input adds, by its label. */
+export type StepsByInput<K, A> = Readonly<Record<string, Step<K, unknown, A>>>;
+
+/** The aggregate of two sessions that became one. `current` is undefined for the oldest of them. */
+export type Merge<K, A> = (current: A | undefined, next: A, key: K) => A | null;
+
+/** Sessions become one. */
+export type Merging<Kind extends Aggregatable, K, A> = Kind extends "SessionWindowedKStream"
+  ? {
+      /**
+       * The aggregate of two sessions, of the older first, that a record connects (`Merger`). Merging begins with
+       * `init()` and the oldest session.
+       */
+      readonly merge: (older: A, newer: A, key: K) => A;
+    }
+  : unknown;
 
 /** What is left of an aggregate; null deletes it. */
 export type Subtract<K, V, A> = (current: A, value: V, key: K) => A | null;

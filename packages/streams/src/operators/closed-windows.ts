@@ -4,6 +4,7 @@ import { windowed } from "../serdes/windowed.ts";
 import { readInt64, writeInt64 } from "../state/int64.ts";
 import { type KeyValueStoreDefinition, keyValueStore } from "../state/store-definition.ts";
 import type { Windowed } from "../windowed.ts";
+import type { TimeWindows } from "../windows.ts";
 
 /**
  * The windows of a store that were closed for want of input, before stream time would have: they take no more
@@ -13,9 +14,9 @@ import type { Windowed } from "../windowed.ts";
 export const closedWindows = <K>(
   store: string,
   key: Serde<K>,
-  size: number,
+  windows: number | Pick<TimeWindows, "endOf">,
 ): KeyValueStoreDefinition<Windowed<K>, Uint8Array> =>
-  keyValueStore(`${store}-closed`, { key: windowed(key, size), value: bytes() });
+  keyValueStore(`${store}-closed`, { key: windowed(key, windows), value: bytes() });
 
 /** The value of such a row. */
 export const closedMark: Uint8Array = Uint8Array.of(1);

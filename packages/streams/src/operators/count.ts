@@ -5,7 +5,7 @@ import type { Aggregatable, AggregateKey, RetainedByKind, StoreChoice } from "./
 
 /**
  * Number of records per group (and window), or of a table's rows per group, as an int64 (`KGroupedStream.count`,
- * `TimeWindowedKStream.count`, `KGroupedTable.count`). A group whose rows have all gone stays, at 0.
+ * `TimeWindowedKStream.count`, `SessionWindowedKStream.count`, `KGroupedTable.count`). A group whose rows have all gone stays, at 0.
  */
 export const count =
   <Kind extends Aggregatable, K, V>(
@@ -15,4 +15,5 @@ export const count =
     aggregateStage<K, V, number, AggregateKey<Kind, K>, number>(node, "count", options, long(), {
       add: (current) => (current ?? 0) + 1,
       subtract: (current) => current - 1,
+      merge: (current, next) => (current ?? 0) + next,
     });

@@ -7,7 +7,8 @@ import { nameOfStore } from "./store-choice.ts";
 
 /**
  * Folds the values of a group (and window) into one of the same type, and over a grouped table unfolds what leaves it;
- * the first value is taken as it is (`KGroupedStream.reduce`, `TimeWindowedKStream.reduce`, `KGroupedTable.reduce`).
+ * the first value is taken as it is (`KGroupedStream.reduce`, `TimeWindowedKStream.reduce`,
+ * `SessionWindowedKStream.reduce`, `KGroupedTable.reduce`).
  * `add` and `subtract` take (aggregate, value). Returning null deletes the row, and the next value starts
  * afresh.
  */
@@ -32,6 +33,7 @@ export const reduce =
       value,
       {
         add: (current, next) => (current === undefined ? next : add(current, next)),
+        merge: (current, next) => (current === undefined ? next : add(current, next)),
         subtract: subtract === undefined ? undefined : (current, gone) => subtract(current, gone),
       },
     );

@@ -3,6 +3,8 @@ import type { Serde } from "../serde.ts";
 import {
   type KeyValueStoreDefinition,
   keyValueStore,
+  sessionStore,
+  type SessionStoreDefinition,
   type VersionedStoreDefinition,
   type WindowStoreDefinition,
   windowStore,
@@ -46,14 +48,39 @@ export const chosenWindowStore = <K, V>(
   value: Serde<V>,
   windowSize: number,
   retention: number,
+  expiresBy: "written" | "task",
 ): WindowStoreDefinition<K, V> => {
-  if (typeof store === "string") return windowStore(store, { key, value, windowSize, retention });
+  if (typeof store === "string")
+    return windowStore(store, {
+      key,
+      value,
+      windowSize,
+      retention,
+      ...(expiresBy === "task" && { expiresBy }),
+    });
   checkSerde(store, "value", value);
   if (store.windowSize !== windowSize)
     throw new TopologyError(
       `the store "${store.name}" is defined for windows of ${store.windowSize} ms, and is to keep windows of ` +
         `${windowSize} ms: define it with that windowSize`,
     );
+  if (expiresBy === "task" && store.expiresBy !== "task")
+    throw new TopologyError(
+      `the store "${store.name}" forgets windows by the times that are written to it, and its windows close by the ` +
+        'stream time of the task: define it with expiresBy: "task"',
+    );
+  return store;
+};
+
+/** The session store that was chosen: a new one for a name. Retention in ms. */
+export const chosenSessionStore = <K, V>(
+  store: StoreNameOr<SessionStoreDefinition<K, V>>,
+  key: Serde<K>,
+  value: Serde<V>,
+  retention: number,
+): SessionStoreDefinition<K, V> => {
+  if (typeof store === "string") return sessionStore(store, { key, value, retention });
+  checkSerde(store, "value", value);
   return store;
 };
 

@@ -1,7 +1,7 @@
-import type { KGroupedStream, TimeWindowedKStream } from "../stages.ts";
+import type { KGroupedStream, Stage } from "../stages.ts";
 import type { KeyValueStoreDefinition } from "../state/store-definition.ts";
 import type { Windowed } from "../windowed.ts";
-import type { TimeWindows } from "../windows.ts";
+import type { SessionWindows, SlidingWindows, TimeWindows } from "../windows.ts";
 import { TopologyError } from "../errors.ts";
 import { operatorStage, passThrough } from "./operator-stage.ts";
 
@@ -26,33 +26,46 @@ export interface EmitOptions {
   /**
    * Whose stream time decides what is late and what closes: that of the records which reach this operator (as in
    * Kafka Streams), or that of all records its task took. The latter when an operator before this one
-   * holds records back or sets other timestamps.
+   * holds records back or sets other timestamps; its window store then counts retention from the same time.
    */
   readonly streamTime?: "operator" | "task";
 }
 
-export interface Windowing {
-  readonly windows: TimeWindows;
+/** When the results of sessions are sent on. */
+export type SessionEmitOptions = Pick<EmitOptions, "emit">;
+
+/** What groups can be cut into over time. */
+export type Windows = TimeWindows | SlidingWindows | SessionWindows;
+
+export interface Windowing<W extends Windows = Windows> {
+  readonly windows: W;
   readonly emit: "updates" | "finals" | "both";
   readonly closeOnIdle: number | undefined;
   readonly closedStore: ClosedStore | undefined;
   readonly streamTime: "operator" | "task";
 }
 
-/** Groups by key and time window (`KGroupedStream.windowedBy`, with its `emitStrategy`). */
+type WindowedKind<W extends Windows> = W extends SessionWindows
+  ? "SessionWindowedKStream"
+  : "TimeWindowedKStream";
+
+/**
+ * Groups by key and time window, sliding window or session (`KGroupedStream.windowedBy`, with the `emitStrategy` of what
+ * it answers).
+ */
 export const windowedBy =
-  <K, V>(
-    windows: TimeWindows,
-    options: EmitOptions = {},
-  ): ((stage: KGroupedStream<K, V>) => TimeWindowedKStream<K, V>) =>
+  <K, V, W extends Windows>(
+    windows: W,
+    options: W extends SessionWindows ? SessionEmitOptions : EmitOptions = {},
+  ): ((stage: KGroupedStream<K, V>) => Stage<WindowedKind<W>, K, V>) =>
   ({ node }) => {
-    const { emit = "updates", closeOnIdle, closedStore, streamTime = "operator" } = options;
+    const { emit = "updates", closeOnIdle, closedStore, streamTime = "operator" }: EmitOptions = options;
     if (closeOnIdle !== undefined && emit === "updates")
       throw new TopologyError(
         'closeOnIdle closes windows, which shows only where finals are emitted: add emit: "finals" or "both"',
       );
-    return operatorStage<"TimeWindowedKStream", K, V>(
-      "TimeWindowedKStream",
+    return operatorStage<WindowedKind<W>, K, V>(
+      (windows.type === "session" ? "SessionWindowedKStream" : "TimeWindowedKStream") as WindowedKind<W>,
       { input: node },
       {
         operator: "windowedBy",

@@ -1,13 +1,18 @@
 import type { Serde } from "../serde.ts";
 import { readInt64, writeInt64 } from "../state/int64.ts";
 import type { Windowed } from "../windowed.ts";
+import type { TimeWindows } from "../windows.ts";
 import { nullPayload, unreadable, unwritable } from "./serde-errors.ts";
 
 /**
  * Keys of windowed results, `key | int64 start` (Kafka Streams' `TimeWindowedSerde`). The end is not on the wire:
- * `size`, in ms, gives it back. Sinks partition by the inner key, as the JVM does.
+ * the windows, or their size in ms, give it back. Sinks partition by the inner key, as the JVM does.
  */
-export const windowed = <K>(inner: Serde<K>, size: number): Serde<Windowed<K>> => {
+export const windowed = <K>(
+  inner: Serde<K>,
+  windows: number | Pick<TimeWindows, "endOf">,
+): Serde<Windowed<K>> => {
+  const endOf = typeof windows === "number" ? (start: number) => start + windows : windows.endOf;
   const name = `windowed ${inner.name}`;
   return {
     name,
@@ -27,7 +32,7 @@ export const windowed = <K>(inner: Serde<K>, size: number): Serde<Windowed<K>> =
       if (split < start) throw unreadable(name, `it takes at least 8 bytes, not ${end - start}`);
       const from = readInt64(source, split);
       if (!Number.isSafeInteger(from)) throw unreadable(name, `${from} is no start of a window`);
-      return { key: inner.deserialize(source, start, split), start: from, end: from + size, final: false };
+      return { key: inner.deserialize(source, start, split), start: from, end: endOf(from), final: false };
     },
     ...(inner.prepare && {
       prepare: (source: Buffer, start: number, end: number) =>

@@ -64,6 +64,10 @@ export class CachedSessionStore<K, V>
       this.refuseUndefined(key, timestamp);
       return true;
     }
+    return this.insert(key, start, end, value, timestamp);
+  }
+
+  insert(key: K, start: number, end: number, value: V | undefined, timestamp: number): boolean {
     if (!this.observe(end)) return false;
     const row = this.row(key, start, end);
     if (row === undefined) this.create(key, start, end, value, timestamp);

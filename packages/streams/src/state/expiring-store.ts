@@ -17,14 +17,16 @@ interface Expires<K, V> {
   readonly key: Serde<K>;
   readonly value: Serde<V>;
   readonly retention: number;
+  readonly expiresBy?: "written" | "task";
 }
 
 /**
  * What stores share whose rows expire: with the store's own stream time, the greatest time ever written (as in the JVM's
- * stores), a row goes that is older than the retention. Rows expire in groups `G`: windows, or single rows.
+ * stores), or with the task's, a row goes that is older than the retention. Rows expire in groups `G`: windows, or single rows.
  */
 export abstract class ExpiringStore<K, V, G> extends CachedStore<K, V> {
   readonly #retention: number;
+  readonly #byTask: boolean;
   readonly #observed = new ObservedTime();
   /** What expired, and is still in the changelog. */
   readonly #expired = new Map<unknown, G>();
@@ -38,6 +40,7 @@ export abstract class ExpiringStore<K, V, G> extends CachedStore<K, V> {
   constructor(definition: Expires<K, V>, hooks: StoreHooks, bytes?: ByteStore) {
     super(definition, hooks, bytes);
     this.#retention = definition.retention;
+    this.#byTask = definition.expiresBy === "task";
   }
 
   /** The time that decides whether a group has expired. */
@@ -63,10 +66,20 @@ export abstract class ExpiringStore<K, V, G> extends CachedStore<K, V> {
 
   /** A time is written; false when it has expired already. */
   protected observe(time: number): boolean {
+    if (this.#byTask) return this.#observeTask(time);
     if (time <= this.#observed.now) return !this.isExpired(time);
     this.#observed.now = time;
     this.expire(time - this.#retention);
     return true;
+  }
+
+  #observeTask(time: number): boolean {
+    const now = this.hooks.streamTime?.() ?? -1;
+    if (now > this.#observed.now) {
+      this.#observed.now = now;
+      this.expire(now - this.#retention);
+    }
+    return !this.isExpired(time);
   }
 
   /** The same for a time in the changelog. */

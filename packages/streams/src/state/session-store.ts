@@ -40,6 +40,8 @@ export interface ReadOnlySessionStore<K, V> {
 export interface SessionStore<K, V> extends ReadOnlySessionStore<K, V>, RowSource<K, V, SessionRow<K, V>> {
   /** False, and nothing is kept, when the session has expired. */
   put(key: K, start: number, end: number, value: V, timestamp: number): boolean;
+  /** The same; undefined says that the session came and went. */
+  insert(key: K, start: number, end: number, value: V | undefined, timestamp: number): boolean;
   /** Deletes a session (`SessionStore.remove`). */
   delete(key: K, start: number, end: number, timestamp: number): void;
 

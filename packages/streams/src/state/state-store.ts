@@ -1,5 +1,15 @@
-/** Where a store writes what changed: bytes as they stand in the changelog topic. `timestamp` in ms. */
-export type ChangelogWriter = (key: Uint8Array, value: Uint8Array | null, timestamp: number) => void;
+import type { Headers } from "../record.ts";
+
+/**
+ * Where a store writes what changed: bytes as they stand in the changelog topic. `timestamp` in ms; no headers unless
+ * they are given.
+ */
+export type ChangelogWriter = (
+  key: Uint8Array,
+  value: Uint8Array | null,
+  timestamp: number,
+  headers?: Headers,
+) => void;
 
 /**
  * A cursor over records of a changelog, as a fetched chunk has them: `advance` moves to the next, and key and value are

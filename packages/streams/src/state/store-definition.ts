@@ -42,6 +42,11 @@ export interface WindowStoreDefinition<K = unknown, V = unknown> extends StoreBa
   readonly windowSize: number;
   /** How long a window is kept after its start, in stream time of the store, ms; at least size + grace. */
   readonly retention: number;
+  /**
+   * Whose stream time retention is counted from: that of what is written (as in Kafka Streams; the default), or that of the
+   * task, where timestamps may be ahead of it: these would expire windows that are still open.
+   */
+  readonly expiresBy?: "written" | "task";
   /** Makes the store of one task, in place of the built-in one (Kafka Streams' `StoreSupplier`). */
   readonly open?: StoreFactory<WindowStoreDefinition<K, V>, WindowStore<K, V>>;
 }
@@ -116,6 +121,7 @@ export const windowStore = <K, V>(
   options: StoreOptions<K, V, WindowStoreDefinition<K, V>, WindowStore<K, V>> & {
     readonly windowSize: number;
     readonly retention: number;
+    readonly expiresBy?: "written" | "task";
   },
 ): WindowStoreDefinition<K, V> => {
   if (options.retention < options.windowSize)

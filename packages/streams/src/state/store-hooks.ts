@@ -8,6 +8,8 @@ export interface StoreHooks {
   readonly write: ChangelogWriter;
   /** Event time of the record being processed, ms: the timestamp of changelog records by default. */
   timestamp(): number;
+  /** Stream time of the task, ms; left out where there is none, and nothing expires by it. */
+  streamTime?(): number;
   /** The write cache is off: every change is flushed at once (`statestore.cache.max.bytes = 0`). */
   readonly writeThrough: boolean;
   /** Windows that expire are deleted from the changelog too; otherwise its topic's retention has to do it. */

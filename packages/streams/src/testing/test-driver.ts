@@ -14,7 +14,12 @@ import { Task, type TaskSink } from "../runtime/task/task.ts";
 import type { TaskEnvironment } from "../runtime/task/task-environment.ts";
 import { checkTimestamp } from "../runtime/task/timestamp.ts";
 import type { KeyValueStore } from "../state/key-value-store.ts";
-import type { KeyValueStoreDefinition, WindowStoreDefinition } from "../state/store-definition.ts";
+import type { SessionStore } from "../state/session-store.ts";
+import type {
+  KeyValueStoreDefinition,
+  SessionStoreDefinition,
+  WindowStoreDefinition,
+} from "../state/store-definition.ts";
 import type { WindowStore } from "../state/window-store.ts";
 import type { StageNode } from "../stages.ts";
 import type { SinkTopic, Topic } from "../topic.ts";
@@ -221,6 +226,10 @@ export class TestDriver {
     return this.#taskOf(name).storeOf({ kind: "window", name } as WindowStoreDefinition<K, V>);
   }
 
+  sessionStore<K, V>(name: string): SessionStore<K, V> {
+    return this.#taskOf(name).storeOf({ kind: "session", name } as SessionStoreDefinition<K, V>);
+  }
+
   #taskOf(store: string): Task {
     const task = this.#tasks.find(({ subTopology }) => subTopology.stores.some(({ name }) => name === store));
     if (task === undefined) throw new Error(`there is no store "${store}" in "${this.#topology.name}"`);
@@ -304,12 +313,12 @@ export class TestDriver {
           timestamp,
           headers,
         }),
-      writeChangelog: (store, key, value, timestamp) =>
+      writeChangelog: (store, key, value, timestamp, headers = noHeaders) =>
         this.#produce(changelogTopic(this.#topology.name, store), 0, {
           key,
           value,
           timestamp,
-          headers: noHeaders,
+          headers,
         }),
     };
   }

@@ -16,8 +16,6 @@ export interface Vector {
   readonly trace?: readonly string[];
   readonly error?: { readonly atInput: number; readonly message: string };
   readonly bytes?: { readonly produced: readonly VectorBytes[] };
-  /** What in-memory stores, such as ours, did differently: fields that replace those above. */
-  readonly inMemoryStoresDiffer?: Partial<Vector>;
 }
 
 export interface VectorTopic {

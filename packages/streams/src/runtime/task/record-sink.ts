@@ -24,5 +24,11 @@ export interface RecordSink {
   /** To the topic between two sub-topologies. */
   sendRepartition(node: StageNode, record: AnyRecord): void;
   /** To the changelog of a store, in this task's partition. */
-  writeChangelog(store: string, key: Uint8Array, value: Uint8Array | null, timestamp: number): void;
+  writeChangelog(
+    store: string,
+    key: Uint8Array,
+    value: Uint8Array | null,
+    timestamp: number,
+    headers?: Headers,
+  ): void;
 }

@@ -85,7 +85,13 @@ export class TaskOutput implements RecordSink {
     this.#append(topic, this.#partitionFor(topic, decides), keyBytes, valueBytes, timestamp, headers);
   }
 
-  writeChangelog(store: string, key: Uint8Array, value: Uint8Array | null, timestamp: number): void {
+  writeChangelog(
+    store: string,
+    key: Uint8Array,
+    value: Uint8Array | null,
+    timestamp: number,
+    headers: Headers = noHeaders,
+  ): void {
     if (this.#producer === undefined) return;
     let topic = this.#changelogTopics.get(store);
     if (topic === undefined) {
@@ -94,7 +100,7 @@ export class TaskOutput implements RecordSink {
     }
     this.touched = true;
     this.#destinations.metrics.changelogged++;
-    this.#producer.append(topic, this.#partition, key, value, timestamp, noHeaders);
+    this.#producer.append(topic, this.#partition, key, value, timestamp, headers);
   }
 
   #append(

@@ -1,3 +1,4 @@
+import type { Headers } from "../../record.ts";
 import type { ByteStore } from "../../state/byte-store.ts";
 import { openStore } from "../../state/open-store.ts";
 import type { ChangelogWriter, StateStore } from "../../state/state-store.ts";
@@ -16,6 +17,7 @@ export type WriteChangelog = (
   key: Uint8Array,
   value: Uint8Array | null,
   timestamp: number,
+  headers?: Headers,
 ) => void;
 
 /** The stores of one task, in the order of the topology: flushing one may make a later one dirty. */
@@ -30,7 +32,7 @@ export class TaskStores {
   ) {
     for (const definition of definitions) {
       const write: ChangelogWriter = definition.changelog
-        ? (key, value, at) => writeChangelog(definition.name, key, value, at)
+        ? (key, value, at, headers) => writeChangelog(definition.name, key, value, at, headers)
         : () => undefined;
       this.#stores.set(definition.name, {
         definition,

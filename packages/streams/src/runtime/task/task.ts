@@ -83,11 +83,12 @@ export class Task {
       subTopology.stores,
       {
         timestamp: () => this.#context.timestamp,
+        streamTime: () => this.#context.streamTime,
         writeThrough: !environment.caching,
         expireInChangelog: environment.expireInChangelog,
         refused: (error) => this.#context.refused(error),
       },
-      (store, key, value, timestamp) => sink.writeChangelog(store, key, value, timestamp),
+      (store, key, value, timestamp, headers) => sink.writeChangelog(store, key, value, timestamp, headers),
       (store) => place.bytes(store),
     );
     this.#context = this.#newContext();

@@ -1,6 +1,8 @@
 import { aggregates } from "./aggregates.ts";
 import { processors } from "./processors.ts";
 import type { Scenario } from "./scenario.ts";
+import { sessionWindows } from "./sessions.ts";
+import { slidingWindows } from "./sliding.ts";
 import { stateless } from "./stateless.ts";
 import { tables } from "./tables.ts";
 import { tableJoins } from "./table-joins.ts";
@@ -8,5 +10,14 @@ import { windows } from "./windows.ts";
 
 /** Every topology whose operators exist, by the first part of its vectors' names. */
 export const scenarios: ReadonlyMap<string, Scenario> = new Map(
-  Object.entries({ ...stateless, ...aggregates, ...windows, ...processors, ...tables, ...tableJoins }),
+  Object.entries({
+    ...stateless,
+    ...aggregates,
+    ...windows,
+    ...sessionWindows,
+    ...slidingWindows,
+    ...processors,
+    ...tables,
+    ...tableJoins,
+  }),
 );
