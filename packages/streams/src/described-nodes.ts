@@ -68,6 +68,8 @@ class Describer {
     const name = this.#nameOf(node);
     // What groups a stream takes its number before the repartition topic that it reads.
     for (const parent of node.parents) if (isNamedByReader(parent)) this.#add(parent);
+    // The JVM numbers the store of a suppress after it.
+    if (node.operator === "suppress" && node.name === undefined) this.#next++;
     const first = described(typeOf(node), name, detailsOf(node));
     for (const parent of node.parents)
       if (

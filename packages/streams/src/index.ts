@@ -76,6 +76,14 @@ export { repartition } from "./operators/repartition.ts";
 export { selectKey } from "./operators/select-key.ts";
 export { otherwise, split } from "./operators/split.ts";
 export { stream } from "./operators/stream.ts";
+export { suppress } from "./operators/suppress.ts";
+export {
+  type BufferBounds,
+  type FullBuffer,
+  type Suppressed,
+  untilTimeLimit,
+  untilWindowCloses,
+} from "./operators/suppressed.ts";
 export { table } from "./operators/table.ts";
 export { to, toOneOf } from "./operators/to.ts";
 export { toStream } from "./operators/to-stream.ts";

@@ -52,6 +52,7 @@ export const aggregateStage = <K, V, A, OutKey, Out>(
       stores: [store],
       materialized: store,
       view: storeView(store),
+      initial: steps.initial,
       attach:
         grouped.kind === "KGroupedTable" && subtract !== undefined
           ? attachTableAggregate(operator, definition, steps.add, subtract)
@@ -67,7 +68,7 @@ const windowedStage = <K, V, A, OutKey, Out>(
   windowing: Windowing,
   key: Serde<K>,
   value: Serde<A>,
-  { add, merge }: Steps<K, V, A>,
+  { add, merge, initial }: Steps<K, V, A>,
 ): KTable<OutKey, Out> => {
   const steps = { input: add as Step<K, unknown, A> };
   const {
@@ -88,6 +89,8 @@ const windowedStage = <K, V, A, OutKey, Out>(
       stores,
       materialized: store,
       view: storeView(store),
+      // Sessions tell none.
+      initial: windowing.windows.type === "session" ? undefined : initial,
       attach,
     },
   );

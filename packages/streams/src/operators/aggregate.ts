@@ -32,6 +32,7 @@ export const aggregate =
       {
         add: (current, value, key) => add(current === undefined ? init() : current, value, key),
         subtract,
+        initial: init,
         merge: (current, next, key) =>
           merge === undefined ? next : merge(current === undefined ? init() : current, next, key),
       },

@@ -87,6 +87,8 @@ export interface Steps<K, V, A> {
   /** Undefined where groups only grow. */
   readonly subtract: Subtract<K, V, A> | undefined;
   readonly merge: Merge<K, A>;
+  /** What a group holds before its first record; undefined where that is nothing. */
+  readonly initial: (() => A) | undefined;
 }
 
 /** What each input adds, by its label. */

@@ -16,4 +16,5 @@ export const count =
       add: (current) => (current ?? 0) + 1,
       subtract: (current) => current - 1,
       merge: (current, next) => (current ?? 0) + next,
+      initial: () => 0,
     });

@@ -23,6 +23,7 @@ interface OperatorNode<Label extends string> {
   readonly stores?: readonly StoreDefinition[];
   readonly materialized?: StoreDefinition | undefined;
   readonly view?: ViewTable<never, unknown> | undefined;
+  readonly initial?: (() => unknown) | undefined;
 }
 
 /** A stage whose node neither reads nor writes topics. */
@@ -46,6 +47,7 @@ export const operatorStage = <Kind extends StageKind, K, V, Label extends string
     stores: node.stores ?? [],
     materialized: node.materialized,
     view: node.view,
+    initial: node.initial,
     attach: node.attach as Attach,
   });
 };

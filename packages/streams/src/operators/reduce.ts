@@ -33,6 +33,7 @@ export const reduce =
       value,
       {
         add: (current, next) => (current === undefined ? next : add(current, next)),
+        initial: undefined,
         merge: (current, next) => (current === undefined ? next : add(current, next)),
         subtract: subtract === undefined ? undefined : (current, gone) => subtract(current, gone),
       },

@@ -43,9 +43,7 @@ export const runTopology = (vector: Vector, { build, beyond }: Scenario): readon
     differences.push(`dropped: expected ${vector.droppedRecords}, not ${dropped}`);
   if (vector.trace !== undefined) differences.push(...listDifferences("trace", vector.trace, trace));
   if (vector.bytes !== undefined)
-    differences.push(
-      ...listDifferences("bytes", vector.bytes.produced.map(comparable), driver.produced.map(hexed)),
-    );
+    differences.push(...bytesDifferences(vector.bytes.produced, driver.produced));
   return differences;
 };
 
@@ -156,21 +154,47 @@ const sorted = (rows: readonly object[]): readonly object[] =>
     .map((row) => Object.fromEntries(Object.entries(row).toSorted(([a], [b]) => (a < b ? -1 : 1))))
     .toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
 
-const comparable = ({ input, topic, keyHex, valueHex, timestamp }: VectorBytes): object => ({
+/**
+ * What the producer gives its own time, the changelog of a suppress, the JVM writes in the order of a hash set: compared in
+ * that of its keys, without a time.
+ */
+const bytesDifferences = (
+  expected: readonly VectorBytes[],
+  produced: readonly ProducedRecord[],
+): readonly string[] => {
+  const untimed = new Set(expected.filter(({ timestamp }) => timestamp === null).map(({ topic }) => topic));
+  const inOrder = (records: readonly VectorBytes[]): readonly object[] =>
+    records
+      .map((record, at) => ({ record, at }))
+      .toSorted((a, b) => {
+        const sameSet = untimed.has(a.record.topic) && a.record.topic === b.record.topic;
+        if (!sameSet || a.record.input !== b.record.input) return a.at - b.at;
+        return (a.record.keyHex ?? "") < (b.record.keyHex ?? "") ? -1 : 1;
+      })
+      .map(({ record }) => comparable(record, untimed));
+  return listDifferences("bytes", inOrder(expected), inOrder(produced.map(hexed)));
+};
+
+const comparable = (
+  { input, topic, keyHex, valueHex, timestamp, headers = [] }: VectorBytes,
+  untimed: ReadonlySet<string>,
+): object => ({
   input,
   topic,
   keyHex,
   valueHex,
-  timestamp,
+  timestamp: untimed.has(topic) ? null : timestamp,
+  headers,
 });
 
-const hexed = ({ afterInput, topic, key, value, timestamp }: ProducedRecord): object => ({
+const hexed = ({ afterInput, topic, key, value, timestamp, headers }: ProducedRecord): VectorBytes => ({
   input: afterInput - 1,
   topic,
+  partition: null,
   keyHex: hex(key),
   valueHex: hex(value),
-  // The buffers of the JVM leave it to the producer.
-  timestamp: topic.endsWith("-Buffer-changelog") ? null : timestamp,
+  timestamp,
+  headers: headers.map(([name, bytes]) => [name, hex(bytes)] as const),
 });
 
 const hex = (bytes: Uint8Array | null): string | null =>

@@ -56,7 +56,10 @@ export interface VectorBytes {
   readonly partition: number | null;
   readonly keyHex: string | null;
   readonly valueHex: string | null;
+  /** Null where the producer sets it. */
   readonly timestamp: number | null;
+  /** Names, and values in hex. */
+  readonly headers?: readonly (readonly [name: string, hex: string | null])[];
 }
 
 /** The part of a vector's name that names its topology. */

@@ -3,6 +3,7 @@ import { processors } from "./processors.ts";
 import type { Scenario } from "./scenario.ts";
 import { sessionWindows } from "./sessions.ts";
 import { slidingWindows } from "./sliding.ts";
+import { suppressed } from "./suppressed.ts";
 import { stateless } from "./stateless.ts";
 import { tables } from "./tables.ts";
 import { tableJoins } from "./table-joins.ts";
@@ -16,6 +17,7 @@ export const scenarios: ReadonlyMap<string, Scenario> = new Map(
     ...windows,
     ...sessionWindows,
     ...slidingWindows,
+    ...suppressed,
     ...processors,
     ...tables,
     ...tableJoins,

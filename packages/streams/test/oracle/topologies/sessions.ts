@@ -22,9 +22,9 @@ import { comma, plus, type Scenario, scenario, strings } from "./scenario.ts";
 const longRetention = 100_000;
 
 /** The merger MERGE of the vectors. */
-const joined = (older: string, newer: string): string => `(${older}|${newer})`;
+export const joined = (older: string, newer: string): string => `(${older}|${newer})`;
 
-const sessionOutput = topic("out", { key: sessionWindowed(string()), value: nullable(string()) });
+export const sessionOutput = topic("out", { key: sessionWindowed(string()), value: nullable(string()) });
 
 const counted = scenario(() => [
   stream(strings("in")).pipe(

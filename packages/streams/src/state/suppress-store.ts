@@ -1,0 +1,48 @@
+import type { Serde } from "../serde.ts";
+import { type BufferedChange, bufferedChange } from "./buffered-change.ts";
+import { CachedKeyValueStore } from "./cached-key-value-store.ts";
+import { keyValueStore, type KeyValueStoreDefinition } from "./store-definition.ts";
+
+/** The header by which the JVM knows the format of a row; a deletion has none. */
+const version = [["v", Buffer.of(3)]] as const;
+
+/**
+ * What a suppress holds back, by key, in memory (Kafka Streams' `InMemoryTimeOrderedKeyValueChangeBuffer`). Its changelog
+ * is written when the task commits, also where other stores write at once. With those the JVM's aggregations tell what they
+ * begin with, `initial`, as the old value of a first result, and so it stands in the changelog.
+ */
+export const suppressStore = <K, V>(
+  name: string,
+  key: Serde<K>,
+  value: Serde<V>,
+  initial: (() => V) | undefined,
+): KeyValueStoreDefinition<K, BufferedChange<V>> =>
+  keyValueStore(name, {
+    key,
+    value: bufferedChange(value),
+    open: (definition, { bytes: _bytes, ...hooks }) =>
+      new CachedKeyValueStore(hooks.writeThrough ? beginningWith(definition, initial) : definition, {
+        ...hooks,
+        writeThrough: false,
+        write: (keyBytes, valueBytes, timestamp) => {
+          if (valueBytes === null) hooks.write(keyBytes, null, timestamp);
+          else hooks.write(keyBytes, valueBytes, timestamp, version);
+        },
+      }),
+  });
+
+const beginningWith = <K, V>(
+  definition: KeyValueStoreDefinition<K, BufferedChange<V>>,
+  initial: (() => V) | undefined,
+): KeyValueStoreDefinition<K, BufferedChange<V>> => {
+  const { value } = definition;
+  if (initial === undefined) return definition;
+  return {
+    ...definition,
+    value: {
+      ...value,
+      serialize: (change) =>
+        value.serialize({ ...change, prior: change.prior ?? initial(), old: change.old ?? initial() }),
+    },
+  };
+};
