@@ -46,6 +46,10 @@ class Describer {
   #add(node: StageNode): void {
     if (this.#described.has(node)) return;
     const { role } = node;
+    if (role.type === "operator" && node.operator === "cogroup") {
+      this.#described.set(node, { own: this.#cogroup(node), before: [] });
+      return;
+    }
     if (role.type === "repartition") {
       this.#described.set(
         node,
@@ -154,6 +158,30 @@ class Describer {
       before: [sink],
       own: [described("Source", this.#number("KSTREAM-SOURCE-"), `(topics: [${topic}])`)],
     };
+  }
+
+  /** A processor for each of the groups, and one that unites them. */
+  #cogroup(node: StageNode): readonly DescribedNode[] {
+    for (const parent of node.parents) if (isNamedByReader(parent)) this.#add(parent);
+    const { name } = node;
+    const groups = node.parents.map((parent, at) => {
+      const numbered = this.#number("COGROUPKSTREAM-AGGREGATE-");
+      const group = described(
+        "Processor",
+        name === undefined ? numbered : `${name}-cogroup-agg-${at}`,
+        detailsOf(node),
+      );
+      connect(this.#tail(parent), group);
+      return group;
+    });
+    const numbered = this.#number("COGROUPKSTREAM-MERGE-");
+    const merge = described(
+      "Processor",
+      name === undefined ? numbered : `${name}-cogroup-merge`,
+      "(stores: [])",
+    );
+    for (const group of groups) connect(group, merge);
+    return [...groups, merge];
   }
 
   #nameOf(node: StageNode): string {

@@ -12,13 +12,16 @@ export { sessionWindowed } from "./serdes/session-windowed.ts";
 export { windowed } from "./serdes/windowed.ts";
 export type {
   GlobalKTable,
+  CogroupedKStream,
   KGroupedStream,
   KGroupedTable,
   KStream,
   KTable,
+  SessionWindowedCogroupedKStream,
   SessionWindowedKStream,
   Sink,
   Stage,
+  TimeWindowedCogroupedKStream,
   TimeWindowedKStream,
 } from "./stages.ts";
 export {
@@ -44,7 +47,9 @@ export {
 } from "./windows.ts";
 
 export { aggregate } from "./operators/aggregate.ts";
+export { aggregateCogroup } from "./operators/aggregate-cogroup.ts";
 export { closedWindows } from "./operators/closed-windows.ts";
+export { cogroup } from "./operators/cogroup.ts";
 export { count } from "./operators/count.ts";
 export { filter, filterNot } from "./operators/filter.ts";
 export { flatMap } from "./operators/flat-map.ts";

@@ -15,6 +15,9 @@ export type StageKind =
   | "SessionWindowedKStream"
   | "KTable"
   | "KGroupedTable"
+  | "CogroupedKStream"
+  | "TimeWindowedCogroupedKStream"
+  | "SessionWindowedCogroupedKStream"
   | "GlobalKTable"
   | "Sink";
 
@@ -51,7 +54,15 @@ type NodeRole =
       /** Names the repartition topic instead of the store that follows. */
       readonly repartition: string | undefined;
       readonly windowing: Windowing | undefined;
+      /** Of a cogroup: the groups, and what is done with the records of each. */
+      readonly cogroups?: readonly Cogroup[] | undefined;
     };
+
+/** One of the groups of a cogroup. */
+export interface Cogroup {
+  readonly grouped: StageNode;
+  readonly add: (aggregate: never, value: never, key: never) => unknown;
+}
 
 /** An immutable node of the topology, known by its parents. Kinds and types live in `Stage`, behaviour in `attach`. */
 export interface StageNode {
@@ -78,6 +89,8 @@ export interface StageNode {
   readonly view: ViewTable<unknown, unknown> | undefined;
   /** What an aggregation holds before its first record: what the JVM tells as the old value of a first result. */
   readonly initial?: (() => unknown) | undefined;
+  /** How long after their ends the windows of this table take records, in stream time, ms: where it makes them. */
+  readonly closesAfter?: number | undefined;
   readonly attach: Attach;
 }
 
@@ -105,6 +118,12 @@ export type KGroupedStream<K, V> = Stage<"KGroupedStream", K, V>;
 export type TimeWindowedKStream<K, V> = Stage<"TimeWindowedKStream", K, V>;
 /** Records grouped by key and session: ready to be aggregated. */
 export type SessionWindowedKStream<K, V> = Stage<"SessionWindowedKStream", K, V>;
+/** Groups of several streams, to be aggregated into one value. */
+export type CogroupedKStream<K, A> = Stage<"CogroupedKStream", K, A>;
+/** The same by time window. */
+export type TimeWindowedCogroupedKStream<K, A> = Stage<"TimeWindowedCogroupedKStream", K, A>;
+/** The same by session. */
+export type SessionWindowedCogroupedKStream<K, A> = Stage<"SessionWindowedCogroupedKStream", K, A>;
 /** The latest value of each key. */
 export type KTable<K, V> = Stage<"KTable", K, V>;
 /** The latest value of each key, of all partitions, in every member. */

@@ -32,7 +32,7 @@ const wrongs: readonly Wrong[] = [
     "windows over what is not grouped",
     "stream(words).pipe(windowedBy(tumbling(10, noGrace)));",
     "windowedBy",
-    /'"KStream"' is not assignable to type '"KGroupedStream"'/,
+    /'"KStream"' is not assignable to type '.*"KGroupedStream"/,
   ),
   wrong(
     "a table that is grouped by its key",

@@ -10,7 +10,7 @@ import { chosenKeyValueStore, nameOfStore, type StoreNameOr } from "./store-choi
 import { storeView } from "./store-view.ts";
 import { attachTableAggregate } from "./table-aggregate.ts";
 import type { Windowing } from "./windowed-by.ts";
-import { windowedState } from "./windowed-state.ts";
+import { closesAfter, windowedState } from "./windowed-state.ts";
 
 interface Choice {
   readonly name?: string;
@@ -56,7 +56,7 @@ export const aggregateStage = <K, V, A, OutKey, Out>(
       attach:
         grouped.kind === "KGroupedTable" && subtract !== undefined
           ? attachTableAggregate(operator, definition, steps.add, subtract)
-          : attachKeyedAggregate(operator, definition, steps.add),
+          : attachKeyedAggregate(operator, definition, { input: steps.add as Step<K, unknown, A> }),
     },
   );
 };
@@ -90,6 +90,7 @@ const windowedStage = <K, V, A, OutKey, Out>(
       materialized: store,
       view: storeView(store),
       // Sessions tell none.
+      closesAfter: closesAfter(windowing),
       initial: windowing.windows.type === "session" ? undefined : initial,
       attach,
     },

@@ -15,21 +15,29 @@ export type Aggregatable =
   | "SessionWindowedKStream"
   | "KGroupedTable";
 
-type Windowing = "TimeWindowedKStream" | "SessionWindowedKStream";
+/** What only aggregateCogroup takes: its groups say what they add. */
+export type Cogrouped =
+  | "CogroupedKStream"
+  | "TimeWindowedCogroupedKStream"
+  | "SessionWindowedCogroupedKStream";
+
+type TimeWindowing = "TimeWindowedKStream" | "TimeWindowedCogroupedKStream";
+type SessionWindowing = "SessionWindowedKStream" | "SessionWindowedCogroupedKStream";
+type Windowing = TimeWindowing | SessionWindowing;
 
 /** The key of an aggregate: that of the group, with its window where there is one. */
-export type AggregateKey<Kind extends Aggregatable, K> = Kind extends Windowing ? Windowed<K> : K;
+export type AggregateKey<Kind extends Aggregatable | Cogrouped, K> = Kind extends Windowing ? Windowed<K> : K;
 
 /** The store of an aggregate. */
-export interface StoreChoice<Kind extends Aggregatable, K, A> extends Named {
+export interface StoreChoice<Kind extends Aggregatable | Cogrouped, K, A> extends Named {
   /**
    * Names the store and its changelog (`Materialized.as`). Renaming loses the state. A definition instead of a name is
    * for stores that a processor names too.
    */
   readonly store: StoreNameOr<
-    Kind extends "TimeWindowedKStream"
+    Kind extends TimeWindowing
       ? WindowStoreDefinition<K, A>
-      : Kind extends "SessionWindowedKStream"
+      : Kind extends SessionWindowing
         ? SessionStoreDefinition<K, A>
         : KeyValueStoreDefinition<K, A>
   >;
@@ -76,7 +84,9 @@ export type ByKind<
     : Growing<Args>;
 
 /** The same where nothing is subtracted by the user. */
-export type RetainedByKind<Kind extends Aggregatable> = Kind extends Windowing ? Retained : unknown;
+export type RetainedByKind<Kind extends Aggregatable | Cogrouped> = Kind extends Windowing
+  ? Retained
+  : unknown;
 
 /** The next aggregate of a group; null deletes it. `current` is undefined for the first record. */
 export type Step<K, V, A> = (current: A | undefined, value: V, key: K) => A | null;
@@ -98,7 +108,7 @@ export type StepsByInput<K, A> = Readonly<Record<string, Step<K, unknown, A>>>;
 export type Merge<K, A> = (current: A | undefined, next: A, key: K) => A | null;
 
 /** Sessions become one. */
-export type Merging<Kind extends Aggregatable, K, A> = Kind extends "SessionWindowedKStream"
+export type Merging<Kind extends Aggregatable | Cogrouped, K, A> = Kind extends SessionWindowing
   ? {
       /**
        * The aggregate of two sessions, of the older first, that a record connects (`Merger`). Merging begins with
@@ -110,3 +120,10 @@ export type Merging<Kind extends Aggregatable, K, A> = Kind extends "SessionWind
 
 /** What is left of an aggregate; null deletes it. */
 export type Subtract<K, V, A> = (current: A, value: V, key: K) => A | null;
+
+/** How the groups of a cogroup are aggregated; V is null, too, where one of them can delete its row. */
+export type CogroupChoice<Kind extends Cogrouped, K, V> = StoreChoice<Kind, K, NonNullable<V>> & {
+  readonly value: Serde<NonNullable<V>>;
+  readonly init: () => NonNullable<V>;
+} & RetainedByKind<Kind> &
+  Merging<Kind, K, NonNullable<V>>;

@@ -24,6 +24,7 @@ interface OperatorNode<Label extends string> {
   readonly materialized?: StoreDefinition | undefined;
   readonly view?: ViewTable<never, unknown> | undefined;
   readonly initial?: (() => unknown) | undefined;
+  readonly closesAfter?: number | undefined;
 }
 
 /** A stage whose node neither reads nor writes topics. */
@@ -48,6 +49,7 @@ export const operatorStage = <Kind extends StageKind, K, V, Label extends string
     materialized: node.materialized,
     view: node.view,
     initial: node.initial,
+    closesAfter: node.closesAfter,
     attach: node.attach as Attach,
   });
 };

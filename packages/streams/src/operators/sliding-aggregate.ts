@@ -25,8 +25,8 @@ export const attachSlidingAggregate =
   (inputs, task) => {
     const { windows, streamTime } = windowing;
     const byTask = streamTime === "task";
-    const { out, store, closes } = windowResults(task, windowing, definition, closed);
-    const updates = new WindowUpdates(store, closes);
+    const { out, store, closes, tell } = windowResults(task, windowing, definition, closed);
+    const updates = new WindowUpdates(store, closes, tell);
     const observe = observedTimes(task, definition.name, steps, closes !== undefined);
     for (const [label, input] of Object.entries(inputs)) {
       const step = steps[label];

@@ -106,16 +106,8 @@ export const suppress =
   };
 
 /** How long after its end the windows of a table take records, ms: of the aggregation above it. */
-const graceAbove = (node: StageNode): number => {
-  const { role, parents } = node;
-  if (role.type === "grouping") {
-    if (role.windowing === undefined)
-      throw new TopologyError(
-        "suppress(untilWindowCloses()) is given a table without windows: use untilTimeLimit()",
-      );
-    const { windows } = role.windowing;
-    return windows.type === "session" ? windows.gap + windows.grace : windows.grace;
-  }
+const graceAbove = ({ closesAfter, parents }: StageNode): number => {
+  if (closesAfter !== undefined) return closesAfter;
   const [parent] = parents;
   if (parent === undefined)
     throw new TopologyError(

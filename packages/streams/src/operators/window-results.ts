@@ -16,6 +16,8 @@ interface WindowResults<K, A> {
   readonly store: WindowStore<K, A>;
   /** Undefined where only updates are told. */
   readonly closes: WindowCloses<K, A> | undefined;
+  /** Tells of a row that the store does not take. */
+  readonly tell: (row: Row<K, A>) => void;
 }
 
 /** What becomes of the rows of a windowed aggregation: updates when its store flushes, finals when windows close. */
@@ -56,5 +58,8 @@ export const windowResults = <K, A>(
     store.onFlush((row, old) => {
       if (closes === undefined || !closes.isClosed(row.key, row.start)) forward(row, old, false);
     });
-  return { out, store, closes };
+  const tell = (row: Row<K, A>): void => {
+    if (emit !== "finals") forward(row, undefined, false);
+  };
+  return { out, store, closes, tell };
 };

@@ -16,9 +16,15 @@ interface WindowUpdate<K, A> {
 export class WindowUpdates<K, A> {
   readonly #store: WindowStore<K, A>;
   readonly #closes: WindowCloses<K, A> | undefined;
+  readonly #expired: (row: Row<K, A>) => void;
   readonly #updates: WindowUpdate<K, A>[] = [];
 
-  constructor(store: WindowStore<K, A>, closes: WindowCloses<K, A> | undefined) {
+  constructor(
+    store: WindowStore<K, A>,
+    closes: WindowCloses<K, A> | undefined,
+    expired: (row: Row<K, A>) => void,
+  ) {
+    this.#expired = expired;
     this.#store = store;
     this.#closes = closes;
   }
@@ -42,5 +48,7 @@ export class WindowUpdates<K, A> {
     const known = row ?? this.#store.row(key, start);
     if (known !== undefined) this.#store.update(known, value, timestamp);
     else if (this.#store.insert(key, start, value, timestamp)) this.#closes?.opened(start);
+    // Not late, and the store has forgotten the window already: what it does not keep is told all the same.
+    else this.#expired({ key, start, value, timestamp });
   }
 }

@@ -27,8 +27,8 @@ export const attachWindowedAggregate =
     /** Each time is in one window: there is nothing to undo. */
     const single = advance >= windows.size;
     const byTask = streamTime === "task";
-    const { out, store, closes } = windowResults(task, windowing, definition, closed);
-    const updates = new WindowUpdates(store, closes);
+    const { out, store, closes, tell } = windowResults(task, windowing, definition, closed);
+    const updates = new WindowUpdates(store, closes, tell);
     const observe = observedTimes(task, definition.name, steps, closes !== undefined);
 
     const add = (step: Step<K, unknown, A>, record: AnyRecord, key: K, closeTime: number): void => {

@@ -1,4 +1,4 @@
-import type { KGroupedStream, Stage } from "../stages.ts";
+import type { Stage } from "../stages.ts";
 import type { KeyValueStoreDefinition } from "../state/store-definition.ts";
 import type { Windowed } from "../windowed.ts";
 import type { SessionWindows, SlidingWindows, TimeWindows } from "../windows.ts";
@@ -45,33 +45,41 @@ export interface Windowing<W extends Windows = Windows> {
   readonly streamTime: "operator" | "task";
 }
 
-type WindowedKind<W extends Windows> = W extends SessionWindows
-  ? "SessionWindowedKStream"
-  : "TimeWindowedKStream";
+type WindowedKind<Kind, W extends Windows> = Kind extends "CogroupedKStream"
+  ? W extends SessionWindows
+    ? "SessionWindowedCogroupedKStream"
+    : "TimeWindowedCogroupedKStream"
+  : W extends SessionWindows
+    ? "SessionWindowedKStream"
+    : "TimeWindowedKStream";
 
 /**
- * Groups by key and time window, sliding window or session (`KGroupedStream.windowedBy`, with the `emitStrategy` of what
+ * Groups by key and time window, sliding window or session (`KGroupedStream.windowedBy`, `CogroupedKStream.windowedBy`, with the `emitStrategy` of what
  * it answers).
  */
 export const windowedBy =
-  <K, V, W extends Windows>(
+  <Kind extends "KGroupedStream" | "CogroupedKStream", K, V, W extends Windows>(
     windows: W,
     options: W extends SessionWindows ? SessionEmitOptions : EmitOptions = {},
-  ): ((stage: KGroupedStream<K, V>) => Stage<WindowedKind<W>, K, V>) =>
+  ): ((stage: Stage<Kind, K, V>) => Stage<WindowedKind<Kind, W>, K, V>) =>
   ({ node }) => {
+    const { role } = node;
     const { emit = "updates", closeOnIdle, closedStore, streamTime = "operator" }: EmitOptions = options;
     if (closeOnIdle !== undefined && emit === "updates")
       throw new TopologyError(
         'closeOnIdle closes windows, which shows only where finals are emitted: add emit: "finals" or "both"',
       );
-    return operatorStage<WindowedKind<W>, K, V>(
-      (windows.type === "session" ? "SessionWindowedKStream" : "TimeWindowedKStream") as WindowedKind<W>,
+    const time = windows.type === "session" ? "SessionWindowed" : "TimeWindowed";
+    const what = node.kind === "CogroupedKStream" ? "CogroupedKStream" : "KStream";
+    return operatorStage<WindowedKind<Kind, W>, K, V>(
+      `${time}${what}` as WindowedKind<Kind, W>,
       { input: node },
       {
         operator: "windowedBy",
         role: {
           type: "grouping",
-          repartition: node.role.type === "grouping" ? node.role.repartition : undefined,
+          repartition: role.type === "grouping" ? role.repartition : undefined,
+          cogroups: role.type === "grouping" ? role.cogroups : undefined,
           windowing: {
             windows,
             emit,

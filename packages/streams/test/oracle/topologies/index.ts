@@ -1,4 +1,5 @@
 import { aggregates } from "./aggregates.ts";
+import { cogroups } from "./cogroups.ts";
 import { processors } from "./processors.ts";
 import type { Scenario } from "./scenario.ts";
 import { sessionWindows } from "./sessions.ts";
@@ -18,6 +19,7 @@ export const scenarios: ReadonlyMap<string, Scenario> = new Map(
     ...sessionWindows,
     ...slidingWindows,
     ...suppressed,
+    ...cogroups,
     ...processors,
     ...tables,
     ...tableJoins,
