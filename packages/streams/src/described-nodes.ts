@@ -69,6 +69,10 @@ class Describer {
       this.#addTableJoin(node);
       return;
     }
+    if (role.type === "streamJoin") {
+      this.#addStreamJoin(node);
+      return;
+    }
     const name = this.#nameOf(node);
     // What groups a stream takes its number before the repartition topic that it reads.
     for (const parent of node.parents) if (isNamedByReader(parent)) this.#add(parent);
@@ -126,6 +130,40 @@ class Describer {
     const own = [
       side(left, right, "-join-this", "KTABLE-JOINTHIS-"),
       side(right, left, "-join-other", "KTABLE-JOINOTHER-"),
+      merge,
+    ];
+    this.#described.set(node, { own, before: [] });
+  }
+
+  /** What joins two streams is a processor per side that keeps its records, one that meets the other's, and one for all. */
+  #addStreamJoin(node: StageNode): void {
+    for (const parent of node.parents) if (isNamedByReader(parent)) this.#add(parent);
+    this.#next += 5;
+    const name = node.name ?? "";
+    const [right, left, shared] = node.stores.toReversed();
+    const merge = described("Processor", `${name}-merge`, storesOf([]));
+    const side = (
+      input: StageNode | undefined,
+      own: StoreDefinition | undefined,
+      other: StoreDefinition | undefined,
+      suffix: string,
+    ): readonly DescribedNode[] => {
+      const ownName = own?.name ?? "";
+      const kept = described(
+        "Processor",
+        `${name}-${suffix}-windowed`,
+        storesOf(own === undefined ? [] : [own]),
+      );
+      const read = [other, shared].filter((store) => store !== undefined);
+      const join = described("Processor", ownName.slice(0, ownName.lastIndexOf("-store")), storesOf(read));
+      if (input !== undefined) connect(this.#tail(input), kept);
+      connect(kept, join);
+      connect(join, merge);
+      return [kept, join];
+    };
+    const own = [
+      ...side(node.inputs["left"], left, right, "this"),
+      ...side(node.inputs["right"], right, left, "other"),
       merge,
     ];
     this.#described.set(node, { own, before: [] });

@@ -1,6 +1,7 @@
 export { type Change } from "./change.ts";
 export { days, hours, milliseconds, minutes, seconds } from "./duration.ts";
 export { MillraceError, type MillraceErrorOptions, TopologyError } from "./errors.ts";
+export { type JoinWindows, joinWindows } from "./join-windows.ts";
 export { type Header, type Headers, noHeaders, type StreamRecord } from "./record.ts";
 export type { Serde, SerdeRole, Serializer } from "./serde.ts";
 export { bytes } from "./serdes/bytes.ts";

@@ -32,6 +32,8 @@ export type Attach = (
 /** What a node is to the topology: most are plain operators, some touch topics, some only prepare for others. */
 type NodeRole =
   | { readonly type: "operator" }
+  /** Several processors to Kafka Streams: two per side, and one that brings the results together. */
+  | { readonly type: "streamJoin" }
   | {
       readonly type: "source";
       readonly topic: Topic<unknown, unknown>;

@@ -11,6 +11,7 @@ import {
   groupByKey,
   hours,
   join,
+  joinWindows,
   json,
   type KeyValueStore,
   keyValueStore,
@@ -372,6 +373,21 @@ test("an app takes a topology and a transport", () => {
   expectTypeOf(run).returns.toEqualTypeOf<App>();
   // @ts-expect-error without a transport there is no Kafka
   createApp(topology("t", sink), {});
+});
+
+test("joins of streams say which side may be missing, and whose null keys go on", () => {
+  const options = { name: "j", windows: joinWindows(10, noGrace) };
+  const known = stream(words);
+  const nullKeys = stream(topic("nulls", { key: nullable(string()), value: nullable(string()) }));
+  expectTypeOf(known.pipe(join(nullKeys, (a, b) => [a, b] as const, options))).toEqualTypeOf<
+    KStream<string, readonly [string, string]>
+  >();
+  expectTypeOf(known.pipe(leftJoin(nullKeys, (a, b, key) => [a, b, key] as const, options))).toEqualTypeOf<
+    KStream<string, readonly [string, string | null, string]>
+  >();
+  expectTypeOf(known.pipe(outerJoin(nullKeys, (a, b, key) => [a, b, key] as const, options))).toEqualTypeOf<
+    KStream<string | null, readonly [string | null, string | null, string | null]>
+  >();
 });
 
 test("joins say what their results are made of, and which rows may go", () => {

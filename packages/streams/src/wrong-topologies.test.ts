@@ -163,8 +163,20 @@ const wrongs: readonly Wrong[] = [
   wrong(
     "an outer join of a stream with a table",
     "stream(words).pipe(outerJoin(rows, (word, other) => `${word} ${other}`));",
-    "outerJoin",
-    /'"KStream"' is not assignable to type '"KTable"'/,
+    "rows, (",
+    /"a stream has no outer join with a table, for a row alone makes no record: use leftJoin\(\)"/,
+  ),
+  wrong(
+    "a join of a table with a stream",
+    "rows.pipe(join(stream(words), (word, other) => word + other));",
+    "stream(words), (",
+    /"a table can't be joined with a stream: join the stream with the table"/,
+  ),
+  wrong(
+    "a join of streams without windows",
+    'stream(words).pipe(join(stream(words), (word, other) => word + other, { name: "j" }));',
+    '{ name: "j" }',
+    /Property 'windows' is missing/,
   ),
   wrong(
     "a table joined with a global one",

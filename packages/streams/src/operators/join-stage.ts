@@ -1,5 +1,6 @@
 import type { Stage, StageKind, StageNode } from "../stages.ts";
 import type { ErasedJoiner } from "./joined.ts";
+import { streamJoin } from "./stream-join.ts";
 import { streamTableJoin } from "./stream-table-join.ts";
 import { tableJoin } from "./table-join.ts";
 
@@ -11,6 +12,6 @@ export const joinStage = <Kind extends StageKind, K, R>(
   joiner: (...sides: never[]) => unknown,
   options: object = {},
 ): Stage<Kind, K, R> => {
-  const join = left.kind === "KTable" ? tableJoin : streamTableJoin;
+  const join = left.kind === "KTable" ? tableJoin : right.kind === "KStream" ? streamJoin : streamTableJoin;
   return join(left, right, operator, joiner as ErasedJoiner, options) as unknown as Stage<Kind, K, R>;
 };

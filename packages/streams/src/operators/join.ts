@@ -12,6 +12,12 @@ import type { Mapped } from "./row.ts";
  *
  * Of a stream and a global table (`KStream.join(GlobalKTable)`): the same, by the key that `on` answers.
  *
+ * Of two streams (`KStream.join(KStream)`), by `windows` and under a `name`: each pair of records of one key that are close
+ * enough in time, when the second of them comes, with the greater time of both. Those with a null key or value are dropped
+ * and counted. Nothing is too late as such, but each side is kept for before + after + grace only, in stream time of that
+ * side. What is older when it comes meets what is there, and is not kept; it is counted as late where the JVM does so, from
+ * a minute, or half that length where it is more.
+ *
  * Of two tables (`KTable.join(KTable)`): a table of the results by key, made anew whenever either side changes; its row goes
  * when a side's row does. Its time is the greater one of both rows'.
  */
@@ -19,7 +25,7 @@ export const join =
   <Kind extends LeftKind, K, V, OtherKind extends RightKind, OtherK, OtherV, V2, R extends Mapped<Kind, V2>>(
     other: Stage<OtherKind, OtherK, OtherV> & Joins<NoInfer<Kind>, NoInfer<K>, OtherKind, OtherK>,
     joiner: (left: NoInfer<NonNullable<V>>, right: NonNullable<OtherV>, key: NoInfer<K>) => R,
-    ...[options]: JoinOptions<NoInfer<Kind>, NoInfer<K>, NoInfer<V>, OtherKind, OtherK, V2>
+    ...[options]: JoinOptions<NoInfer<Kind>, NoInfer<K>, NoInfer<V>, OtherKind, OtherK, OtherV, V2>
   ): ((stage: Stage<Kind, K, V>) => Stage<Kind, K, Joined<Kind, V, OtherV, R>>) =>
   ({ node }) =>
     joinStage(node, other.node, "join", joiner, options);

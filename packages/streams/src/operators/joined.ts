@@ -1,10 +1,11 @@
+import type { JoinWindows } from "../join-windows.ts";
 import type { ErasedSerde, Serde } from "../serde.ts";
 import type { Kept } from "./kept-table.ts";
 import type { Named } from "./named.ts";
 
-/** What can be joined with what (stream-stream joins have windows, and are told apart by them). */
+/** What can be joined with what. */
 export type LeftKind = "KStream" | "KTable";
-export type RightKind = "KTable" | "GlobalKTable";
+export type RightKind = "KStream" | "KTable" | "GlobalKTable";
 
 /**
  * What the other side of a join must be: `unknown` where it can be joined, else what is wrong with it, to be read at the
@@ -14,9 +15,11 @@ export type Joins<Kind, K, OtherKind, OtherK> = OtherKind extends "GlobalKTable"
   ? Kind extends "KTable"
     ? "a table can't be joined with a global table: join the stream of its changes, toStream()"
     : unknown
-  : [NonNullable<K>] extends [OtherK]
-    ? unknown
-    : "both sides of a join must have keys of the same type; windowed keys are joined with windowed ones";
+  : [Kind, OtherKind] extends ["KTable", "KStream"]
+    ? "a table can't be joined with a stream: join the stream with the table"
+    : [NonNullable<K>] extends [OtherK]
+      ? unknown
+      : "both sides of a join must have keys of the same type; windowed keys are joined with windowed ones";
 
 /** How a stream looks up a global table's row. */
 interface ByKey<K, V, OtherK> {
@@ -34,12 +37,29 @@ interface Waiting {
   readonly grace?: number;
 }
 
+/** What two streams are joined by (`JoinWindows`, `StreamJoined`). */
+interface Windowed<K, V, OtherV> {
+  /** Which records meet: `joinWindows(..)`. */
+  readonly windows: JoinWindows;
+  /**
+   * Names the join's stores, `<name>-this-join-store` and so on as in Kafka Streams, and where keys may have changed its
+   * repartition topics, `<name>-left` and `<name>-right`.
+   */
+  readonly name: string;
+  /** Serdes for the stores and the repartition topics, where they are not known from the streams. */
+  readonly key?: Serde<NonNullable<K>>;
+  readonly left?: Serde<NonNullable<V>>;
+  readonly right?: Serde<NonNullable<OtherV>>;
+}
+
 /** What a join takes beside its joiner. */
-export type JoinOptions<Kind, K, V, OtherKind, OtherK, V2> = OtherKind extends "GlobalKTable"
+export type JoinOptions<Kind, K, V, OtherKind, OtherK, OtherV, V2> = OtherKind extends "GlobalKTable"
   ? [options: Named & ValueSerde<V2> & ByKey<K, V, OtherK>]
   : Kind extends "KTable"
     ? [options?: Named & ValueSerde<V2> & Kept<"KTable", K, V2>]
-    : [options?: Named & ValueSerde<V2> & Waiting];
+    : OtherKind extends "KStream"
+      ? [options: Windowed<K, V, OtherV> & ValueSerde<V2>]
+      : [options?: Named & ValueSerde<V2> & Waiting];
 
 interface ValueSerde<V2> {
   /** Of the results, where a later repartition or store needs it. */
@@ -47,7 +67,7 @@ interface ValueSerde<V2> {
 }
 
 /** What flows on: a table's rows go with those that they are made of. */
-export type Joined<Kind, V, OtherV, R> = Kind extends "KTable" ? R | Extract<V | OtherV, null> : R;
+export type Joined<Kind, V, OtherV, R> = Kind extends "KTable" ? R | Extract<NoInfer<V | OtherV>, null> : R;
 
 /** The same options, whatever is joined: the types have been checked. */
 export interface ErasedJoin {
@@ -56,6 +76,10 @@ export interface ErasedJoin {
   readonly on?: (value: unknown, key: unknown) => unknown;
   readonly grace?: number;
   readonly store?: unknown;
+  readonly windows?: JoinWindows;
+  readonly key?: ErasedSerde;
+  readonly left?: ErasedSerde;
+  readonly right?: ErasedSerde;
 }
 
 /** What makes a result of both sides; null where a side has nothing. */

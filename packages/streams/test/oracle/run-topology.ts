@@ -11,7 +11,10 @@ export const runTopology = (vector: Vector, { build, beyond }: Scenario): readon
   const topology = build((line) => trace.push(line));
   const driver = new TestDriver(topology, {
     caching: Number(config["statestore.cache.max.bytes"] ?? 0) > 0,
-    emitIntervalMs: Number(config["__emit.interval.ms.kstreams.windowed.aggregation__"] ?? 0),
+    emitIntervalMs: Math.max(
+      Number(config["__emit.interval.ms.kstreams.windowed.aggregation__"] ?? 0),
+      Number(config["__emit.interval.ms.kstreams.outer.join.spurious.results.fix__"] ?? 0),
+    ),
     expireInChangelog: false,
   });
   let failed: { readonly atInput: number; readonly message: string } | undefined;

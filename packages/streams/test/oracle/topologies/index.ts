@@ -6,6 +6,7 @@ import { sessionWindows } from "./sessions.ts";
 import { slidingWindows } from "./sliding.ts";
 import { suppressed } from "./suppressed.ts";
 import { stateless } from "./stateless.ts";
+import { streamJoins } from "./stream-joins.ts";
 import { tables } from "./tables.ts";
 import { tableJoins } from "./table-joins.ts";
 import { windows } from "./windows.ts";
@@ -23,5 +24,6 @@ export const scenarios: ReadonlyMap<string, Scenario> = new Map(
     ...processors,
     ...tables,
     ...tableJoins,
+    ...streamJoins,
   }),
 );

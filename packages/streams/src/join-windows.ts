@@ -1,0 +1,38 @@
+import { TopologyError } from "./errors.ts";
+import type { GraceOption } from "./windows.ts";
+
+/**
+ * Which records of two streams meet: those of one key where the right one's time lies in
+ * `[left - before, left + after]`, both ends included (Kafka Streams' `JoinWindows`). All lengths in ms.
+ */
+export interface JoinWindows {
+  /** How much earlier than the left record the right one may be; negative: how much later it must be. */
+  readonly before: number;
+  /** How much later than the left record the right one may be; negative: how much earlier it must be. */
+  readonly after: number;
+  /** How long after its window's end a record without a match still waits for one, in stream time. */
+  readonly grace: number;
+}
+
+/**
+ * Records meet that are no more than `timeDifference` ms apart (`JoinWindows.ofTimeDifferenceAndGrace`), or, with `before`
+ * and `after` ms, on one side of the left record more or less than that (`JoinWindows.before`, `JoinWindows.after`). Throws
+ * a TopologyError where no time would do.
+ */
+export const joinWindows = (
+  timeDifference: number,
+  {
+    grace,
+    before = timeDifference,
+    after = timeDifference,
+  }: GraceOption & { readonly before?: number; readonly after?: number },
+): JoinWindows => {
+  if (!(timeDifference >= 0))
+    throw new TopologyError(`the time difference of a join must be 0 ms or more, not ${timeDifference}`);
+  if (!(before + after >= 0))
+    throw new TopologyError(
+      `no record can be between ${before} ms before and ${after} ms after another: together they must be 0 ms or more`,
+    );
+  if (!(grace >= 0)) throw new TopologyError(`the grace must be 0 ms or more, not ${grace}`);
+  return { before, after, grace };
+};
