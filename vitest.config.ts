@@ -65,7 +65,7 @@ export default defineConfig({
           name: "e2e",
           include: [acceptance],
           globalSetup: ["packages/devstack/src/vitest-setup.ts"],
-          testTimeout: 240_000,
+          testTimeout: 600_000,
           hookTimeout: 120_000,
           fileParallelism: false,
         },

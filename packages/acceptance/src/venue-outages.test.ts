@@ -12,7 +12,7 @@ import { until } from "./venue-client.ts";
 const part = 150;
 const outageMs = 30_000;
 /** Longer than these tests ever pause between two parts of the day. */
-const patient = { DEMAND_IDLE_CLOSE_MS: "12000" };
+const patient = { DEMAND_IDLE_CLOSE_MS: "40000" };
 
 type Counted = Pick<ExpectedFinal, "subLocationId" | "hour" | "bookingsCount" | "totalAttendees">;
 

@@ -1,10 +1,9 @@
-import { nullable } from "@millrace/streams";
+import { MillraceError, nullable } from "@millrace/streams";
 import type { SchemaRegistry } from "@millrace/schema-registry";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { memorySchemaRegistry } from "./memory-schema-registry.ts";
 import { protobuf, type ProtobufOptions } from "./protobuf.ts";
-import { ProtobufError } from "./protobuf-error.ts";
 
 const schema = `
 syntax = "proto3";
@@ -61,7 +60,7 @@ const codeOf = (run: () => unknown): unknown => {
   try {
     return run();
   } catch (error) {
-    if (error instanceof ProtobufError) return error.code;
+    if (error instanceof MillraceError) return error.code;
     throw error;
   }
 };
