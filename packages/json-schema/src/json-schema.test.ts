@@ -1,8 +1,9 @@
-import { MillraceError, nullable } from "@millrace/streams";
+import { nullable } from "@millrace/streams";
 import type { SchemaRegistry } from "@millrace/schema-registry";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { jsonSchema, type JsonSchema, type JsonSchemaOptions } from "./json-schema.ts";
+import { JsonSchemaError } from "./json-schema-error.ts";
 import { memorySchemaRegistry } from "./memory-schema-registry.ts";
 
 interface Booking {
@@ -28,7 +29,7 @@ const codeOf = (run: () => unknown): unknown => {
   try {
     return run();
   } catch (error) {
-    if (error instanceof MillraceError) return error.code;
+    if (error instanceof JsonSchemaError) return error.code;
     throw error;
   }
 };
