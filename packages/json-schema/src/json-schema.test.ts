@@ -1,4 +1,4 @@
-import { nullable } from "@millrace/streams";
+import { MillraceError, nullable } from "@millrace/streams";
 import type { SchemaRegistry } from "@millrace/schema-registry";
 import fc from "fast-check";
 import { expect, test } from "vitest";
@@ -140,6 +140,15 @@ test("says what is no JSON of a registry, and of which language it is", async ()
   ).toBe("INVALID_SCHEMA");
 });
 
+/** Throws what is no error of ours, whichever package it is of. */
+const ours = (run: () => unknown): void => {
+  try {
+    run();
+  } catch (error) {
+    if (!(error instanceof MillraceError)) throw error;
+  }
+};
+
 test("any bytes and any values give a value or an error of ours", async () => {
   const { serde } = await started<unknown>({ schema });
   fc.assert(
@@ -151,7 +160,7 @@ test("any bytes and any values give a value or an error of ours", async () => {
       ),
       (bytes) => {
         const source = Buffer.from(bytes);
-        expect(() => codeOf(() => serde.deserialize(source, 0, source.length))).not.toThrow();
+        expect(() => ours(() => serde.deserialize(source, 0, source.length))).not.toThrow();
       },
     ),
     { numRuns: 300 },
@@ -160,7 +169,7 @@ test("any bytes and any values give a value or an error of ours", async () => {
     fc.property(
       fc.anything({ withBigInt: true, withDate: true, withMap: true, withTypedArray: true }),
       (value) => {
-        codeOf(() => serde.serialize(value));
+        ours(() => serde.serialize(value));
       },
     ),
     { numRuns: 300 },
