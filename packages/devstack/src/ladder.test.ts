@@ -1,6 +1,10 @@
-import { expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Component, Rung } from "./component.ts";
 import { chosen, climb, type LadderStep } from "./ladder.ts";
+
+// What forces a rung for the whole run forces none here.
+beforeEach(() => vi.stubEnv("MILLRACE_DEVSTACK", ""));
+afterEach(() => vi.unstubAllEnvs());
 
 const step = (rung: Rung, trouble?: string): LadderStep => ({
   rung,
