@@ -25,7 +25,7 @@ export interface VenueClient {
 export const until = async (
   done: () => boolean | Promise<boolean>,
   state: () => string,
-  withinMs = 120_000,
+  withinMs = 240_000,
 ): Promise<void> => {
   for (const giveUp = Date.now() + withinMs; !(await done());) {
     if (Date.now() > giveUp) throw new Error(`waited ${withinMs} ms in vain: ${state()}`);

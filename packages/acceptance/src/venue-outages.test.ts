@@ -116,7 +116,7 @@ test("killed at random moments, the surge updater leaves the database as if it h
   try {
     let surge = stage.startSurge();
     // A transaction that a killed updater left open in MongoDB holds its locks for up to a minute.
-    const demand = stage.startDemand({ DEMAND_IDLE_CLOSE_MS: "75000" });
+    const demand = stage.startDemand({ DEMAND_IDLE_CLOSE_MS: "100000" });
     let kills = 0;
     let nextKill = 0;
     for (let from = 0; from < deliveries.length; from += part) {
