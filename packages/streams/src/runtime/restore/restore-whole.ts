@@ -1,5 +1,6 @@
 import type { StateStore } from "../../state/state-store.ts";
-import type { TopicPartition } from "../../transport/topic-partition.ts";
+import { type TopicPartition, topicPartitionName } from "../../transport/topic-partition.ts";
+import { listedOffsets } from "../topics/listed-offsets.ts";
 import { Restorer, type RestorerEnvironment } from "./restorer.ts";
 
 /** Slices of this length leave turns to everything else, ms. */
@@ -12,11 +13,9 @@ export const restoreWhole = async (
 ): Promise<void> => {
   const { transport, clock } = environment;
   const [begins, ends] = await Promise.all([
-    transport.listOffsets(stores, "earliest", false),
-    transport.listOffsets(stores, "latest", false),
+    listedOffsets(transport, stores, "earliest"),
+    listedOffsets(transport, stores, "latest"),
   ]);
-  const offset = (offsets: typeof begins, { topic, partition }: TopicPartition): number =>
-    offsets.find(({ partition: at }) => at.topic === topic && at.partition === partition)?.offset ?? 0;
   let scheduled = false;
   const schedule = (): void => {
     if (scheduled) return;
@@ -29,9 +28,15 @@ export const restoreWhole = async (
   const restorer = new Restorer({ ...environment, onAvailable: schedule });
   try {
     await Promise.all(
-      stores.map((store) =>
-        restorer.restore({ ...store, task: "", from: offset(begins, store), end: offset(ends, store) }),
-      ),
+      stores.map((store) => {
+        const name = topicPartitionName(store.topic, store.partition);
+        return restorer.restore({
+          ...store,
+          task: "",
+          from: begins.get(name) ?? 0,
+          end: ends.get(name) ?? 0,
+        });
+      }),
     );
   } finally {
     await restorer.close();
