@@ -1,40 +1,19 @@
-import type { Clock } from "../../clock.ts";
 import { MillraceError, messageOf } from "../../errors.ts";
-import type { GroupCoordinator, GroupMembership, JoinResponse } from "../../transport/group-coordinator.ts";
+import type { GroupMembership } from "../../transport/group-coordinator.ts";
 import { TransportError } from "../../transport/transport-error.ts";
-import type { Log } from "../app/logger.ts";
-import { type Assignment, decodeAssignment } from "./assignment.ts";
 import type { IdleSubTopology } from "./choose-sub-topologies.ts";
 import { Contact } from "./contact.ts";
 import { Heartbeats } from "./heartbeats.ts";
 import { JoinRetry } from "./join-retry.ts";
-import { leadGroup, tellIdle } from "./lead-group.ts";
-import { localTasks, offersOf } from "./local-tasks.ts";
+import { JoinRound } from "./join-round.ts";
+import { leaveAfterAll, leaveMs, sendLeave } from "./leaving.ts";
 import { membershipError } from "./membership-error.ts";
 import type { MembershipListener } from "./membership-listener.ts";
-import { offersMark } from "./offers-mark.ts";
-import type { RunnableSubTopology } from "./runnable.ts";
-import { encodeSubscription } from "./subscription.ts";
+import type { MembershipOptions } from "./membership-options.ts";
+import { owed } from "./owed.ts";
+import type { ReadAssignment } from "./read-assignment.ts";
+import { Standing } from "./standing.ts";
 import { Disturbed, Waiting } from "./waiting.ts";
-import { within } from "./within.ts";
-
-/** Names this assignor in the group; all members must have it. */
-const protocol = "millrace";
-/** How long leaving may take unless said otherwise, ms: the group notices in any case, when the session ends. */
-const leaveMs = 3_000;
-
-export interface MembershipOptions {
-  readonly groupId: string;
-  readonly coordinator: GroupCoordinator;
-  readonly instanceId: string | undefined;
-  readonly sessionTimeoutMs: number;
-  readonly heartbeatIntervalMs: number;
-  readonly rebalanceTimeoutMs: number;
-  readonly clock: Clock;
-  readonly log: Log;
-  /** What this process can run, asked at each join. */
-  readonly runnable: () => readonly RunnableSubTopology[];
-}
 
 /** What to do after a round: stay until called, join again at once, or after a while (ms). */
 type Next = "stay" | "again" | number;
@@ -53,15 +32,8 @@ export class GroupMember {
   readonly #contact: Contact;
   readonly #retry: JoinRetry;
   readonly #waiting: Waiting;
-  #memberId = "";
-  #generation = -1;
-  #owned: readonly string[] = [];
-  /**
-   * The last assignment calls for another: by it this member, or its last life, has tasks that are meant for others; or it
-   * was made for a last life that could run less, or more.
-   */
-  #outdated = false;
-  #idle: readonly IdleSubTopology[] = [];
+  readonly #standing: Standing;
+  readonly #joinRound: JoinRound;
   #joining = false;
   #stopReason: string | undefined;
   /** It has had an assignment in this life. */
@@ -79,6 +51,17 @@ export class GroupMember {
       { coordinator, clock, intervalMs: heartbeatIntervalMs, sessionTimeoutMs },
       this.#contact,
     );
+    this.#standing = new Standing(options.groupId, options.instanceId);
+    this.#joinRound = new JoinRound({
+      options,
+      standing: this.#standing,
+      waiting: this.#waiting,
+      contact: this.#contact,
+      heartbeats: this.#heartbeats,
+      tooLate: (answer) => {
+        if (this.#leaving !== undefined) leaveAfterAll(options, answer);
+      },
+    });
   }
 
   /** A join or sync is on the wire, so that the generation may be about to change. */
@@ -88,17 +71,17 @@ export class GroupMember {
 
   /** It has a generation that, as far as it knows, is the group's. */
   get isMember(): boolean {
-    return this.#generation >= 0;
+    return this.#standing.generation >= 0;
   }
 
   /** The sub-topologies that members have and nobody runs; known to the leader. */
   get idle(): readonly IdleSubTopology[] {
-    return this.#idle;
+    return this.#standing.idle;
   }
 
   /** For commits. Throws a TransportError UNKNOWN_MEMBER_ID (void): brokers do not check commits of generation -1. */
   current(): GroupMembership {
-    if (this.isMember) return this.#membership();
+    if (this.isMember) return this.#standing.membership;
     const { groupId } = this.#options;
     throw new TransportError(
       `this process is no member of group "${groupId}" now`,
@@ -150,38 +133,18 @@ export class GroupMember {
     this.#waiting.disturb({ type: "leave" });
     this.#heartbeats.stop();
     if (forGood || this.#options.instanceId === undefined) await this.#sendLeave(timeoutMs);
-    this.#forget("");
-  }
-
-  async #sendLeave(timeoutMs: number): Promise<void> {
-    const { clock, coordinator, log, instanceId } = this.#options;
-    // Without a name there is nothing to leave yet: a join that is answered later is left then.
-    if (this.#memberId === "" && instanceId === undefined) return;
-    try {
-      await within(clock, coordinator.leave(this.#membership(), { timeoutMs }), timeoutMs, "leaving");
-    } catch (error) {
-      log("debug", `leaving the group, which goes on when the session has ended: ${messageOf(error)}`);
-    }
-  }
-
-  #membership(): GroupMembership {
-    return {
-      groupId: this.#options.groupId,
-      generationId: this.#generation,
-      memberId: this.#memberId,
-      groupInstanceId: this.#options.instanceId ?? null,
-    };
+    this.#standing.forget("");
   }
 
   /** One join and sync. */
   async #round(): Promise<Next> {
     await this.#owed(this.#listener.beforeJoin(), "the commit that is on the wire before a join");
     if (this.#leaving !== undefined) return "again";
-    let tasks: readonly string[];
+    let assigned: ReadAssignment | undefined;
     try {
       this.#joining = true;
       this.#listener.changed("joining");
-      tasks = await this.#joinAndSync();
+      assigned = await this.#joinRound.run(this.#stopReason);
     } catch (error) {
       return await this.#failed(error);
     } finally {
@@ -189,102 +152,27 @@ export class GroupMember {
       this.#contact.joined();
     }
     this.#retry.succeeded();
-    return this.#take(tasks);
+    return this.#take(assigned);
   }
 
-  async #joinAndSync(): Promise<readonly string[]> {
-    const { coordinator, log, groupId, rebalanceTimeoutMs, sessionTimeoutMs } = this.#options;
-    const runnable = this.#options.runnable();
-    // The others may take their whole rebalance time-outs, and the coordinator then waits for those that are gone.
-    const timeoutMs = rebalanceTimeoutMs + sessionTimeoutMs;
-    this.#waiting.forget("rebalance");
-    this.#contact.joins();
-    const joined = await this.#waiting.answer(
-      this.#join(runnable, timeoutMs),
-      timeoutMs,
-      `all members of group "${groupId}" to join`,
-      (late) => this.#tooLate(late),
-    );
-    this.#memberId = joined.memberId;
-    this.#generation = joined.generationId;
-    // Whatever heartbeats said of the generation before.
-    this.#waiting.forget("unseen", "expired", "refused");
-    this.#contact.joined();
-    this.#heartbeats.start(this.#membership());
-    const led =
-      joined.leaderId === joined.memberId && joined.members.length > 0
-        ? leadGroup(joined, runnable)
-        : undefined;
-    if (led !== undefined) tellIdle(log, groupId, led);
-    this.#idle = led?.idle ?? [];
-    const answer = await this.#waiting.answer(
-      coordinator.sync(this.#membership(), led?.assignments ?? [], { timeoutMs }),
-      timeoutMs,
-      `the leader of group "${groupId}" to assign its tasks`,
-      () => undefined,
-    );
-    return this.#read(answer, runnable);
-  }
-
-  #join(runnable: readonly RunnableSubTopology[], timeoutMs: number): Promise<JoinResponse> {
-    const { coordinator, instanceId, sessionTimeoutMs, rebalanceTimeoutMs } = this.#options;
-    const subscription = {
-      generation: this.#generation,
-      offers: offersOf(runnable, this.#owned),
-      stop: this.#stopReason,
-    };
-    return coordinator.join(
-      {
-        memberId: this.#memberId,
-        groupInstanceId: instanceId ?? null,
-        sessionTimeoutMs,
-        rebalanceTimeoutMs,
-        protocols: [{ name: protocol, metadata: encodeSubscription(subscription) }],
-        onMemberId: (memberId) => {
-          if (this.#memberId === "") this.#memberId = memberId;
-        },
-      },
-      { timeoutMs },
-    );
-  }
-
-  /** The tasks of an assignment, as this process names them. What it can't run is left out, with a line. */
-  #read(answer: Buffer, runnable: readonly RunnableSubTopology[]): readonly string[] {
-    const { groupId, log } = this.#options;
-    this.#outdated = false;
-    let assignment: Assignment;
-    try {
-      assignment = decodeAssignment(answer);
-    } catch (error) {
-      log(
-        "warn",
-        `the leader of group "${groupId}" gives tasks in a language that this member does not understand: it gets ` +
-          `none until another leads; upgrade all members (${messageOf(error)})`,
-      );
-      return [];
-    }
-    const { giving, madeFor } = assignment;
-    this.#outdated = giving || (madeFor !== undefined && madeFor !== offersMark(offersOf(runnable, [])));
+  /** Tells of a wish that all stop; no tasks where the assignment can't be read. */
+  #heed(assigned: ReadAssignment | undefined): ReadAssignment {
+    if (assigned === undefined) return { tasks: [], outdated: false };
+    const { stop } = assigned;
     // Who has just begun was not meant: a static member's next life gets its last one's assignment.
-    if (assignment.stop !== undefined && this.#hasBeenMember) this.#listener.stopped(assignment.stop);
+    if (stop !== undefined && this.#hasBeenMember) this.#listener.stopped(stop);
     this.#hasBeenMember = true;
-    const { tasks, unknown } = localTasks(runnable, assignment.tasks);
-    for (const { identity, partitions } of unknown)
-      log(
-        "warn",
-        `the leader of group "${groupId}" gives tasks that this topology does not have, which are left out: partitions ` +
-          `${partitions.join(", ")} of "${identity}"`,
-        { identity, partitions },
-      );
-    return tasks;
+    return assigned;
   }
 
-  async #take(tasks: readonly string[]): Promise<Next> {
-    const revoked = this.#owned.filter((task) => !tasks.includes(task));
-    const added = tasks.filter((task) => !this.#owned.includes(task));
-    this.#owned = tasks;
-    this.#options.log("info", `generation ${this.#generation}: tasks ${tasks.join(", ") || "none"}`, {
-      generation: this.#generation,
+  async #take(assigned: ReadAssignment | undefined): Promise<Next> {
+    const { generation, owned } = this.#standing;
+    const { tasks, outdated } = this.#heed(assigned);
+    const revoked = owned.filter((task) => !tasks.includes(task));
+    const added = tasks.filter((task) => !owned.includes(task));
+    this.#standing.owned = tasks;
+    this.#options.log("info", `generation ${generation}: tasks ${tasks.join(", ") || "none"}`, {
+      generation,
       added,
       revoked,
     });
@@ -293,7 +181,7 @@ export class GroupMember {
       const what = `tasks ${revoked.join(", ")} to be given up`;
       const done = this.#listener.revoked(revoked);
       if (!(await this.#owed(done, what))) {
-        await this.#lose(this.#memberId, `waited ${rebalanceTimeoutMs} ms for ${what}`, revoked);
+        await this.#lose(this.#standing.memberId, `waited ${rebalanceTimeoutMs} ms for ${what}`, revoked);
         // The group goes on meanwhile. This member may get the same tasks again, and not while it gives them up.
         await this.#owed(done, what);
         return "again";
@@ -303,25 +191,16 @@ export class GroupMember {
     if (added.length > 0) this.#listener.assigned(added);
     // What was given up can be given to others only in a next round, and this member is who knows. So is a
     // static member that is back: it has its last life's assignment, made without a rebalance for what that one was.
-    if (revoked.length > 0 || this.#outdated) return "again";
+    if (revoked.length > 0 || outdated) return "again";
     this.#listener.changed("stable");
     return "stay";
-  }
-
-  /** A join was answered when nobody waited for it any more: a member that left must not stay behind as a ghost. */
-  #tooLate({ memberId, generationId }: JoinResponse): void {
-    const { coordinator, instanceId, groupId, log } = this.#options;
-    if (this.#leaving === undefined || instanceId !== undefined) return;
-    coordinator
-      .leave({ groupId, memberId, generationId, groupInstanceId: null }, { timeoutMs: leaveMs })
-      .catch((error: unknown) => log("debug", `leaving the group: ${messageOf(error)}`));
   }
 
   /** What a join or sync that failed means. */
   async #failed(error: unknown): Promise<Next> {
     if (error instanceof Disturbed) return "again";
     const { waitMs, lost } = this.#retry.failed(error);
-    if (lost !== undefined) await this.#lose(lost === "id" ? "" : this.#memberId, messageOf(error));
+    if (lost !== undefined) await this.#lose(lost === "id" ? "" : this.#standing.memberId, messageOf(error));
     return waitMs === 0 ? "again" : waitMs;
   }
 
@@ -334,20 +213,23 @@ export class GroupMember {
       case "unseen":
         return;
       case "expired":
-        await this.#lose(this.#memberId, `the session has ended unseen: ${messageOf(by.error)}`);
+        await this.#lose(this.#standing.memberId, `the session has ended unseen: ${messageOf(by.error)}`);
         return;
       case "refused": {
         const { groupId, instanceId } = this.#options;
         const { kafkaError } = by.error;
         if (kafkaError === "FENCED_INSTANCE_ID")
           throw membershipError(groupId, instanceId, kafkaError, by.error);
-        await this.#lose(kafkaError === "UNKNOWN_MEMBER_ID" ? "" : this.#memberId, messageOf(by.error));
+        await this.#lose(
+          kafkaError === "UNKNOWN_MEMBER_ID" ? "" : this.#standing.memberId,
+          messageOf(by.error),
+        );
         return;
       }
       case "stepBack":
         this.#heartbeats.stop();
         await this.#sendLeave(leaveMs);
-        this.#forget("");
+        this.#standing.forget("");
         await this.#waiting.unlessLeaving(by.until);
     }
   }
@@ -356,8 +238,8 @@ export class GroupMember {
   async #lose(keptId: string, reason: string, besides: readonly string[] = []): Promise<void> {
     const { groupId, log, rebalanceTimeoutMs } = this.#options;
     this.#heartbeats.stop();
-    const tasks = [...this.#owned, ...besides];
-    this.#forget(keptId);
+    const tasks = [...this.#standing.owned, ...besides];
+    this.#standing.forget(keptId);
     if (tasks.length === 0) return;
     const named = `tasks ${tasks.join(", ")}`;
     log(
@@ -375,30 +257,12 @@ export class GroupMember {
     );
   }
 
-  #forget(keptId: string): void {
-    this.#memberId = keptId;
-    this.#generation = -1;
-    this.#owned = [];
-    this.#idle = [];
+  /** Asks the listener for something, and waits for it. */
+  #owed(promised: Promise<void>, what: string): Promise<boolean> {
+    return owed(this.#options, this.#waiting, promised, what);
   }
 
-  /** Whether what the listener owes came in time; a member that leaves waits for nothing. */
-  async #owed(promised: Promise<void>, what: string): Promise<boolean> {
-    const { clock, log, rebalanceTimeoutMs } = this.#options;
-    let timer: unknown;
-    let overdue = false;
-    const patience = new Promise<void>((resolve) => {
-      timer = clock.setTimeout(() => {
-        overdue = true;
-        log("warn", `has waited ${rebalanceTimeoutMs} ms for ${what}, and waits no longer`);
-        resolve();
-      }, rebalanceTimeoutMs);
-    });
-    try {
-      await this.#waiting.unlessLeaving(Promise.race([promised, patience]));
-    } finally {
-      clock.clearTimeout(timer);
-    }
-    return !overdue;
+  #sendLeave(timeoutMs: number): Promise<void> {
+    return sendLeave(this.#options, this.#standing, timeoutMs);
   }
 }

@@ -86,3 +86,7 @@ export const nextDeadline = ({ commit, producer, debts, retryAt }: MemberState):
     retryAt ?? Number.POSITIVE_INFINITY,
     ...debts.map(({ by }) => by),
   );
+
+/** Ids of the tasks in these phases. */
+export const idsOf = ({ tasks }: MemberState, ...phases: readonly TaskPhase[]): readonly string[] =>
+  [...tasks].filter(([, { phase }]) => phases.includes(phase)).map(([id]) => id);

@@ -1,7 +1,22 @@
+import { beginCommit, seal } from "./commit-phases.ts";
+import { payDebts } from "./debts.ts";
 import { type Draft, draftOf, stateOf } from "./draft.ts";
+import { dropAll, leaveGroup, loseTransaction, tryLater } from "./losses.ts";
 import type { MemberEffect } from "./member-effect.ts";
 import type { MemberEvent, MemberLimits } from "./member-event.ts";
 import type { MemberState } from "./member-state.ts";
+import { overdue } from "./overdue.ts";
+import {
+  close,
+  giveUp,
+  hasWork,
+  isDraining,
+  isLife,
+  resumed,
+  resumeSuspended,
+  run,
+  startWanted,
+} from "./task-phases.ts";
 
 /** What an event makes of a state, and what is to be done. */
 export interface Step {
@@ -124,174 +139,6 @@ const advance = (draft: Draft, at: number, limits: MemberLimits): void => {
   }
   payDebts(draft);
   if (draft.life === "stopping" && draft.tasks.size === 0 && draft.commit.phase !== "wire") end(draft);
-};
-
-const isLife = (draft: Draft, { task, life }: { readonly task: string; readonly life: number }): boolean => {
-  const owned = draft.tasks.get(task);
-  return owned?.phase === "starting" && owned.life === life;
-};
-
-const hasWork = (draft: Draft): boolean =>
-  [...draft.tasks.values()].some(({ phase }) => phase === "running" || phase === "draining");
-
-const isDraining = (draft: Draft): boolean =>
-  [...draft.tasks.values()].some(({ phase }) => phase === "draining");
-
-/** The task is to be another's: what it did is committed first; where it did nothing it goes at once. */
-const giveUp = (draft: Draft, task: string): void => {
-  const owned = draft.tasks.get(task);
-  if (owned === undefined || owned.phase === "draining") return;
-  if (owned.phase === "running") {
-    draft.tasks.set(task, { ...owned, phase: "draining" });
-    return;
-  }
-  close(draft, task);
-};
-
-const close = (draft: Draft, task: string): void => {
-  const owned = draft.tasks.get(task);
-  if (owned === undefined) return;
-  draft.tasks.delete(task);
-  if (owned.phase === "starting") draft.effects.push({ type: "abandon", task });
-  else if (owned.phase !== "wanted") draft.effects.push({ type: "close", task });
-};
-
-const run = (draft: Draft, task: string, life: number): void => {
-  // Its producer was lost while it started: it has sent nothing, and goes on with the next one.
-  if (draft.producer.phase !== "open") {
-    draft.tasks.set(task, { phase: "suspended", life });
-    return;
-  }
-  draft.tasks.set(task, { phase: "running", life });
-  draft.effects.push({ type: "run", task });
-};
-
-const startWanted = (draft: Draft): void => {
-  for (const [task, { phase }] of draft.tasks) {
-    if (phase !== "wanted") continue;
-    const life = ++draft.lives;
-    draft.tasks.set(task, { phase: "starting", life });
-    draft.effects.push({ type: "start", task, life });
-  }
-};
-
-const resumeSuspended = (draft: Draft): void => {
-  const tasks = [...draft.tasks].filter(([, { phase }]) => phase === "suspended").map(([task]) => task);
-  if (tasks.length === 0) return;
-  for (const task of tasks) {
-    const owned = draft.tasks.get(task);
-    if (owned !== undefined) draft.tasks.set(task, { ...owned, phase: "resuming" });
-  }
-  draft.effects.push({ type: "resume", epoch: draft.epoch, tasks });
-};
-
-const resumed = (
-  draft: Draft,
-  {
-    epoch,
-    tasks,
-    anew,
-  }: { readonly epoch: number; readonly tasks: readonly string[]; readonly anew: readonly string[] },
-): void => {
-  if (epoch !== draft.epoch) return;
-  for (const task of tasks) {
-    const owned = draft.tasks.get(task);
-    if (owned?.phase === "resuming") run(draft, task, owned.life);
-  }
-  for (const task of anew) {
-    const owned = draft.tasks.get(task);
-    if (owned?.phase !== "resuming") continue;
-    draft.effects.push({ type: "close", task });
-    draft.tasks.set(task, { phase: "wanted", life: owned.life });
-  }
-};
-
-/** With membership, and with a generation that stays; one at a time. */
-const mayCommit = ({ member, joining, life, producer }: Draft): boolean =>
-  // A member that stops does not wait for a join: if the generation changes the commit is refused, as a whole.
-  member && producer.phase === "open" && (!joining || life === "stopping");
-
-const beginCommit = (draft: Draft, at: number, limits: MemberLimits): void => {
-  if (draft.commit.phase !== "idle" || !mayCommit(draft)) return;
-  const id = ++draft.commits;
-  draft.commit = { phase: "settling", id, settled: false, by: at + limits.settleMs };
-};
-
-/** Steps 3 to 5 begin. */
-const seal = (draft: Draft, at: number, limits: MemberLimits): void => {
-  const { commit } = draft;
-  if (commit.phase !== "settling" || !commit.settled || !mayCommit(draft)) return;
-  const working = [...draft.tasks].filter(([, { phase }]) => phase === "running" || phase === "draining");
-  const closing = working.filter(([, { phase }]) => phase === "draining").map(([task]) => task);
-  draft.commit = { phase: "wire", id: commit.id, closing, by: at + limits.wireMs };
-  const tasks = working.map(([task]) => task);
-  draft.effects.push({ type: "seal", commit: commit.id, epoch: draft.epoch, tasks });
-};
-
-/** Everything since the last commit is void: who drains goes without it, the others go back to the last commit. */
-const loseTransaction = (draft: Draft, at: number, limits: MemberLimits): void => {
-  draft.effects.push({ type: "shut", epoch: draft.epoch });
-  draft.producer = { phase: "none" };
-  draft.commit = { phase: "idle" };
-  for (const [task, owned] of draft.tasks) {
-    if (owned.phase === "draining") close(draft, task);
-    else if (owned.phase === "running" || owned.phase === "resuming") {
-      draft.tasks.set(task, { ...owned, phase: "suspended" });
-      if (owned.phase === "running") draft.effects.push({ type: "suspend", task });
-    }
-  }
-  tryLater(draft, at, limits);
-};
-
-/** Nothing of this member's work may be committed any more. */
-const dropAll = (draft: Draft): void => {
-  // First, so that nothing of what is closed then can still be sealed.
-  if (draft.producer.phase !== "none") draft.effects.push({ type: "shut", epoch: draft.epoch });
-  for (const task of draft.tasks.keys()) close(draft, task);
-  draft.producer = { phase: "none" };
-  draft.commit = { phase: "idle" };
-  draft.retryAt = undefined;
-};
-
-const leaveGroup = (draft: Draft, at: number, limits: MemberLimits): void => {
-  dropAll(draft);
-  if (!draft.member) return;
-  draft.member = false;
-  draft.joining = false;
-  draft.effects.push({ type: "leave" });
-  tryLater(draft, at, limits);
-};
-
-const tryLater = (draft: Draft, at: number, { retryMs, longestRetryMs }: MemberLimits): void => {
-  draft.retryAt = at + Math.min(longestRetryMs, retryMs * 2 ** Math.min(draft.failures, 16));
-  draft.failures++;
-};
-
-const overdue = (draft: Draft, at: number, limits: MemberLimits): void => {
-  if (draft.retryAt !== undefined && draft.retryAt <= at) draft.retryAt = undefined;
-  const { commit, producer } = draft;
-  if (draft.debts.some(({ to, by }) => to === "stop" && by <= at)) dropAll(draft);
-  else if (commit.phase === "settling" && commit.by <= at) leaveGroup(draft, at, limits);
-  else if (commit.phase === "wire" && commit.by <= at) loseTransaction(draft, at, limits);
-  else if (draft.debts.some(({ by }) => by <= at)) loseTransaction(draft, at, limits);
-  else if (producer.phase === "opening" && producer.by <= at) {
-    draft.effects.push({ type: "shut", epoch: draft.epoch });
-    draft.producer = { phase: "none" };
-    tryLater(draft, at, limits);
-  }
-};
-
-const payDebts = (draft: Draft): void => {
-  draft.debts = draft.debts.filter((debt) => {
-    const open =
-      debt.to === "revoked"
-        ? debt.tasks.some((task) => draft.tasks.get(task)?.phase === "draining")
-        : debt.to === "join"
-          ? draft.commit.phase === "wire"
-          : true;
-    if (!open) draft.effects.push({ type: "reply", token: debt.token });
-    return open;
-  });
 };
 
 const end = (draft: Draft): void => {

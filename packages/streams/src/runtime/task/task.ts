@@ -1,40 +1,24 @@
 import type { MillraceError } from "../../errors.ts";
-import type { ByteStore } from "../../state/byte-store.ts";
 import type { StateStore } from "../../state/state-store.ts";
 import type { SomeStoreDefinition } from "../../state/store-definition.ts";
 import type { StoreOf } from "../../state/store-of.ts";
-import type { StageNode } from "../../stages.ts";
 import type { SubTopology } from "../../sub-topology.ts";
 import type { CommittedNumbers } from "../topics/committed-numbers.ts";
 import { Attempts } from "./attempts.ts";
-import { attach, type SourceInput } from "./attach.ts";
 import { type CommitPoint, TaskProgress } from "./task-progress.ts";
 import { IdleWatch } from "./idle-watch.ts";
 import { OperatorContext } from "./operator-context.ts";
 import type { RecordSink } from "./record-sink.ts";
 import type { SourceQueue } from "./source-queue.ts";
-import { sourcesByTopic } from "./sources-by-topic.ts";
+import { inMemory, type StatePlace } from "./state-place.ts";
 import type { TaskEnvironment } from "./task-environment.ts";
+import { type OpenQueue, TaskLife } from "./task-life.ts";
 import { TaskStores } from "./task-stores.ts";
 import type { AsyncCall } from "./task-context.ts";
 import { Stride } from "./stride.ts";
 
-/** Where the stores of a task are kept beside their changelogs; undefined: in memory. */
-export interface StatePlace {
-  bytes(store: string): ByteStore | undefined;
-  /** Bytes that were committed and would not outlive the process yet. */
-  readonly pendingBytes: number;
-  /** The task is no longer here. */
-  close(): void;
-}
-
-const inMemory: StatePlace = { bytes: () => undefined, pendingBytes: 0, close: () => undefined };
-
 /** What a task has of its sender: where its results go, and whether there were any since the last seal. */
 export type TaskSink = RecordSink & { touched: boolean };
-
-/** Makes the queue of a source; undefined where its topic has no such partition. */
-export type OpenQueue = (source: StageNode) => SourceQueue | undefined;
 
 /**
  * One sub-topology on one partition: takes records in the order of their timestamps and runs them through the
@@ -45,7 +29,6 @@ export class Task {
   readonly taskId: string;
   readonly subTopology: SubTopology;
   readonly partition: number;
-  readonly queues: SourceQueue[] = [];
   /** Until when it takes no records, for one of them is to be tried again; ms of the monotonic clock. */
   pausedUntil = 0;
   readonly #environment: TaskEnvironment;
@@ -56,15 +39,10 @@ export class Task {
   readonly #idle: IdleWatch;
   readonly #stride = new Stride();
   readonly #place: StatePlace;
-  /** One life of the operators: they are made anew when a transaction was void. */
-  #context: OperatorContext;
-  /** What takes the records of each queue. */
-  #inputs: SourceInput[] = [];
+  #life: TaskLife;
   /** Offsets or stream time have moved since the last seal. */
   #advanced = false;
   #gone = false;
-  /** Since when others have records while a partition may still get some; ms of the monotonic clock. */
-  #waitsSince: number | undefined;
 
   constructor(
     subTopology: SubTopology,
@@ -82,16 +60,16 @@ export class Task {
     this.#stores = new TaskStores(
       subTopology.stores,
       {
-        timestamp: () => this.#context.timestamp,
-        streamTime: () => this.#context.streamTime,
+        timestamp: () => this.context.timestamp,
+        streamTime: () => this.context.streamTime,
         writeThrough: !environment.caching,
         expireInChangelog: environment.expireInChangelog,
-        refused: (error) => this.#context.refused(error),
+        refused: (error) => this.context.refused(error),
       },
       (store, key, value, timestamp, headers) => sink.writeChangelog(store, key, value, timestamp, headers),
       (store) => place.bytes(store),
     );
-    this.#context = this.#newContext();
+    this.#life = this.#newLife();
     this.#idle = new IdleWatch(this);
   }
 
@@ -113,21 +91,25 @@ export class Task {
   }
 
   get context(): OperatorContext {
-    return this.#context;
+    return this.#life.context;
+  }
+
+  get queues(): readonly SourceQueue[] {
+    return this.#life.queues;
   }
 
   get closed(): boolean {
-    return this.#context.closed;
+    return this.context.closed;
   }
 
   /** What stopped the task. It is never committed past this. */
   get failure(): MillraceError | undefined {
-    return this.#context.failure;
+    return this.context.failure;
   }
 
   /** A record to be tried again, after everything since the last commit is undone. */
   get retry(): MillraceError | undefined {
-    return this.#context.retry;
+    return this.context.retry;
   }
 
   /** Processes until `until`, ms of the monotonic clock; whether there may be more to do at once. */
@@ -147,19 +129,7 @@ export class Task {
 
   /** Processes up to `max` records; fewer when no more are there, asynchronous work is full, or the task is halted. */
   processSome(max: number): number {
-    const context = this.#context;
-    let count = 0;
-    try {
-      while (count < max && !context.halted && !context.full) {
-        const at = this.#next();
-        if (at < 0) break;
-        this.#run(at);
-        count++;
-      }
-    } catch (error) {
-      // A batch that can't be read, or what a handler let through.
-      context.stop(error, "reading");
-    }
+    const count = this.#life.processSome(max);
     if (count > 0) {
       this.#advanced = true;
       this.#idle.busy();
@@ -169,12 +139,12 @@ export class Task {
 
   /** Fires wall-clock punctuations that are due. */
   punctuate(): void {
-    if (!this.#context.halted) this.#context.wallPunctuations.fire(this.#context.now());
+    if (!this.context.halted) this.context.wallPunctuations.fire(this.context.now());
   }
 
   /** When a wall-clock punctuation is due, ms since the epoch. */
   get nextPunctuation(): number {
-    return this.#context.wallPunctuations.due;
+    return this.context.wallPunctuations.due;
   }
 
   get idle(): IdleWatch {
@@ -183,38 +153,26 @@ export class Task {
 
   /** The asynchronous call, or the serde, that has been waited for longest. */
   get oldestCall(): AsyncCall | undefined {
-    const call = this.#context.oldestCall;
-    const waiting = this.queues.find(({ waitingSince }) => waitingSince !== undefined);
-    if (waiting?.waitingSince === undefined || (call !== undefined && call.since <= waiting.waitingSince))
-      return call;
-    return { since: waiting.waitingSince, operator: "a serde", position: waiting.headPosition };
+    return this.#life.oldestCall;
   }
 
-  /**
-   * Steps 1 and 2 of a commit, as far as `until` allows: forwards every dirty row once, downstream and to its changelog,
-   * and again while that made others dirty. True once nothing is dirty or in flight.
-   */
+  /** Steps 1 and 2 of a commit, as far as `until` allows; true once nothing is dirty or in flight. */
   settle(until: number): boolean {
-    const context = this.#context;
-    const { clock } = this.#environment;
-    if (context.halted) return true;
-    if (context.pendingAsync === 0 || !context.full)
-      this.#flush(() => clock.monotonic() < until && !context.full);
-    return context.halted || this.settled;
+    return this.#life.settle(until);
   }
 
   /** Nothing is dirty, and no asynchronous work is under way. */
   get settled(): boolean {
-    return this.pendingAsync === 0 && !this.#stores.dirty;
+    return this.#life.settled;
   }
 
   /** Whether `settle` has more to do without waiting for anybody. */
   get canSettleMore(): boolean {
-    return this.#stores.dirty && !this.#context.full;
+    return this.#stores.dirty && !this.context.full;
   }
 
   get pendingAsync(): number {
-    return this.#context.pendingAsync;
+    return this.context.pendingAsync;
   }
 
   /** Estimate, bytes, of what the stores hold for the next commit. */
@@ -234,8 +192,8 @@ export class Task {
 
   /** What was done so far belongs to this commit; what follows to the next. Answers what to commit of its sources. */
   seal(commit: number): CommitPoint {
-    for (const hooks of this.#context.hooks) hooks.onCommit?.();
-    const point = this.#progress.seal(commit, this.queues, this.#context.numbers);
+    for (const hooks of this.context.hooks) hooks.onCommit?.();
+    const point = this.#progress.seal(commit, this.queues, this.context.numbers);
     this.#stores.seal(commit);
     this.#sink.touched = false;
     this.#advanced = false;
@@ -262,7 +220,7 @@ export class Task {
     const { position } = this.retry ?? {};
     if (this.retry !== undefined)
       this.pausedUntil = this.#environment.clock.monotonic() + this.#attempts.add(position);
-    this.#context.close();
+    this.context.close();
   }
 
   /**
@@ -275,12 +233,12 @@ export class Task {
     this.#progress.revert();
     this.#stores.revert();
     const { lastCommit } = this.#progress;
-    this.#context.close();
-    this.#context = this.#newContext();
+    const { queues } = this;
+    this.#life.context.close();
+    this.#life = this.#newLife();
     let at = 0;
-    this.#wire(lastCommit.numbers, () => this.queues[at++]);
+    this.#wire(lastCommit.numbers, () => queues[at++]);
     this.#advanced = false;
-    this.#waitsSince = undefined;
     this.#idle.busy();
     for (const [index, queue] of this.queues.entries()) {
       const position = lastCommit.positions[index];
@@ -292,7 +250,7 @@ export class Task {
   close(): void {
     if (this.#gone) return;
     this.#gone = true;
-    this.#context.close();
+    this.context.close();
     this.#stores.close();
     this.#place.close();
   }
@@ -300,105 +258,29 @@ export class Task {
   /** A timestamp extractor answered a negative one: the record is left out. */
   negativeTimestamp(queue: SourceQueue): void {
     this.#advanced = true;
-    this.#context.negativeTimestamp(queue);
+    this.context.negativeTimestamp(queue);
   }
 
   /** A record could not be read: decided by the deserialization handler. Returns when it is to be left out. */
   undecodable(error: unknown, queue: SourceQueue): void {
     this.#advanced = true;
-    this.#context.undecodable(error, queue);
+    this.context.undecodable(error, queue);
   }
 
   /** Stops it for good. */
   fail(error: unknown, what: string): void {
-    this.#context.stop(error, what);
+    this.context.stop(error, what);
   }
 
-  #newContext(): OperatorContext {
-    return new OperatorContext(this.taskId, this.#stores, this.#environment, this.#sink, this.#attempts);
+  #newLife(): TaskLife {
+    const environment = this.#environment;
+    return new TaskLife(
+      new OperatorContext(this.taskId, this.#stores, environment, this.#sink, this.#attempts),
+      environment,
+    );
   }
 
   #wire(numbers: CommittedNumbers, queueOf: OpenQueue): void {
-    const context = this.#context;
-    context.restoreNumbers(numbers);
-    const inputs = attach(this.subTopology, context, (node, record) => context.sendRepartition(node, record));
-    const refuse = (error: unknown): void => {
-      if (context.current !== undefined) this.undecodable(error, context.current);
-    };
-    this.#inputs = [];
-    const queues: SourceQueue[] = [];
-    for (const { node, input } of sourcesByTopic(inputs, refuse)) {
-      const queue = queueOf(node);
-      if (queue === undefined) continue;
-      queues.push(queue);
-      this.#inputs.push(input);
-      context.streamTime = Math.max(context.streamTime, queue.partitionTime);
-    }
-    this.queues.splice(0, this.queues.length, ...queues);
-  }
-
-  #flush(budget: () => boolean): void {
-    const context = this.#context;
-    context.timestamp = context.streamTime;
-    try {
-      this.#stores.flush(budget);
-    } catch (error) {
-      context.stop(error, "flushing");
-    }
-  }
-
-  /** Index of the queue whose head has the smallest timestamp; -1 when none has one, or another is waited for. */
-  #next(): number {
-    const { queues } = this;
-    let best = -1;
-    let missing: SourceQueue | undefined;
-    this.#context.current = undefined;
-    for (let at = 0; at < queues.length; at++) {
-      const queue = queues[at] as SourceQueue;
-      if (!queue.load()) missing = queue.isAtEnd && this.#environment.maxTaskIdleMs === 0 ? missing : queue;
-      else if (best < 0 || queue.timestamp < (queues[best] as SourceQueue).timestamp) best = at;
-    }
-    if (missing === undefined || best < 0) {
-      this.#waitsSince = undefined;
-      return best;
-    }
-    return this.#mayOvertake() ? best : -1;
-  }
-
-  /**
-   * Whether records may be taken although a partition has none: when all others have been fetched to their ends, and that
-   * for `maxTaskIdleMs` (KIP-695; negative: at once, whatever is still to be fetched).
-   */
-  #mayOvertake(): boolean {
-    const { maxTaskIdleMs, clock } = this.#environment;
-    if (maxTaskIdleMs < 0) return true;
-    // What is known to be there is waited for without end: it is on its way.
-    if (this.queues.some((queue) => !queue.isAtEnd && !queue.load())) {
-      this.#waitsSince = undefined;
-      return false;
-    }
-    this.#waitsSince ??= clock.monotonic();
-    return clock.monotonic() - this.#waitsSince >= maxTaskIdleMs;
-  }
-
-  #run(at: number): void {
-    const context = this.#context;
-    const queue = this.queues[at] as SourceQueue;
-    const input = this.#inputs[at] as SourceInput;
-    const { timestamp } = queue;
-    context.current = queue;
-    context.timestamp = timestamp;
-    if (timestamp > context.streamTime) {
-      context.streamTime = timestamp;
-      for (const hooks of context.hooks) hooks.onStreamTime?.(timestamp);
-    }
-    input({ key: queue.key, value: queue.value, timestamp, headers: queue.headers });
-    // Not taken, then: it is tried again from the last commit.
-    if (context.retry !== undefined) return;
-    this.#environment.metrics.processed++;
-    queue.done();
-    context.current = undefined;
-    if (context.streamTime >= context.streamPunctuations.due)
-      context.streamPunctuations.fire(context.streamTime);
+    this.#life.wire(this.subTopology, numbers, queueOf, (error, queue) => this.undecodable(error, queue));
   }
 }

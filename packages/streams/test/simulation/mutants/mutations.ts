@@ -1,10 +1,10 @@
 import type { Mutation } from "./mutation.ts";
 
 const commit = "runtime/member/commit.ts";
-const member = "runtime/member/member.ts";
-const step = "runtime/member/step.ts";
+const commits = "runtime/member/commits.ts";
 const loop = "runtime/member/loop.ts";
 const task = "runtime/task/task.ts";
+const taskLife = "runtime/task/task-life.ts";
 const cachedStore = "state/cached-store.ts";
 const membership = "runtime/group/membership.ts";
 const heartbeats = "runtime/group/heartbeats.ts";
@@ -60,16 +60,16 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: "a commit does not wait for asynchronous calls",
-    file: task,
-    find: "return this.pendingAsync === 0 && !this.#stores.dirty;",
-    replace: "return !this.#stores.dirty;",
+    file: taskLife,
+    find: "return pendingAsync === 0 && !stores.dirty;",
+    replace: "return !stores.dirty;",
     workload: "async-calls",
   },
   {
     name: "rows are sealed before they are flushed",
-    file: task,
+    file: taskLife,
     find: "      this.#flush(() => clock.monotonic() < until && !context.full);\n    return context.halted || this.settled;",
-    replace: "      void clock;\n    return context.halted || this.pendingAsync === 0;",
+    replace: "      void clock;\n    return context.halted || context.pendingAsync === 0;",
     workload: "windowed-count",
   },
   {
@@ -81,9 +81,9 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: "a commit that failed is taken for durable",
-    file: member,
-    find: "(error: unknown) => this.#loop.post(() => this.#commitFailed(error, epoch)),",
-    replace: '() => this.#loop.post(() => this.#dispatch({ type: "durable", commit })),',
+    file: commits,
+    find: "(error: unknown) => this.#post.letter(() => this.#failed(error, epoch)),",
+    replace: '() => this.#post.letter(() => this.#post.dispatch({ type: "durable", commit })),',
   },
 
   // A transaction that is void.
@@ -145,13 +145,13 @@ export const mutations: readonly Mutation[] = [
   // Tasks that come and go.
   {
     name: "a revocation is answered before its work is durable",
-    file: step,
+    file: "runtime/member/debts.ts",
     find: 'debt.tasks.some((task) => draft.tasks.get(task)?.phase === "draining")',
     replace: 'debt.tasks.some((task) => draft.tasks.get(task)?.phase === "nothing")',
   },
   {
     name: "tasks that are taken away go without a commit",
-    file: step,
+    file: "runtime/member/task-phases.ts",
     find: '    draft.tasks.set(task, { ...owned, phase: "draining" });\n    return;\n',
     replace: '    draft.effects.push({ type: "close", task });\n    draft.tasks.delete(task);\n    return;\n',
   },

@@ -1,0 +1,132 @@
+import type { StageNode } from "../../stages.ts";
+import type { SubTopology } from "../../sub-topology.ts";
+import type { CommittedNumbers } from "../topics/committed-numbers.ts";
+import { attach, type SourceInput } from "./attach.ts";
+import type { OperatorContext } from "./operator-context.ts";
+import { SourceChoice } from "./source-choice.ts";
+import type { SourceQueue } from "./source-queue.ts";
+import { sourcesByTopic } from "./sources-by-topic.ts";
+import type { AsyncCall } from "./task-context.ts";
+import type { TaskEnvironment } from "./task-environment.ts";
+
+/** Makes the queue of a source; undefined where its topic has no such partition. */
+export type OpenQueue = (source: StageNode) => SourceQueue | undefined;
+
+/**
+ * One life of a task's operators: they are made anew when a transaction was void. Takes records in the order of their
+ * timestamps and runs them through, synchronously.
+ */
+export class TaskLife {
+  readonly context: OperatorContext;
+  readonly queues: SourceQueue[] = [];
+  readonly #environment: TaskEnvironment;
+  /** What takes the records of each queue. */
+  readonly #inputs: SourceInput[] = [];
+  readonly #choice: SourceChoice;
+
+  constructor(context: OperatorContext, environment: TaskEnvironment) {
+    this.context = context;
+    this.#environment = environment;
+    this.#choice = new SourceChoice(this.queues, environment);
+  }
+
+  /** Wires the operators; `numbers` are those of the last commit. A null that a source does not take is `refuse`d. */
+  wire(
+    subTopology: SubTopology,
+    numbers: CommittedNumbers,
+    queueOf: OpenQueue,
+    refuse: (error: unknown, queue: SourceQueue) => void,
+  ): void {
+    const { context } = this;
+    context.restoreNumbers(numbers);
+    const inputs = attach(subTopology, context, (node, record) => context.sendRepartition(node, record));
+    const refuseCurrent = (error: unknown): void => {
+      if (context.current !== undefined) refuse(error, context.current);
+    };
+    for (const { node, input } of sourcesByTopic(inputs, refuseCurrent)) {
+      const queue = queueOf(node);
+      if (queue === undefined) continue;
+      this.queues.push(queue);
+      this.#inputs.push(input);
+      context.streamTime = Math.max(context.streamTime, queue.partitionTime);
+    }
+  }
+
+  /** Processes up to `max` records; fewer when no more are there, asynchronous work is full, or the task is halted. */
+  processSome(max: number): number {
+    const { context } = this;
+    let count = 0;
+    try {
+      while (count < max && !context.halted && !context.full) {
+        context.current = undefined;
+        const at = this.#choice.next();
+        if (at < 0) break;
+        this.#run(at);
+        count++;
+      }
+    } catch (error) {
+      // A batch that can't be read, or what a handler let through.
+      context.stop(error, "reading");
+    }
+    return count;
+  }
+
+  /** The asynchronous call, or the serde, that has been waited for longest. */
+  get oldestCall(): AsyncCall | undefined {
+    const call = this.context.oldestCall;
+    const waiting = this.queues.find(({ waitingSince }) => waitingSince !== undefined);
+    if (waiting?.waitingSince === undefined || (call !== undefined && call.since <= waiting.waitingSince))
+      return call;
+    return { since: waiting.waitingSince, operator: "a serde", position: waiting.headPosition };
+  }
+
+  /**
+   * Steps 1 and 2 of a commit, as far as `until` allows: forwards every dirty row once, downstream and to its changelog,
+   * and again while that made others dirty. True once nothing is dirty or in flight.
+   */
+  settle(until: number): boolean {
+    const { context } = this;
+    const { clock } = this.#environment;
+    if (context.halted) return true;
+    if (context.pendingAsync === 0 || !context.full)
+      this.#flush(() => clock.monotonic() < until && !context.full);
+    return context.halted || this.settled;
+  }
+
+  /** Nothing is dirty, and no asynchronous work is under way. */
+  get settled(): boolean {
+    const { pendingAsync, stores } = this.context;
+    return pendingAsync === 0 && !stores.dirty;
+  }
+
+  #run(at: number): void {
+    const { context } = this;
+    const queue = this.queues[at] as SourceQueue;
+    const input = this.#inputs[at] as SourceInput;
+    const { timestamp } = queue;
+    context.current = queue;
+    context.timestamp = timestamp;
+    if (timestamp > context.streamTime) {
+      context.streamTime = timestamp;
+      for (const hooks of context.hooks) hooks.onStreamTime?.(timestamp);
+    }
+    input({ key: queue.key, value: queue.value, timestamp, headers: queue.headers });
+    // Not taken, then: it is tried again from the last commit.
+    if (context.retry !== undefined) return;
+    this.#environment.metrics.processed++;
+    queue.done();
+    context.current = undefined;
+    if (context.streamTime >= context.streamPunctuations.due)
+      context.streamPunctuations.fire(context.streamTime);
+  }
+
+  #flush(budget: () => boolean): void {
+    const { context } = this;
+    context.timestamp = context.streamTime;
+    try {
+      context.stores.flush(budget);
+    } catch (error) {
+      context.stop(error, "flushing");
+    }
+  }
+}
