@@ -9,6 +9,7 @@ import { type DemandCounters, newDemandCounters } from "./counters.ts";
 import { deadLetterReasons } from "./dead-letter-reasons.ts";
 import type { DemandSettings } from "./demand-settings.ts";
 import { demandTopology } from "./demand-topology.ts";
+import { tellOfStricterTopic } from "./stricter-topic.ts";
 import { type MongoCapacity, mongoCapacity } from "./mongo-capacity.ts";
 
 /** How the demand topology is started. */
@@ -48,21 +49,23 @@ export const startDemand = ({
     transport,
     createTopics,
     topics: [
-      venueServiceTopic(settings.bookingEvents, bookingEventsDefaults),
+      venueServiceTopic(settings.bookingEvents, bookingEventsDefaults, settings.maxAheadMs),
       venueServiceTopic(settings.demandHourly, demandHourlyDefaults),
     ],
     components: [
-      registryComponent(settings.registryUrl),
+      registryComponent(settings.registry),
       ...(uri === undefined ? [] : [mongoComponent(uri, () => connect(uri))]),
     ],
-    topology: () =>
-      demandTopology({
+    topology: async (connected) => {
+      await tellOfStricterTopic(connected, settings, log);
+      return demandTopology({
         ...settings,
-        registry: schemaRegistry({ url: settings.registryUrl, log }),
+        registry: schemaRegistry({ ...settings.registry, log }),
         counters,
         log,
         capacity: capacity ?? fromMongo?.lookup,
-      }),
+      });
+    },
     counters: () => demandCounters(counters),
     troubles: () => {
       const failing = fromMongo?.failing ?? 0;

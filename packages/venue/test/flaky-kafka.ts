@@ -135,7 +135,10 @@ export const flakyKafka = (topic: string, partitions = 2): FlakyKafka => {
       },
       onHealth: never,
       listTopics: never,
-      describeTopicConfig: never,
+      describeTopicConfig: async () => {
+        if (kafka.down) throw network();
+        return new Map([["message.timestamp.after.max.ms", "3600000"]]);
+      },
       createTopics: never,
       deleteRecords: never,
       listOffsets: never,

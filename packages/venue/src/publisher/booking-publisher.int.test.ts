@@ -41,7 +41,7 @@ test("what the client is told of arrives, typed and in the order of its sub-loca
   const topic = await newTopic(await connect(inject("kafka")), 4);
   const client = bookingClient({
     kafka: { brokers: [inject("kafka")] },
-    registryUrl: inject("registry"),
+    registry: { url: inject("registry") },
     topic,
   });
   const halls = ["north", "south", "east", "west", "attic"];
@@ -153,7 +153,7 @@ test.skipIf(!(await hasJvm()))(
     proxy.cut();
     const client = bookingClient({
       kafka: { brokers: [address], connectTimeoutMs: 500 },
-      registryUrl: inject("registry"),
+      registry: { url: inject("registry") },
       topic,
       publishTimeoutMs: 1_000,
       maxBackOffMs: 500,

@@ -84,6 +84,14 @@ test("sends what happens to a booking, keyed by sub-location, at its own time", 
   expect(kafka.records.map(({ timestamp }) => timestamp)).toEqual([start, start + 1_000, start + 1_001]);
 });
 
+test("an event ahead of what the topic takes is sent all the same, with its own time in the payload", async () => {
+  await open({ maxAheadMs: 4 * 3_600_000 });
+  publisher.emit({ ...event("b1"), timestamp: start + 4 * 3_600_000 });
+  await pass(5);
+  expect(sent()).toMatchObject([{ eventId: "b1", timestamp: start + 4 * 3_600_000 }]);
+  expect(kafka.records[0]?.timestamp).toBeLessThan(start + 3_600_000);
+});
+
 test("gathers what comes within a few milliseconds into one batch", async () => {
   for (let n = 0; n < 100; n++) publisher.emit(event(`b${n}`));
   await pass(5);

@@ -2,6 +2,7 @@ import type { SchemaRegistry } from "@millrace/avro";
 import { MillraceError, noHeaders, partitionForKey, type Transport } from "@millrace/streams";
 import type { BookingEvent } from "../schemas/booking-event.ts";
 import { bookingEventsDefaults, bookingEventsTopic } from "../topics.ts";
+import { recordTime, timestampLimits } from "./timestamp-limits.ts";
 
 /** An idempotent producer of booking events. Its first failure is its last: close it, and open another. */
 export interface EventProducer {
@@ -36,6 +37,7 @@ export const eventProducers = (options: EventProducerOptions): (() => Promise<Ev
     }
     const partitions = (await transport.describeTopics([name])).get(name)?.partitions;
     if (partitions === undefined) throw missing(name);
+    const limits = await timestampLimits(transport, name);
     const producer = await transport.createProducer({ transactionTimeoutMs: 10_000, compression: "none" });
     try {
       await producer.prepareTopics([name]);
@@ -47,7 +49,8 @@ export const eventProducers = (options: EventProducerOptions): (() => Promise<Ev
       append: (event) => {
         const key = Buffer.from(event.subLocationId, "utf8");
         const value = topic.value.serialize(event);
-        producer.append(name, partitionForKey(key, partitions), key, value, event.timestamp, noHeaders);
+        const timestamp = recordTime(event.timestamp, Date.now(), limits);
+        producer.append(name, partitionForKey(key, partitions), key, value, timestamp, noHeaders);
       },
       flush: async () => {
         await producer.flush();
