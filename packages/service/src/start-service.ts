@@ -5,13 +5,11 @@ import {
   createApp,
   kafka,
   type Log,
-  minutes,
   type Topology,
   type Transport,
 } from "@millrace/streams";
 import { type Component, reachAll } from "./component.ts";
 import { kafkaComponent } from "./kafka-component.ts";
-import { LossSummary } from "./loss-summary.ts";
 import { redacted } from "./redacted.ts";
 import type { Service, ServiceCounter } from "./service.ts";
 import { prepareServiceTopics, type ServiceTopic } from "./service-topics.ts";
@@ -76,13 +74,8 @@ export const startService = async (options: ServiceOptions): Promise<Service> =>
       ...(options.onStateWithoutOffsets && { onStateWithoutOffsets: options.onStateWithoutOffsets }),
     });
     await app.start();
-    const summary = new LossSummary(app.metrics, log);
-    const telling = setInterval(() => summary.tell(), minutes(1));
-    telling.unref();
     const stop: Service["stop"] = async (how) => {
       await app.stop(how);
-      clearInterval(telling);
-      summary.tell();
       await close?.();
     };
     let stopping: Promise<void> | undefined;

@@ -1,34 +1,52 @@
 import { expect, test } from "vitest";
+import { VirtualClock } from "../../testing/virtual-clock.ts";
 import { LossSummary } from "./loss-summary.ts";
+import { newMetrics } from "./metrics.ts";
 
-test("sums up what was lost since it last told, and is silent about nothing", () => {
-  const metrics = { late: 2, skipped: 0, deadLettered: new Map([["TRUNCATED", 1]]) };
+test("sums up once a minute what was lost since, and is silent about nothing", async () => {
+  const clock = new VirtualClock();
+  const metrics = newMetrics();
   const lines: unknown[] = [];
-  let now = 0;
-  const summary = new LossSummary(
-    metrics,
-    (...line) => void lines.push(line),
-    () => now,
-  );
-  now = 60_000;
-  summary.tell();
-  metrics.late = 5;
-  metrics.skipped = 1;
-  metrics.deadLettered.set("TRUNCATED", 3).set("KEY_MISMATCH", 1);
-  now = 120_000;
-  summary.tell();
-  now = 180_000;
-  summary.tell();
-  expect(lines).toEqual([
+  const summary = new LossSummary(metrics, (...line) => void lines.push(line), clock);
+  summary.start();
+  metrics.late = 2;
+  metrics.deadLettered.set("TRUNCATED", 1);
+  await clock.runFor(59_000);
+  expect(lines).toEqual([]);
+  await clock.runFor(1_000);
+  expect(lines.splice(0)).toEqual([
     [
       "warn",
       "in the last 60 s: 2 late records, 1 dead letters (TRUNCATED 1)",
-      { late: 2, skipped: 0, deadLettered: { TRUNCATED: 1 }, seconds: 60 },
-    ],
-    [
-      "warn",
-      "in the last 60 s: 3 late records, 1 records left out by a handler, 3 dead letters (TRUNCATED 2, KEY_MISMATCH 1)",
-      { late: 3, skipped: 1, deadLettered: { TRUNCATED: 2, KEY_MISMATCH: 1 }, seconds: 60 },
+      { late: 2, deadLettered: { TRUNCATED: 1 }, seconds: 60 },
     ],
   ]);
+  metrics.late = 5;
+  metrics.skipped = 1;
+  metrics.nullKeys = 4;
+  metrics.negativeTimestamps = 1;
+  metrics.deadLettered.set("TRUNCATED", 3).set("KEY_MISMATCH", 1);
+  await clock.runFor(180_000);
+  expect(lines.splice(0)).toEqual([
+    [
+      "warn",
+      "in the last 60 s: 3 late records, 1 records left out by a handler, 4 records left out for a null key, " +
+        "1 records left out for a negative timestamp, 3 dead letters (TRUNCATED 2, KEY_MISMATCH 1)",
+      {
+        late: 3,
+        skipped: 1,
+        nullKeys: 4,
+        negativeTimestamps: 1,
+        deadLettered: { TRUNCATED: 2, KEY_MISMATCH: 1 },
+        seconds: 60,
+      },
+    ],
+  ]);
+  metrics.late = 6;
+  await clock.runFor(10_000);
+  summary.close();
+  expect(lines.splice(0)).toEqual([["warn", "in the last 10 s: 1 late records", { late: 1, seconds: 10 }]]);
+  metrics.late = 7;
+  await clock.runFor(120_000);
+  expect(lines).toEqual([]);
 });

@@ -1,51 +1,79 @@
-import type { Log, Metrics } from "@millrace/streams";
+import type { Clock } from "../../clock.ts";
+import type { Log } from "./logger.ts";
+import type { Metrics } from "./metrics.ts";
 
-type Losses = Pick<Metrics, "late" | "skipped" | "deadLettered">;
+type Losses = Pick<Metrics, "late" | "skipped" | "nullKeys" | "negativeTimestamps" | "deadLettered">;
+
+const everyMs = 60_000;
+
+const texts = {
+  late: "late records",
+  skipped: "records left out by a handler",
+  nullKeys: "records left out for a null key",
+  negativeTimestamps: "records left out for a negative timestamp",
+} as const;
+const counted = Object.keys(texts) as readonly (keyof typeof texts)[];
 
 /**
- * One line about the records that were late, left out or dead-lettered since it was last asked; none where there were
- * none.
+ * Once a minute one line about the records that were not processed since the last: late, left out or dead-lettered; none
+ * where there were none. Each of them by itself is told at level debug.
  */
 export class LossSummary {
   readonly #metrics: Losses;
   readonly #log: Log;
-  readonly #now: () => number;
-  #late = 0;
-  #skipped = 0;
+  readonly #clock: Clock;
+  readonly #told = { late: 0, skipped: 0, nullKeys: 0, negativeTimestamps: 0 };
   readonly #dead = new Map<string, number>();
   #from: number;
+  #timer: unknown;
 
-  constructor(metrics: Losses, log: Log, now: () => number = Date.now) {
+  constructor(metrics: Losses, log: Log, clock: Clock) {
     this.#metrics = metrics;
     this.#log = log;
-    this.#now = now;
-    this.#from = now();
+    this.#clock = clock;
+    this.#from = clock.monotonic();
   }
 
-  tell(): void {
-    const { late, skipped, deadLettered } = this.#metrics;
-    const reasons = [...deadLettered]
-      .map(([reason, count]) => [reason, count - (this.#dead.get(reason) ?? 0)] as const)
-      .filter(([, count]) => count > 0);
-    const dead = reasons.reduce((sum, [, count]) => sum + count, 0);
-    const now = this.#now();
-    const fields = {
-      late: late - this.#late,
-      skipped: skipped - this.#skipped,
-      deadLettered: Object.fromEntries(reasons),
-      seconds: Math.round((now - this.#from) / 1_000),
-    };
+  start(): void {
+    this.#timer = this.#clock.setTimeout(() => {
+      this.#tell();
+      this.start();
+    }, everyMs);
+  }
+
+  /** Tells what is left to be told. */
+  close(): void {
+    this.#clock.clearTimeout(this.#timer);
+    this.#tell();
+  }
+
+  #tell(): void {
+    const now = this.#clock.monotonic();
+    const seconds = Math.round((now - this.#from) / 1_000);
     this.#from = now;
-    this.#late = late;
-    this.#skipped = skipped;
-    for (const [reason, count] of deadLettered) this.#dead.set(reason, count);
-    if (fields.late === 0 && fields.skipped === 0 && dead === 0) return;
-    const parts = [
-      fields.late > 0 && `${fields.late} late records`,
-      fields.skipped > 0 && `${fields.skipped} records left out by a handler`,
-      dead > 0 &&
-        `${dead} dead letters (${reasons.map(([reason, count]) => `${reason} ${count}`).join(", ")})`,
-    ].filter((text) => text !== false);
-    this.#log("warn", `in the last ${fields.seconds} s: ${parts.join(", ")}`, fields);
+    const parts: string[] = [];
+    const fields: Record<string, unknown> = { seconds };
+    for (const name of counted) {
+      const count = this.#metrics[name] - this.#told[name];
+      this.#told[name] = this.#metrics[name];
+      if (count === 0) continue;
+      fields[name] = count;
+      parts.push(`${count} ${texts[name]}`);
+    }
+    const dead: Record<string, number> = {};
+    for (const [reason, total] of this.#metrics.deadLettered) {
+      const count = total - (this.#dead.get(reason) ?? 0);
+      this.#dead.set(reason, total);
+      if (count > 0) dead[reason] = count;
+    }
+    const reasons = Object.entries(dead);
+    if (reasons.length > 0) {
+      fields["deadLettered"] = dead;
+      const sum = reasons.reduce((all, [, count]) => all + count, 0);
+      parts.push(
+        `${sum} dead letters (${reasons.map(([reason, count]) => `${reason} ${count}`).join(", ")})`,
+      );
+    }
+    if (parts.length > 0) this.#log("warn", `in the last ${seconds} s: ${parts.join(", ")}`, fields);
   }
 }

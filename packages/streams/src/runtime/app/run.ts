@@ -8,6 +8,7 @@ import type { TopicPlan } from "../topics/plan.ts";
 import { TopicWatch } from "../topics/topic-watch.ts";
 import type { AppSettings } from "./app-options.ts";
 import type { GlobalStores } from "../global/global-stores.ts";
+import { LossSummary } from "./loss-summary.ts";
 import type { Metrics } from "./metrics.ts";
 import { processId } from "./process-id.ts";
 
@@ -33,6 +34,7 @@ export class Run {
   readonly member: Member;
   readonly #group: GroupMember;
   readonly #watch: TopicWatch;
+  readonly #losses: LossSummary;
   readonly #events: RunEvents;
   #stable = false;
   /** What all members are asked to stop for. */
@@ -51,6 +53,7 @@ export class Run {
     const coordinator = transport.groupCoordinator(applicationId);
     const live = new LivePlan(plan);
     this.#events = events;
+    this.#losses = new LossSummary(metrics, log, clock);
     this.#watch = new TopicWatch(topology, settings, plan, {
       changed: (changed) => {
         live.replace(changed);
@@ -107,6 +110,7 @@ export class Run {
   begin(): void {
     const failed = (error: unknown): void => this.#events.failed(error);
     this.#watch.start();
+    this.#losses.start();
     this.#ended = Promise.allSettled([this.member.run().catch(failed), this.#group.run().catch(failed)]);
   }
 
@@ -119,6 +123,7 @@ export class Run {
       ...(timeoutMs !== undefined && { timeoutMs: Math.max(100, timeoutMs) }),
     });
     await this.#ended;
+    this.#losses.close();
   }
 
   #settled(stable: boolean): void {

@@ -99,8 +99,10 @@ export class RecordErrors {
       return;
     }
     const code = error instanceof MillraceError ? error.code : error.name;
-    metrics.deadLettered.set(code, (metrics.deadLettered.get(code) ?? 0) + 1);
-    log("warn", `dead-lettered a record: ${error.message}`, { code, ...position });
+    const before = metrics.deadLettered.get(code) ?? 0;
+    metrics.deadLettered.set(code, before + 1);
+    // The first of its kind at once, with what is wrong; how many more there are is summed up once a minute.
+    log(before === 0 ? "warn" : "debug", `dead-lettered a record: ${error.message}`, { code, ...position });
     this.#sendOn(
       deadLetterTopic,
       record,
