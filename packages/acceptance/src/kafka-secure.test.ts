@@ -1,71 +1,33 @@
-import { execFile } from "node:child_process";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { promisify } from "node:util";
-import { hasJvm, freePorts, kafkaOnJvm } from "@millrace/devstack";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { readFile } from "node:fs/promises";
+import { hasJvm } from "@millrace/devstack";
 import { kafka, type KafkaOptions, noHeaders } from "@millrace/streams";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { CertificateAuthority } from "./certificates.ts";
+import { type SecureBroker, secureBroker } from "./secure-broker.ts";
 
-const run = promisify(execFile);
 const password = "secret-of-the-test";
 
 /** Needs a broker of its own, with a listener that takes TLS and SASL only; so on the JVM, whatever the others are on. */
 describe.skipIf(!(await hasJvm()))("TLS and SASL", () => {
-  let address = "";
+  let authority: CertificateAuthority;
+  let broker: SecureBroker | undefined;
   let ca = "";
-  let folder = "";
-  let stop: (() => Promise<void>) | undefined;
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), "secure-kafka-"));
-    const keystore = join(folder, "broker.p12");
-    const certificate = join(folder, "ca.pem");
-    const keytool = (arguments_: string): Promise<unknown> =>
-      run("keytool", [
-        ...arguments_.split(" "),
-        "-alias",
-        "broker",
-        "-keystore",
-        keystore,
-        "-storetype",
-        "PKCS12",
-        "-storepass",
-        password,
-      ]);
-    await keytool(
-      "-genkeypair -keyalg RSA -validity 2 -dname CN=localhost -ext SAN=dns:localhost,ip:127.0.0.1",
-    );
-    await keytool(`-exportcert -rfc -file ${certificate}`);
-    ca = await readFile(certificate, "utf8");
-    const [plain = 0, controller = 0, secure = 0] = await freePorts(3);
-    const broker = await kafkaOnJvm(
-      {},
-      {
-        listeners: `PLAINTEXT://127.0.0.1:${plain},CONTROLLER://127.0.0.1:${controller},SECURE://127.0.0.1:${secure}`,
-        "advertised.listeners": `PLAINTEXT://127.0.0.1:${plain},SECURE://127.0.0.1:${secure}`,
-        "controller.quorum.voters": `1@127.0.0.1:${controller}`,
-        "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SECURE:SASL_SSL",
-        "sasl.enabled.mechanisms": "PLAIN",
-        "listener.name.secure.plain.sasl.jaas.config":
-          "org.apache.kafka.common.security.plain.PlainLoginModule required " +
-          `user_millrace="${password}";`,
-        "ssl.keystore.location": keystore,
-        "ssl.keystore.type": "PKCS12",
-        "ssl.keystore.password": password,
-        "ssl.key.password": password,
-      },
-    );
-    address = `127.0.0.1:${secure}`;
-    stop = () => broker.stop();
+    authority = await CertificateAuthority.make();
+    ca = await readFile(authority.ca, "utf8");
+    broker = await secureBroker(authority, "SASL_SSL", {
+      "sasl.enabled.mechanisms": "PLAIN",
+      "listener.name.secure.plain.sasl.jaas.config": `org.apache.kafka.common.security.plain.PlainLoginModule required user_millrace="${password}";`,
+    });
   });
   afterAll(async () => {
-    await stop?.();
-    await rm(folder, { recursive: true, force: true });
+    await broker?.stop();
+    await authority.remove();
   });
 
   const options = (given: string): KafkaOptions => ({
-    brokers: [address],
+    brokers: [broker?.address ?? ""],
     connectTimeoutMs: 4_000,
     ssl: { ca: [ca] },
     sasl: { mechanism: "plain", username: "millrace", password: given },

@@ -35,7 +35,7 @@ const framed = (id: number, bytes: Uint8Array): Buffer =>
 const encoded = type.toBuffer({ id: "b1", attendees: 4, name: "a\nconcert" });
 
 test("shows every field, on a line each", async () => {
-  expect(await decodeAvro(framed(7, encoded), url)).toEqual([
+  expect(await decodeAvro(framed(7, encoded), { url })).toEqual([
     "Avro schema 7, venue.Booking",
     '  id: "b1"',
     '  attendees: {"int":4}',
@@ -44,7 +44,7 @@ test("shows every field, on a line each", async () => {
 });
 
 test("goes as far as the bytes do", async () => {
-  expect(await decodeAvro(framed(7, encoded.subarray(0, 6)), url)).toEqual([
+  expect(await decodeAvro(framed(7, encoded.subarray(0, 6)), { url })).toEqual([
     "Avro schema 7, venue.Booking",
     '  id: "b1"',
     '  attendees: {"int":4}',
@@ -52,19 +52,19 @@ test("goes as far as the bytes do", async () => {
   ]);
   const branch = Buffer.from(encoded);
   branch[3] = 99;
-  expect((await decodeAvro(framed(7, branch), url))?.at(-1)).toMatch(/attendees: unreadable at byte 8/);
+  expect((await decodeAvro(framed(7, branch), { url }))?.at(-1)).toMatch(/attendees: unreadable at byte 8/);
 });
 
 test("says what is left over, and that a schema is not known", async () => {
-  expect((await decodeAvro(framed(7, Buffer.concat([encoded, Buffer.alloc(2)])), url))?.at(-1)).toBe(
+  expect((await decodeAvro(framed(7, Buffer.concat([encoded, Buffer.alloc(2)])), { url }))?.at(-1)).toBe(
     "  and 2 bytes too many",
   );
-  expect(await decodeAvro(framed(8, encoded), url)).toEqual([
+  expect(await decodeAvro(framed(8, encoded), { url })).toEqual([
     expect.stringMatching(/^Avro schema 8: the schema registry at \S+ knows no schema 8/),
   ]);
 });
 
 test("what is framed otherwise is not Avro", async () => {
-  expect(await decodeAvro(Buffer.from("{}"), url)).toBeUndefined();
-  expect(await decodeAvro(Buffer.from("not avro"), url)).toBeUndefined();
+  expect(await decodeAvro(Buffer.from("{}"), { url })).toBeUndefined();
+  expect(await decodeAvro(Buffer.from("not avro"), { url })).toBeUndefined();
 });

@@ -1,4 +1,4 @@
-import { explainAvro, schemaRegistry } from "@millrace/avro";
+import { explainAvro, schemaRegistry, type SchemaRegistryOptions } from "@millrace/avro";
 import { oneLine } from "./printable.ts";
 
 /** How long a registry may take before a letter is shown without its help, ms. */
@@ -12,11 +12,11 @@ const framing = 5;
  */
 export const decodeAvro = async (
   value: Buffer,
-  registryUrl: string,
+  options: SchemaRegistryOptions,
 ): Promise<readonly string[] | undefined> => {
   if (value.length < framing || value[0] !== 0) return undefined;
   const id = value.readInt32BE(1);
-  const registry = schemaRegistry({ url: registryUrl, deadlineMs: patienceMs });
+  const registry = schemaRegistry({ ...options, deadlineMs: patienceMs });
   if (!(await within(patienceMs, registry.fetchSchema(id))))
     return [`Avro schema ${id}: the registry at ${registry.url} gave no answer within ${patienceMs} ms`];
   try {

@@ -1,12 +1,13 @@
 #!/usr/bin/env node
 import { parseArgs } from "node:util";
-import { kafkaSettingsHelp, settingsHelp } from "@millrace/service/settings";
+import { kafkaSettingsHelp, registrySettingsHelp, settingsHelp } from "@millrace/service/settings";
 import { kafka, type Transport } from "@millrace/streams";
 import { parseChoice } from "./choice.ts";
 import { DeadLetterTopic } from "./dead-letter-topic.ts";
 import { kafkaSettings } from "./kafka-settings.ts";
 import { listDeadLetters, listJson, listText } from "./list-dead-letters.ts";
 import { parsePlace } from "./place.ts";
+import { registrySettings } from "./registry-settings.ts";
 import { reportReplay } from "./report-replay.ts";
 import { deadLetterText, findDeadLetter } from "./show-dead-letter.ts";
 import { usageError } from "./usage-error.ts";
@@ -30,7 +31,7 @@ Dead letters of any Millrace application: TOPIC is its dead-letter topic.
   --help, --version
 
 Environment (defaults in parentheses):
-${settingsHelp([...kafkaSettingsHelp.filter(([name]) => name !== "KAFKA_CLIENT_ID"), ["SCHEMA_REGISTRY_URL", "for show"]])}
+${settingsHelp([...kafkaSettingsHelp.filter(([name]) => name !== "KAFKA_CLIENT_ID"), ...registrySettingsHelp])}
 `;
 
 const print = (lines: readonly string[]): void => void process.stdout.write(`${lines.join("\n")}\n`);
@@ -77,11 +78,11 @@ const main = async (): Promise<void> => {
     const [at, ...others] = values.at ?? [];
     if (at === undefined || others.length > 0) throw usageError("say which: --at PARTITION:OFFSET, once");
     const place = parsePlace(at);
+    const registry = registrySettings(values.registry, process.env);
     return withTransport(async (transport) => {
       const letters = await DeadLetterTopic.open(transport, topic);
       const letter = await findDeadLetter(letters, place);
-      const registryUrl = values.registry ?? (process.env["SCHEMA_REGISTRY_URL"] || undefined);
-      print(await deadLetterText(letters, letter, registryUrl));
+      print(await deadLetterText(letters, letter, registry));
     });
   }
   if (command === "replay") {

@@ -1,3 +1,4 @@
+import type { SchemaRegistryOptions } from "@millrace/avro";
 import { missing, rangesOf } from "./choice.ts";
 import { type DeadLetter, sourceText } from "./dead-letter.ts";
 import type { DeadLetterTopic } from "./dead-letter-topic.ts";
@@ -24,7 +25,7 @@ export const findDeadLetter = async (topic: DeadLetterTopic, place: Place): Prom
 export const deadLetterText = async (
   topic: DeadLetterTopic,
   letter: DeadLetter,
-  registryUrl: string | undefined,
+  registry: SchemaRegistryOptions | undefined,
 ): Promise<readonly string[]> => {
   const { reason, message, source, timestamp, originalTimestamp, key, value, originalHeaders } = letter;
   return [
@@ -41,14 +42,17 @@ export const deadLetterText = async (
     "",
     ...printableLines(letter.stacktrace || message),
     "",
-    ...(value === null ? ["value: null"] : await valueText(value, registryUrl)),
+    ...(value === null ? ["value: null"] : await valueText(value, registry)),
   ];
 };
 
-const valueText = async (value: Buffer, registryUrl: string | undefined): Promise<readonly string[]> => {
-  const text = registryUrl === undefined ? undefined : await decodeAvro(value, registryUrl);
+const valueText = async (
+  value: Buffer,
+  registry: SchemaRegistryOptions | undefined,
+): Promise<readonly string[]> => {
+  const text = registry === undefined ? undefined : await decodeAvro(value, registry);
   const hint =
-    registryUrl === undefined && value[0] === 0
+    registry === undefined && value[0] === 0
       ? ["(it may be Avro: --registry URL or SCHEMA_REGISTRY_URL decodes it)"]
       : [];
   return [`value: ${value.length} bytes`, ...(text ?? hint), ...hexDump(value)];

@@ -1,6 +1,11 @@
 #!/usr/bin/env node
 import { runProgram } from "@millrace/service";
-import { kafkaSettingsHelp, runSettingsHelp, settingsHelp } from "@millrace/service/settings";
+import {
+  kafkaSettingsHelp,
+  registrySettingsHelp,
+  runSettingsHelp,
+  settingsHelp,
+} from "@millrace/service/settings";
 import { startDemand } from "./demand-app.ts";
 import { demandSettings } from "./demand-settings.ts";
 import { importHistory } from "./import-history.ts";
@@ -24,7 +29,7 @@ ${settingsHelp([
   ["KAFKA_TOPIC_DEMAND_HOURLY", "(venue.demand.hourly)"],
   ["KAFKA_TOPIC_DEAD_LETTER", "(<application id>.dead-letter)"],
   ["KAFKA_TOPIC_LATE", "where late events go (nowhere)"],
-  ["SCHEMA_REGISTRY_URL", "address of a Confluent-compatible schema registry"],
+  ...registrySettingsHelp,
   ["MONGODB_URI", "mongodb://host:port/database, where capacities are: collection sublocations (none)"],
   ["CAPACITY_CACHE_SIZE", "(10000)"],
   ["CAPACITY_CACHE_TTL_MS", "(60000)"],

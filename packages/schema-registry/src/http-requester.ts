@@ -21,6 +21,7 @@ export interface RequesterOptions {
   readonly ca: string | Buffer | readonly (string | Buffer)[] | undefined;
   readonly cert: string | Buffer | undefined;
   readonly key: string | Buffer | undefined;
+  readonly passphrase: string | undefined;
   readonly deadlineMs: number;
 }
 
@@ -35,12 +36,13 @@ export class HttpRequester {
 
   constructor(options: RequesterOptions) {
     this.#options = options;
-    const { ca, cert, key } = options;
+    const { ca, cert, key, passphrase } = options;
     this.#https = new HttpsAgent({
       keepAlive: true,
       ...(ca !== undefined && { ca: typeof ca === "string" || Buffer.isBuffer(ca) ? ca : [...ca] }),
       ...(cert !== undefined && { cert }),
       ...(key !== undefined && { key }),
+      ...(passphrase !== undefined && { passphrase }),
     });
   }
 
@@ -55,8 +57,10 @@ export class HttpRequester {
       text = await textOf(response);
     } catch (error) {
       if (error instanceof RegistryFailure) throw error;
-      const reason = deadline.aborted ? `no answer within ${deadlineMs} ms` : networkReason(error);
-      throw new RegistryFailure("unreachable", reason, { cause: error });
+      if (deadline.aborted)
+        throw new RegistryFailure("unreachable", `no answer within ${deadlineMs} ms`, { cause: error });
+      const { code, reason } = networkReason(error);
+      throw new RegistryFailure(aboutTls.test(code) ? "untrusted" : "unreachable", reason, { cause: error });
     }
     const answer = jsonOf(text);
     if (status >= 200 && status < 300) {
@@ -127,11 +131,14 @@ const jsonOf = (text: string): unknown => {
   }
 };
 
+/** Codes of Node and OpenSSL about certificates and TLS: a time-out or a connection that breaks is none. */
+const aboutTls = /^ERR_SSL_|^ERR_TLS_|CERT|^UNABLE_TO_/;
+
 /** With several addresses tried, Node's error has no text of its own. */
-const networkReason = (error: unknown): string => {
-  if (typeof error !== "object" || error === null) return String(error);
-  const { code, message } = error as { readonly code?: string; readonly message?: string };
-  if (code === undefined || message === undefined || message === "")
-    return code ?? message ?? "no connection";
-  return code.startsWith("E") && message.includes(code) ? code : `${message} (${code})`;
+const networkReason = (error: unknown): { readonly code: string; readonly reason: string } => {
+  if (typeof error !== "object" || error === null) return { code: "", reason: String(error) };
+  const { code = "", message = "" } = error as { readonly code?: string; readonly message?: string };
+  if (code === "" || message === "") return { code, reason: code || message || "no connection" };
+  const said = code.startsWith("E") && message.includes(code);
+  return { code, reason: said ? code : `${message.trim()} (${code})` };
 };

@@ -30,12 +30,12 @@ export class HttpSchemaRegistry implements SchemaRegistry {
   readonly #registered = new Map<string, Promise<number>>();
 
   constructor(options: SchemaRegistryOptions) {
-    const { url, auth, ca, cert, key, log, patienceMs = 30_000, deadlineMs = 10_000 } = options;
+    const { url, auth, ca, cert, key, passphrase, log, patienceMs = 30_000, deadlineMs = 10_000 } = options;
     const { urls, credentials } = addressesOf(url);
     this.url = urls.join(",");
     this.#client = new RegistryClient(
       urls,
-      new HttpRequester({ auth: auth ?? credentials, ca, cert, key, deadlineMs }),
+      new HttpRequester({ auth: auth ?? credentials, ca, cert, key, passphrase, deadlineMs }),
     );
     this.#persistence = new Persistence(this.url, log);
     this.#patienceMs = patienceMs;
@@ -136,12 +136,22 @@ export class HttpSchemaRegistry implements SchemaRegistry {
         "SCHEMA_REGISTRY",
         `${where}: not found. Register it first. It says: ${message}`,
       );
-    const hint =
-      kind === "unreachable"
-        ? "check SCHEMA_REGISTRY_URL (some need a path, such as /apis/ccompat/v7), and that it runs"
-        : "check what it permits, and the schema";
-    return new SchemaRegistryError("SCHEMA_REGISTRY", `${where} failed: ${message}; ${hint}`, {
+    return new SchemaRegistryError("SCHEMA_REGISTRY", `${where} failed: ${message}; ${hintOf(kind)}`, {
       retriable: kind === "unreachable",
     });
   }
 }
+
+const hintOf = (kind: RegistryFailure["kind"]): string => {
+  if (kind === "unreachable")
+    return "check SCHEMA_REGISTRY_URL (some need a path, such as /apis/ccompat/v7), and that it runs";
+  if (kind === "untrusted")
+    return (
+      "check whom to trust (SCHEMA_REGISTRY_SSL_CA), and who to be where it asks for a certificate " +
+      "(SCHEMA_REGISTRY_SSL_CERT and SCHEMA_REGISTRY_SSL_KEY)"
+    );
+  return (
+    "check what it permits, who asks (SCHEMA_REGISTRY_USERNAME and SCHEMA_REGISTRY_PASSWORD, or SCHEMA_REGISTRY_TOKEN), " +
+    "and the schema"
+  );
+};

@@ -1,10 +1,13 @@
 import type { Log } from "@millrace/streams";
-import { RegistryFailure } from "./registry-failure.ts";
+import { type FailureKind, RegistryFailure } from "./registry-failure.ts";
 
 const firstWaitMs = 250;
 const longestWaitMs = 10_000;
 
 export type Answer<T> = { readonly value: T } | { readonly failure: RegistryFailure };
+
+/** What somebody has to mend who is not here. */
+const mendable: ReadonlySet<FailureKind> = new Set(["refused", "untrusted"]);
 
 /** Asks a registry until it answers. */
 export class Persistence {
@@ -18,7 +21,8 @@ export class Persistence {
 
   /**
    * The answer, or a failure of which asking again would not help. `unreachable` is asked again until `patienceMs` have
-   * passed; without an end to the patience so is `refused`, as permissions can be given later.
+   * passed; without an end to the patience so are `refused` and `untrusted`, as permissions can be given, and
+   * certificates renewed, later.
    */
   async ask<T>(patienceMs: number, request: () => Promise<T>): Promise<Answer<T>> {
     const giveUp = performance.now() + patienceMs;
@@ -26,7 +30,8 @@ export class Persistence {
       const answer = await attempt(request);
       if ("value" in answer) return answer;
       const { kind, message } = answer.failure;
-      if (kind !== "unreachable" && (kind !== "refused" || Number.isFinite(patienceMs))) return answer;
+      const atLast = kind === "unreachable" || (mendable.has(kind) && !Number.isFinite(patienceMs));
+      if (!atLast) return answer;
       if (performance.now() + waitMs > giveUp) return answer;
       this.#log?.(
         "warn",

@@ -1,6 +1,6 @@
 import type { Compatibility } from "./compatibility.ts";
 import type { HttpRequester } from "./http-requester.ts";
-import { RegistryFailure } from "./registry-failure.ts";
+import { type FailureKind, RegistryFailure } from "./registry-failure.ts";
 import type {
   ReferencedSchema,
   RegisteredSchema,
@@ -80,13 +80,17 @@ export class RegistryClient {
         this.#current = index;
         return answer;
       } catch (error) {
-        if (!(error instanceof RegistryFailure) || error.kind !== "unreachable") throw error;
-        failure = error;
+        if (!(error instanceof RegistryFailure) || !elsewhere.has(error.kind)) throw error;
+        // A certificate is what somebody can do something about.
+        if (failure?.kind !== "untrusted") failure = error;
       }
     }
     throw failure ?? new RegistryFailure("unreachable", "no address");
   }
 }
+
+/** What another address of the same registry may not suffer from. */
+const elsewhere: ReadonlySet<FailureKind> = new Set(["unreachable", "untrusted"]);
 
 const bodyOf = ({ schemaType, schema, references = [] }: SchemaText): unknown => ({
   schema,

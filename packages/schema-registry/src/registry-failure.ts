@@ -8,6 +8,8 @@ export type FailureKind =
   | "refused"
   /** Nobody answered, or not the registry: asking again can help. */
   | "unreachable"
+  /** One of the two sides does not trust the other's certificate, or wants one. */
+  | "untrusted"
   /** It answered, and the answer is of no use. */
   | "useless";
 

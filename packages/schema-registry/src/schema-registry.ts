@@ -48,6 +48,8 @@ export interface SchemaRegistryOptions {
   /** A client's certificate and key (PEM), for registries that ask for one. */
   readonly cert?: string | Buffer | undefined;
   readonly key?: string | Buffer | undefined;
+  /** Of the key, where it has one. */
+  readonly passphrase?: string | undefined;
   /** Told about compatibility levels at start, and about a registry that does not answer. */
   readonly log?: Log;
   /** How long `register` and `lookup` go on asking a registry that is out of reach, ms; 30,000. */

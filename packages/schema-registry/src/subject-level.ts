@@ -60,7 +60,8 @@ const permitted = async <T>(
   try {
     return { value: await answer };
   } catch (error) {
-    if (error instanceof RegistryFailure && error.kind !== "unreachable") return { refusal: error.message };
+    if (error instanceof RegistryFailure && error.kind !== "unreachable" && error.kind !== "untrusted")
+      return { refusal: error.message };
     throw error;
   }
 };

@@ -43,7 +43,7 @@ test("a server over HTTP is reached when it answers, whatever that is", async ()
   const port = address !== null && typeof address === "object" ? address.port : 0;
   const registry = httpComponent({
     name: "registry",
-    url: `http://me:secret@127.0.0.1:${port}/v7`,
+    urls: [`http://me:secret@127.0.0.1:${port}/v7`],
     advice: "check it",
   });
   expect(registry.address).toBe(`http://127.0.0.1:${port}/v7`);
@@ -52,5 +52,24 @@ test("a server over HTTP is reached when it answers, whatever that is", async ()
   await once(server, "close");
   await expect(reachAll([registry])).rejects.toThrow(
     new RegExp(`^registry at http://127.0.0.1:${port}/v7 does not answer: .*ECONNREFUSED.*: check it$`),
+  );
+});
+
+test("a server with several addresses is reached when one of them answers", async () => {
+  const server = createServer((socket) => {
+    socket.once("data", () => socket.end("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n"));
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  const port = address !== null && typeof address === "object" ? address.port : 0;
+  const urls = ["http://127.0.0.1:9", `http://127.0.0.1:${port}`];
+  const registry = httpComponent({ name: "registry", urls, advice: "check it" });
+  await reachAll([registry]);
+  server.close();
+  await once(server, "close");
+  await expect(reachAll([registry])).rejects.toThrow(
+    new RegExp(
+      `^registry at http://127.0.0.1:9, http://127.0.0.1:${port} does not answer: .*:9, .*:${port}: check it$`,
+    ),
   );
 });

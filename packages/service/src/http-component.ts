@@ -1,28 +1,30 @@
 import { request as httpRequest } from "node:http";
-import { request as httpsRequest } from "node:https";
+import { request as httpsRequest, type RequestOptions } from "node:https";
 import { seconds } from "@millrace/streams";
 import type { Component } from "./component.ts";
 
+/** A server over HTTP, as `httpComponent` asks it. */
+export interface HttpComponentOptions extends Pick<Component, "name" | "advice"> {
+  /** Of one server, or of several that stand in for each other. */
+  readonly urls: readonly string[];
+  /** A client's certificate and key (PEM), for servers that let nobody else speak. */
+  readonly tls?: Pick<RequestOptions, "cert" | "key" | "passphrase"> | undefined;
+}
+
 /**
- * A server that is asked over HTTP. It is reached when it answers at all: whether it lets us in is for its own client
- * to say, and so is whether its certificate is to be trusted.
+ * A server that is asked over HTTP. It is reached when it answers at all, at one of its addresses: whether it lets us in
+ * is for its own client to say, and so is whether its certificate is to be trusted.
  */
-export const httpComponent = ({
-  name,
-  url,
-  advice,
-}: Pick<Component, "name" | "advice"> & { readonly url: string }): Component => {
-  const target = new URL(url);
-  target.username = "";
-  target.password = "";
-  const address = target.href.replace(/\/$/, "");
+export const httpComponent = ({ name, urls, advice, tls = {} }: HttpComponentOptions): Component => {
+  const targets = urls.map(withoutUser);
+  const address = targets.map(textOf).join(", ");
   return {
     name,
     address,
     advice,
     reach: async () => {
       try {
-        await answerOf(target);
+        await Promise.any(targets.map((target) => answerOf(target, tls)));
       } catch (error) {
         throw new Error(`${name} at ${address} does not answer: ${reasonOf(error)}: ${advice}`, {
           cause: error,
@@ -32,11 +34,20 @@ export const httpComponent = ({
   };
 };
 
+const withoutUser = (url: string): URL => {
+  const target = new URL(url);
+  target.username = "";
+  target.password = "";
+  return target;
+};
+
+const textOf = ({ href }: URL): string => href.replace(/\/$/, "");
+
 /** Resolves with the beginning of any answer. Nothing secret is sent, so any certificate will do. */
-const answerOf = (target: URL): Promise<void> =>
+const answerOf = (target: URL, tls: NonNullable<HttpComponentOptions["tls"]>): Promise<void> =>
   new Promise((resolve, reject) => {
     const timeout = AbortSignal.timeout(seconds(4));
-    const options = { signal: timeout, agent: false, rejectUnauthorized: false };
+    const options = { ...tls, signal: timeout, agent: false, rejectUnauthorized: false };
     const send = target.protocol === "https:" ? httpsRequest : httpRequest;
     send(target, options, (answer) => {
       answer.destroy();

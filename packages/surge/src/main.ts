@@ -1,6 +1,11 @@
 #!/usr/bin/env node
 import { runProgram } from "@millrace/service";
-import { kafkaSettingsHelp, runSettingsHelp, settingsHelp } from "@millrace/service/settings";
+import {
+  kafkaSettingsHelp,
+  registrySettingsHelp,
+  runSettingsHelp,
+  settingsHelp,
+} from "@millrace/service/settings";
 import { startSurge } from "./surge-app.ts";
 import { surgeSettings } from "./surge-settings.ts";
 import { version } from "./version.ts";
@@ -20,7 +25,7 @@ ${settingsHelp([
   ["KAFKA_TOPIC_DEMAND_HOURLY", "(venue.demand.hourly)"],
   ["KAFKA_TOPIC_DEAD_LETTER", "(<application id>.dead-letter)"],
   ["KAFKA_TOPIC_LATE", "where late metrics go (nowhere)"],
-  ["SCHEMA_REGISTRY_URL", "address of a Confluent-compatible schema registry"],
+  ...registrySettingsHelp,
   ["MONGODB_URI", "mongodb://host:port/database; may be missing in a dry run: then nothing has a config"],
   ["VENUE_TIME_ZONE", "(UTC)"],
   ["SURGE_ENABLED", "false: demand history only, no params, no drafts (true)"],

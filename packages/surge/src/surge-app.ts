@@ -32,7 +32,7 @@ export const startSurge = ({
   transport,
   store,
 }: SurgeAppOptions): Promise<Service> => {
-  const { policy, registryUrl, demandHourly } = settings;
+  const { policy, demandHourly } = settings;
   const uri = store === undefined ? settings.mongoUri : undefined;
   const counters = newSurgeCounters();
   let database = store;
@@ -54,13 +54,13 @@ export const startSurge = ({
     createTopics,
     topics: [venueServiceTopic(demandHourly, demandHourlyDefaults)],
     components: [
-      registryComponent(registryUrl),
+      registryComponent(settings.registry),
       ...(uri === undefined ? [] : [mongoComponent(uri, () => open(uri))]),
     ],
     topology: async (connected) =>
       surgeTopology({
         applicationId: settings.applicationId,
-        registry: schemaRegistry({ url: registryUrl, log }),
+        registry: schemaRegistry({ ...settings.registry, log }),
         demandHourly,
         topicId: await topicIdOf(connected, demandHourly),
         database,

@@ -5,7 +5,7 @@ import type { BookingPublisher } from "./publisher/booking-publisher.ts";
 // Nobody listens there: everything but the connection can be seen.
 const settings = {
   kafka: { brokers: ["127.0.0.1:1"], connectTimeoutMs: 50 },
-  registryUrl: "http://127.0.0.1:1",
+  registry: { url: "http://127.0.0.1:1" },
 };
 let client: BookingPublisher | undefined;
 const booking = { id: "b1", subLocationId: "hall", eventName: "A booking", startDate: 0, endDate: 0 };

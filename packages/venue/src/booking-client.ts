@@ -1,6 +1,6 @@
-import { schemaRegistry } from "@millrace/avro";
+import { schemaRegistry, type SchemaRegistryOptions } from "@millrace/avro";
 import { kafka, type KafkaOptions, MillraceError } from "@millrace/streams";
-import { Environment, kafkaSettings } from "@millrace/service/settings";
+import { Environment, kafkaSettings, registrySettings } from "@millrace/service/settings";
 import type { BookingPublisher } from "./publisher/booking-publisher.ts";
 import { BufferedPublisher } from "./publisher/buffered-publisher.ts";
 import type { DeliverySettings } from "./publisher/delivery-settings.ts";
@@ -10,8 +10,8 @@ import { bookingEventsDefaults } from "./topics.ts";
 export interface BookingClientSettings extends DeliverySettings {
   /** `KAFKA_BROKERS`, `KAFKA_CLIENT_ID` (venue-management-app), `KAFKA_SSL`, `KAFKA_SASL_*`. */
   readonly kafka?: KafkaOptions;
-  /** `SCHEMA_REGISTRY_URL`. */
-  readonly registryUrl?: string;
+  /** `SCHEMA_REGISTRY_URL`, and `SCHEMA_REGISTRY_*` where it asks who we are. */
+  readonly registry?: SchemaRegistryOptions;
   /** `KAFKA_TOPIC_BOOKING_EVENTS` (venue.booking.events). */
   readonly topic?: string;
 }
@@ -44,12 +44,12 @@ export const bookingClient = (settings?: BookingClientSettings): BookingPublishe
 const open = (settings: BookingClientSettings, onClose: () => void): BookingPublisher => {
   const environment = new Environment();
   const connection = settings.kafka ?? kafkaSettings(environment, "venue-management-app");
-  const url = settings.registryUrl ?? environment.url("SCHEMA_REGISTRY_URL", "the URL of a schema registry");
+  const registryOptions = settings.registry ?? registrySettings(environment);
   const topic =
     settings.topic ?? environment.topic("KAFKA_TOPIC_BOOKING_EVENTS", bookingEventsDefaults.defaultName);
   environment.check();
   const log = settings.log && { log: settings.log };
   const transport = kafka({ ...log, ...connection });
-  const registry = schemaRegistry({ url, ...log });
+  const registry = schemaRegistry({ ...log, ...registryOptions });
   return new BufferedPublisher({ transport, registry, topic, onClose }, settings);
 };

@@ -6,7 +6,14 @@ import type { BookingEvent } from "./schemas/booking-event.ts";
 import { bookingLoad, scenarios } from "./load/booking-load.ts";
 import { loadArguments } from "./load/load-arguments.ts";
 import { kafkaComponent, reachAll } from "@millrace/service";
-import { Environment, kafkaSettings, kafkaSettingsHelp, settingsHelp } from "@millrace/service/settings";
+import {
+  Environment,
+  kafkaSettings,
+  kafkaSettingsHelp,
+  registrySettings,
+  registrySettingsHelp,
+  settingsHelp,
+} from "@millrace/service/settings";
 import { registryComponent } from "./service/registry-component.ts";
 import { createBookingPublisher } from "./publisher/create-booking-publisher.ts";
 import { bookingEventsDefaults } from "./topics.ts";
@@ -31,7 +38,7 @@ ${settingsHelp([
   ...kafkaSettingsHelp.filter(([name]) => name !== "KAFKA_CLIENT_ID"),
   ["KAFKA_CLIENT_ID", "(generate-booking-load)"],
   ["KAFKA_TOPIC_BOOKING_EVENTS", `(${bookingEventsDefaults.defaultName})`],
-  ["SCHEMA_REGISTRY_URL", "address of a Confluent-compatible schema registry"],
+  ...registrySettingsHelp,
 ])}
 `;
 
@@ -42,16 +49,16 @@ const main = async (): Promise<void> => {
   const { scenario, start, speed, seed, seedGiven } = load;
   const environment = new Environment();
   const settings = kafkaSettings(environment, "generate-booking-load");
-  const url = environment.url("SCHEMA_REGISTRY_URL", "the URL of a schema registry");
+  const registry = registrySettings(environment);
   const topic = environment.topic("KAFKA_TOPIC_BOOKING_EVENTS", bookingEventsDefaults.defaultName);
   environment.check();
 
   const transport = kafka({ ...settings, connectTimeoutMs: 4_000 });
   try {
-    await reachAll([kafkaComponent(transport, settings), registryComponent(url)]);
+    await reachAll([kafkaComponent(transport, settings), registryComponent(registry)]);
     const publisher = await createBookingPublisher({
       transport,
-      registry: schemaRegistry({ url }),
+      registry: schemaRegistry(registry),
       topic,
       // Nobody is kept waiting by it: an outage may last.
       publishTimeoutMs: 60_000,

@@ -89,12 +89,18 @@ export class Environment {
     });
   }
 
-  /** A URL of http or https. What is wrong with it is told without its password. */
-  url(name: string, what: string): string {
-    const text = this.required(name, what);
-    if (text !== "" && !/^https?:$/.test(URL.parse(text)?.protocol ?? ""))
-      this.#problem(name, text.replace(/\/\/.*@/, "//***@"), what);
-    return text;
+  /** URLs of http or https, several separated by commas. What is wrong with one is told without its password. */
+  urls(name: string, what: string): readonly string[] {
+    const urls = this.required(name, what)
+      .split(",")
+      .map((entry) => entry.trim())
+      .filter((entry) => entry !== "");
+    if (urls.length === 0 && this.optional(name) !== undefined)
+      this.#problem(name, this.optional(name) ?? "", what);
+    for (const text of urls)
+      if (!/^https?:$/.test(URL.parse(text)?.protocol ?? ""))
+        this.#problem(name, text.replace(/\/\/.*@/, "//***@"), what);
+    return urls;
   }
 
   /** Addresses of Kafka brokers: `host:port` or `[IPv6 address]:port`, several separated by commas. */

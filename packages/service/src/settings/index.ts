@@ -1,4 +1,11 @@
 export { Environment, EnvironmentError } from "./environment.ts";
-export { settingsHelp, type SettingHelp, kafkaSettingsHelp, runSettingsHelp } from "./settings-help.ts";
+export {
+  kafkaSettingsHelp,
+  registrySettingsHelp,
+  runSettingsHelp,
+  type SettingHelp,
+  settingsHelp,
+} from "./settings-help.ts";
 export { kafkaSettings } from "./kafka-settings.ts";
+export { registrySettings, type RegistrySettings } from "./registry-settings.ts";
 export { type LogThreshold, serviceSettings, type ServiceSettings } from "./service-settings.ts";

@@ -17,6 +17,24 @@ export const kafkaSettingsHelp: readonly SettingHelp[] = [
   ],
 ];
 
+/** Of the variables that `registrySettings` reads. */
+export const registrySettingsHelp: readonly SettingHelp[] = [
+  [
+    "SCHEMA_REGISTRY_URL",
+    "a Confluent-compatible schema registry; several addresses of it separated by commas",
+  ],
+  ["SCHEMA_REGISTRY_USERNAME", "with SCHEMA_REGISTRY_PASSWORD: basic authentication (none)"],
+  [
+    "SCHEMA_REGISTRY_TOKEN, SCHEMA_REGISTRY_TOKEN_FILE",
+    "a bearer token, or a file that has it, read before each request (none)",
+  ],
+  ["SCHEMA_REGISTRY_SSL_CA", "PEM file of the certificates to trust (Node's own)"],
+  [
+    "SCHEMA_REGISTRY_SSL_CERT, SCHEMA_REGISTRY_SSL_KEY",
+    "PEM files of a client certificate and its key, SCHEMA_REGISTRY_SSL_KEY_PASSPHRASE",
+  ],
+];
+
 /** Of the others that `serviceSettings` reads, but for the application id and its topics. */
 export const runSettingsHelp: readonly SettingHelp[] = [
   ["KAFKA_SESSION_TIMEOUT_MS", "(45000)"],

@@ -1,8 +1,14 @@
-import { type Environment, serviceSettings, type ServiceSettings } from "@millrace/service/settings";
+import {
+  type Environment,
+  registrySettings,
+  type RegistrySettings,
+  serviceSettings,
+  type ServiceSettings,
+} from "@millrace/service/settings";
 
 /** What every service of the venue reads from its environment, beside what any service does. */
 export interface VenueServiceSettings extends ServiceSettings {
-  readonly registryUrl: string;
+  readonly registry: RegistrySettings;
   readonly timeZone: string;
 }
 
@@ -12,6 +18,6 @@ export const venueServiceSettings = (
   group: readonly [variable: string, fallback: string],
 ): VenueServiceSettings => ({
   ...serviceSettings(environment, group),
-  registryUrl: environment.url("SCHEMA_REGISTRY_URL", "the URL of a schema registry"),
+  registry: registrySettings(environment),
   timeZone: environment.timeZone("VENUE_TIME_ZONE", "UTC"),
 });
