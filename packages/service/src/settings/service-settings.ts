@@ -16,7 +16,7 @@ export interface ServiceSettings {
   readonly heartbeatIntervalMs: number;
   readonly guarantee: Guarantee;
   readonly commitIntervalMs: number | undefined;
-  /** Where persistent state would be; nothing uses it yet, and a service that is given one says so. */
+  /** Folder in which state outlives the process, in one of its own for each application; undefined: it is in memory. */
   readonly stateDir: string | undefined;
   readonly http: { readonly host: string; readonly port: number } | undefined;
   readonly logLevel: LogThreshold;
