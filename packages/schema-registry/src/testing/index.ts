@@ -4,3 +4,4 @@ export {
   type RegistryServerOptions,
   startRegistryServer,
 } from "./registry-server.ts";
+export { registrySerdeContract, type RegistrySerdeBench } from "./registry-serde-contract.ts";
