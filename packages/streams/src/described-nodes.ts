@@ -1,5 +1,6 @@
 import { inJavaOrder } from "./java-order.ts";
 import { storesRead } from "./operators/stores-read.ts";
+import { isGeneratedName } from "./generated-name.ts";
 import { processorPrefix } from "./processor-names.ts";
 import type { StageNode } from "./stages.ts";
 import type { StoreDefinition } from "./state/store-definition.ts";
@@ -67,6 +68,10 @@ class Describer {
     }
     if (node.kind === "KTable" && node.parents.length > 1) {
       this.#addTableJoin(node);
+      return;
+    }
+    if (role.type === "foreignKeyJoin") {
+      if (role.part === "resolve") this.#addForeignKeyJoin(node);
       return;
     }
     if (role.type === "streamJoin") {
@@ -169,6 +174,82 @@ class Describer {
     this.#described.set(node, { own, before: [] });
   }
 
+  /** Its parts are numbered together, after both tables: one after the other, in the order of their records. */
+  #addForeignKeyJoin(resolve: StageNode): void {
+    const [responses] = resolve.parents;
+    const lookUp = responses?.parents[0];
+    const { subscriptions, right } = lookUp?.inputs ?? {};
+    const subscribe = subscriptions?.parents[0];
+    if (
+      responses === undefined ||
+      lookUp === undefined ||
+      subscriptions === undefined ||
+      subscribe === undefined ||
+      right === undefined
+    )
+      throw new Error(`"${resolve.operator}" by a foreign key lacks one of its parts`);
+    const named = (suffix: string, prefix: string): string => {
+      const numbered = this.#number(prefix);
+      return isGeneratedName(resolve.name ?? "") ? numbered : `${resolve.name}${suffix}`;
+    };
+    const processor = (name: string, stores: readonly StoreDefinition[]): DescribedNode =>
+      described("Processor", name, storesOf(stores));
+    const [subscriptionStore, ...rightStores] = lookUp.stores;
+    const kept = lookUp.stores.slice(0, 1);
+
+    // The topic's name comes first.
+    this.#next++;
+    const send = processor(named("-subscription-registration-processor", subscriptionPrefix), []);
+    const sink = described(
+      "Sink",
+      named("-subscription-registration-sink", "KTABLE-SINK-"),
+      `(topic: ${topicOf(subscriptions)})`,
+    );
+    const source = described(
+      "Source",
+      named("-subscription-registration-source", "KTABLE-SOURCE-"),
+      `(topics: [${topicOf(subscriptions)}])`,
+    );
+    if (subscriptionStore !== undefined) this.#next++;
+    const receive = processor(named("-subscription-receive", processorOfSubscriptions), kept);
+    const single = processor(named("-subscription-join-foreign", processorOfSubscriptions), rightStores);
+    const all = processor(named("-foreign-join-subscription", processorOfSubscriptions), kept);
+    this.#next++;
+    const answer = described(
+      "Sink",
+      named("-subscription-response-sink", "KTABLE-SINK-"),
+      `(topic: ${topicOf(responses)})`,
+    );
+    const answers = described(
+      "Source",
+      named("-subscription-response-source", "KTABLE-SOURCE-"),
+      `(topics: [${topicOf(responses)}])`,
+    );
+    const [left] = subscribe.parents;
+    const resolver = processor(
+      named("-subscription-response-resolver", "KTABLE-FK-JOIN-SUBSCRIPTION-RESPONSE-RESOLVER-PROCESSOR-"),
+      left === undefined ? [] : storesRead(left),
+    );
+    const result = processor(named("-result", "KTABLE-FK-JOIN-OUTPUT-"), ownStores(resolve));
+    // The store that might have been.
+    if (resolve.materialized === undefined) this.#next++;
+
+    if (left !== undefined) connect(this.#tail(left), send);
+    connect(send, sink);
+    connect(source, receive);
+    connect(receive, single);
+    connect(this.#tail(right), all);
+    connect(single, answer);
+    connect(all, answer);
+    connect(answers, resolver);
+    connect(resolver, result);
+    this.#described.set(subscribe, { own: [send], before: [] });
+    this.#described.set(subscriptions, { own: [source], before: [sink] });
+    this.#described.set(lookUp, { own: [receive, single, all], before: [] });
+    this.#described.set(responses, { own: [answers], before: [answer] });
+    this.#described.set(resolve, { own: [resolver, result], before: [] });
+  }
+
   /** The last of a node's own, or of what stands above one that is none. */
   #tail(node: StageNode): DescribedNode | undefined {
     const own = this.#described.get(node)?.own.at(-1);
@@ -240,12 +321,14 @@ class Describer {
   }
 }
 
+const subscriptionPrefix = "KTABLE-FK-JOIN-SUBSCRIPTION-REGISTRATION-";
+const processorOfSubscriptions = "KTABLE-FK-JOIN-SUBSCRIPTION-PROCESSOR-";
+
 /** Whether a repartition topic is there for the aggregation or the table that reads it alone. */
 const isNamedByReader = ({ role, operator, parents: [parent] }: StageNode): boolean =>
   role.type === "repartition" && operator !== "repartition" && parent?.kind !== "KGroupedTable";
 
-const topicOf = ({ role }: StageNode): string =>
-  role.type === "repartition" ? `${role.name}-repartition` : "";
+const topicOf = ({ role }: StageNode): string => (role.type === "repartition" ? role.topic : "");
 
 const described = (type: DescribedNode["type"], name: string, details: string): DescribedNode => ({
   type,

@@ -50,7 +50,19 @@ type NodeRole =
   | { readonly type: "split"; readonly branches: number }
   /** 0 for what no other branch takes, else its place among them, from 1. */
   | { readonly type: "branch"; readonly index: number }
-  | { readonly type: "repartition"; readonly name: string; readonly partitions: number | undefined }
+  | {
+      readonly type: "repartition";
+      readonly name: string;
+      /** The topic's name after the application's: `<name>-repartition`, or that of a foreign-key join. */
+      readonly topic: string;
+      readonly partitions: number | undefined;
+      /** Whether records with a null key go through it; they are left out otherwise. */
+      readonly nullKeys: boolean;
+      /** Which partition a record goes to; undefined where its key decides. */
+      readonly partitionOf: ((record: AnyRecord) => number | undefined) | undefined;
+    }
+  /** The parts of a foreign-key join: several processors to Kafka Streams, named and numbered together. */
+  | { readonly type: "foreignKeyJoin"; readonly part: "subscribe" | "lookUp" | "resolve" }
   | {
       readonly type: "grouping";
       /** Names the repartition topic instead of the store that follows. */

@@ -64,11 +64,7 @@ export const subTopologies = (nodes: readonly StageNode[]): readonly SubTopology
 
 const identityOf = (sources: readonly StageNode[], stores: readonly StoreDefinition[]): string => {
   const topics = sources.map(({ role }) =>
-    role.type === "source"
-      ? role.topic.name
-      : role.type === "repartition"
-        ? `*-${role.name}-repartition`
-        : "",
+    role.type === "source" ? role.topic.name : role.type === "repartition" ? `*-${role.topic}` : "",
   );
   return [topics, stores.map(({ name }) => name)]
     .map((names) => [...new Set(names)].toSorted().join(","))

@@ -20,9 +20,9 @@ export const checkNames = (nodes: readonly StageNode[]): void => {
     for (const store of stores) checkName("a store", store.name);
     if (role.type !== "repartition") continue;
     checkName("a repartition topic", role.name);
-    if (repartitions.has(role.name))
+    if (repartitions.has(role.topic))
       throw new TopologyError(`two repartition topics are named "${role.name}": give one another name`);
-    repartitions.add(role.name);
+    repartitions.add(role.topic);
   }
 };
 

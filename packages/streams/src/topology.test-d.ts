@@ -411,3 +411,36 @@ test("joins say what their results are made of, and which rows may go", () => {
     rows.pipe(mapValues((word) => (word === "" ? null : word), { store: "kept", value: string() })),
   ).toEqualTypeOf<KTable<string, string | null>>();
 });
+
+const byLength = (length: number, word: string): number | null => (length > 1 ? word.length : null);
+const both = (left: number, right: string | null, key: string) => [left, right, key] as const;
+
+test("a join by a foreign key has the left table's keys, and a null for every row that can go", () => {
+  const n = stream(words).pipe(groupByKey(), count({ store: "n" }));
+  const numbered = table(topic("numbered", { key: long(), value: string() }), { store: "numbered" });
+  expectTypeOf(n.pipe(leftJoin(numbered, byLength, both, { name: "fk" }))).toEqualTypeOf<
+    KTable<string, readonly [number, string | null, string]>
+  >();
+  // Other than in a join by key, a result goes where the foreign key names another row, which is not there.
+  expectTypeOf(
+    n.pipe(
+      join(
+        numbered,
+        (length) => length,
+        (length, word, key) => [length, word, key] as const,
+        { name: "fk" },
+      ),
+    ),
+  ).toEqualTypeOf<KTable<string, readonly [number, string, string] | null>>();
+  const rows = table(words, { store: "rows" });
+  expectTypeOf(
+    rows.pipe(
+      leftJoin(
+        numbered,
+        (word) => word.length,
+        (word) => word,
+        { name: "fk", store: "s", value: string() },
+      ),
+    ),
+  ).toEqualTypeOf<KTable<string, string | null>>();
+});

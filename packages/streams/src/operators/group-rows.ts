@@ -15,8 +15,8 @@ export const groupRows = <K, V, K2, V2>(
 ): KGroupedTable<K2, V2> => {
   if (!knowsOldValues(node))
     throw new TopologyError(
-      "groupBy() has to take a row out of its old group, but the table has no store that would know it: give table() or " +
-        "toTable() one as { store: ... }",
+      "groupBy() has to take a row out of its old group, but the table has no store that would know it: give table(), " +
+        "toTable() or the join by a foreign key one as { store: ... }",
     );
   return operatorStage<"KGroupedTable", K2, V2>(
     "KGroupedTable",

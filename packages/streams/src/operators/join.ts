@@ -1,6 +1,15 @@
 import type { Stage } from "../stages.ts";
 import { joinStage } from "./join-stage.ts";
-import type { Joined, JoinOptions, Joins, LeftKind, RightKind } from "./joined.ts";
+import type {
+  ForeignKeyOptions,
+  JoinArguments,
+  Joined,
+  JoinOptions,
+  Joins,
+  JoinsByForeignKey,
+  LeftKind,
+  RightKind,
+} from "./joined.ts";
 import type { Mapped } from "./row.ts";
 
 /**
@@ -21,11 +30,40 @@ import type { Mapped } from "./row.ts";
  * Of two tables (`KTable.join(KTable)`): a table of the results by key, made anew whenever either side changes; its row goes
  * when a side's row does. Its time is the greater one of both rows'.
  */
-export const join =
-  <Kind extends LeftKind, K, V, OtherKind extends RightKind, OtherK, OtherV, V2, R extends Mapped<Kind, V2>>(
-    other: Stage<OtherKind, OtherK, OtherV> & Joins<NoInfer<Kind>, NoInfer<K>, OtherKind, OtherK>,
-    joiner: (left: NoInfer<NonNullable<V>>, right: NonNullable<OtherV>, key: NoInfer<K>) => R,
-    ...[options]: JoinOptions<NoInfer<Kind>, NoInfer<K>, NoInfer<V>, OtherKind, OtherK, OtherV, V2>
-  ): ((stage: Stage<Kind, K, V>) => Stage<Kind, K, Joined<Kind, V, OtherV, R>>) =>
-  ({ node }) =>
-    joinStage(node, other.node, "join", joiner, options);
+export function join<
+  Kind extends LeftKind,
+  K,
+  V,
+  OtherKind extends RightKind,
+  OtherK,
+  OtherV,
+  V2,
+  R extends Mapped<Kind, V2>,
+>(
+  other: Stage<OtherKind, OtherK, OtherV> & Joins<NoInfer<Kind>, NoInfer<K>, OtherKind, OtherK>,
+  joiner: (left: NoInfer<NonNullable<V>>, right: NonNullable<OtherV>, key: NoInfer<K>) => R,
+  ...options: JoinOptions<NoInfer<Kind>, NoInfer<K>, NoInfer<V>, OtherKind, OtherK, OtherV, V2>
+): (stage: Stage<Kind, K, V>) => Stage<Kind, K, Joined<Kind, V, OtherV, R>>;
+/**
+ * The join of a table with another one by a foreign key (`KTable.join(KTable, foreignKeyExtractor, ..)`, KIP-213): `foreignKey`
+ * answers the key of the other table's row, of (value, key) of a row; null is none, which is counted as dropped. A row's
+ * result is made anew whenever it or the row that it names changes, and goes when one of both goes; results that go again,
+ * and equal ones, are told again. Its time is the greater one of both rows'.
+ *
+ * Rows subscribe to the other table through a topic that is partitioned as that one is, and are answered through another,
+ * so that both may have any numbers of partitions. A change shows a little later therefore; that of a row which has changed
+ * meanwhile, not at all: it is answered once more. A right value that serializes to no bytes at all (the empty text) is
+ * taken for none, as on the JVM. To be read by key, or grouped, the result needs a store.
+ */
+export function join<K, V, OtherKind extends RightKind, OtherK, OtherV, V2, R extends V2 | null>(
+  other: Stage<OtherKind, OtherK, OtherV> & JoinsByForeignKey<OtherKind>,
+  foreignKey: (value: NoInfer<NonNullable<V>>, key: NoInfer<K>) => NoInfer<OtherK> | null,
+  joiner: (left: NoInfer<NonNullable<V>>, right: NonNullable<OtherV>, key: NoInfer<K>) => R,
+  options: ForeignKeyOptions<NoInfer<K>, V2>,
+): (stage: Stage<"KTable", K, V>) => Stage<"KTable", K, R | null>;
+export function join(
+  other: Stage<RightKind, unknown, unknown>,
+  ...rest: JoinArguments
+): (stage: Stage<LeftKind, unknown, unknown>) => Stage<never, unknown, never> {
+  return ({ node }) => joinStage(node, other.node, "join", rest);
+}

@@ -19,7 +19,25 @@ export type Joins<Kind, K, OtherKind, OtherK> = OtherKind extends "GlobalKTable"
     ? "a table can't be joined with a stream: join the stream with the table"
     : [NonNullable<K>] extends [OtherK]
       ? unknown
-      : "both sides of a join must have keys of the same type; windowed keys are joined with windowed ones";
+      : Kind extends "KTable"
+        ? "both tables of a join must have keys of the same type (windowed with windowed ones), or be joined by a foreign key: join(table, foreignKey, joiner, { name })"
+        : "both sides of a join must have keys of the same type; windowed keys are joined with windowed ones";
+
+/** What the other side of a join by a foreign key must be, as `Joins` has it. */
+export type JoinsByForeignKey<OtherKind> = OtherKind extends "KTable"
+  ? unknown
+  : "only a table has rows that a foreign key could name";
+
+/** What a join of tables by a foreign key takes beside what it joins by and its joiner. */
+export type ForeignKeyOptions<K, V2> = ValueSerde<V2> &
+  Kept<"KTable", K, V2> & {
+    /**
+     * Names its topics and its store, as Kafka Streams does (`TableJoined.as`): `<name>-subscription-registration-topic`,
+     * `<name>-subscription-response-topic` and `<name>-subscription-store`. Renaming loses the subscriptions. For a join
+     * that has no name there, that of its first topic: `KTABLE-FK-JOIN-SUBSCRIPTION-REGISTRATION-0000000006`.
+     */
+    readonly name: string;
+  };
 
 /** How a stream looks up a global table's row. */
 interface ByKey<K, V, OtherK> {
@@ -69,6 +87,13 @@ interface ValueSerde<V2> {
 /** What flows on: a table's rows go with those that they are made of. */
 export type Joined<Kind, V, OtherV, R> = Kind extends "KTable" ? R | Extract<NoInfer<V | OtherV>, null> : R;
 
+/** What a join is given beside the other side, whatever is joined: the types have been checked. */
+export type JoinArguments =
+  | readonly [joiner: ErasedFunction, options?: object | undefined]
+  | readonly [foreignKey: ErasedFunction, joiner: ErasedFunction, options: object];
+
+type ErasedFunction = (...parameters: never[]) => unknown;
+
 /** The same options, whatever is joined: the types have been checked. */
 export interface ErasedJoin {
   readonly name?: string;
@@ -84,3 +109,6 @@ export interface ErasedJoin {
 
 /** What makes a result of both sides; null where a side has nothing. */
 export type ErasedJoiner = (left: unknown, right: unknown, key: unknown) => unknown;
+
+/** The foreign key of a row's value and key; null where it has none. */
+export type ErasedForeignKey = (value: unknown, key: unknown) => unknown;

@@ -2,10 +2,10 @@ import type { StageNode } from "../stages.ts";
 
 /**
  * Whether a table's changes say what they replace. That is known wherever a store is, in the table or above it (Kafka
- * Streams' `sendOldValues`).
+ * Streams' `sendOldValues`); not where a table is made of records: of a topic, of a stream, of what a foreign-key join is
+ * answered.
  */
 export const knowsOldValues = (table: StageNode): boolean =>
   table.materialized !== undefined ||
-  (table.operator !== "table" &&
-    table.operator !== "toTable" &&
-    table.parents.every((parent) => knowsOldValues(parent)));
+  (table.parents.length > 0 &&
+    table.parents.every((parent) => parent.kind === "KTable" && knowsOldValues(parent)));

@@ -35,7 +35,7 @@ export const outerJoin =
     ...[options]: JoinOptions<NoInfer<Kind>, NoInfer<K>, NoInfer<V>, OtherKind, OtherK, OtherV, V2>
   ): ((stage: Stage<Kind, K, V>) => Stage<Kind, OuterKey<Kind, K, OtherK>, Joined<Kind, V, OtherV, R>>) =>
   ({ node }) =>
-    joinStage(node, other.node, "outerJoin", joiner, options);
+    joinStage(node, other.node, "outerJoin", [joiner, options]);
 
 /** Records of either stream go on, also those whose key is null. */
 type OuterKey<Kind, K, OtherK> = Kind extends "KStream" ? K | Extract<OtherK, null> : K;

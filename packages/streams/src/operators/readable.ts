@@ -6,7 +6,8 @@ import type { ViewTable } from "../table-view.ts";
 export const readable = (table: StageNode, operator: string): ViewTable<unknown, unknown> => {
   if (table.view === undefined)
     throw new TopologyError(
-      `${operator}() has to read a table by key, but that has no store: give table() or toTable() one as { store: ... }`,
+      `${operator}() has to read a table by key, but that has no store: give table(), toTable() or the join by a foreign key ` +
+        "one as { store: ... }",
     );
   return table.view;
 };

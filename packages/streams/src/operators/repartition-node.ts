@@ -1,5 +1,5 @@
 import type { ErasedSerde } from "../serde.ts";
-import type { StageNode } from "../stages.ts";
+import type { AnyRecord, StageNode } from "../stages.ts";
 import { missingSerde } from "./missing-serde.ts";
 import { operatorStage, passThrough } from "./operator-stage.ts";
 
@@ -13,9 +13,13 @@ export const repartitionNode = (
     readonly partitions?: number | undefined;
     readonly key: ErasedSerde | undefined;
     readonly value: ErasedSerde | undefined;
+    /** By default `<name>-repartition`. */
+    readonly topic?: string;
+    readonly nullKeys?: boolean;
+    readonly partitionOf?: (record: AnyRecord) => number | undefined;
   },
 ): StageNode => {
-  const { operator, partitions, key, value } = options;
+  const { operator, partitions, key, value, topic, nullKeys = false, partitionOf } = options;
   const missing = key === undefined ? "key" : value === undefined ? "value" : undefined;
   if (missing !== undefined)
     throw missingSerde(
@@ -29,7 +33,14 @@ export const repartitionNode = (
     { input: parent },
     {
       operator,
-      role: { type: "repartition", name, partitions },
+      role: {
+        type: "repartition",
+        name,
+        topic: topic ?? `${name}-repartition`,
+        partitions,
+        nullKeys,
+        partitionOf,
+      },
       key,
       value,
       rekeyed: false,

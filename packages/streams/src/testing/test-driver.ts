@@ -306,13 +306,17 @@ export class TestDriver {
       },
       sendBytes: (topic, partition, key, value, timestamp, headers) =>
         this.#produce(topic, partition, { key, value, timestamp, headers }),
-      sendRepartition: (node, { key, value, timestamp, headers }) =>
-        this.#produce(sourceTopic(node, this.#topology.name), undefined, {
-          key: node.key?.serialize(key) ?? null,
-          value: node.value?.serialize(value) ?? null,
-          timestamp,
-          headers,
-        }),
+      sendRepartition: (node, record) =>
+        this.#produce(
+          sourceTopic(node, this.#topology.name),
+          node.role.type === "repartition" ? node.role.partitionOf?.(record) : undefined,
+          {
+            key: node.key?.serialize(record.key) ?? null,
+            value: node.value?.serialize(record.value) ?? null,
+            timestamp: record.timestamp,
+            headers: record.headers,
+          },
+        ),
       writeChangelog: (store, key, value, timestamp, headers = noHeaders) =>
         this.#produce(changelogTopic(this.#topology.name, store), 0, {
           key,

@@ -1,4 +1,8 @@
 import { bigint, double, int, long, partitionForKey, type Serde, string, windowed } from "../../src/index.ts";
+import { combinedKeySerde, foreignKeyPrefix } from "../../src/operators/combined-key.ts";
+import { murmur3 } from "../../src/operators/murmur3.ts";
+import { Instruction, subscriptionSerde } from "../../src/operators/subscription.ts";
+import { subscriptionResponseSerde } from "../../src/operators/subscription-response.ts";
 import { outerJoinStore } from "../../src/state/outer-join-store.ts";
 import { sessionStoreKey } from "../../src/state/session-key.ts";
 import { windowStoreKey } from "../../src/state/window-key.ts";
@@ -68,6 +72,16 @@ export const runPartitions = ({ keys }: PartitionVector): EncodingReport => {
 
 const unjoined = outerJoinStore("unjoined", { key: string(), left: string(), right: long() });
 
+const instructions: Readonly<Record<string, Instruction>> = {
+  DELETE_KEY_NO_PROPAGATE: Instruction.deleteKeyNoPropagate,
+  DELETE_KEY_AND_PROPAGATE: Instruction.deleteKeyAndPropagate,
+  PROPAGATE_NULL_IF_NO_FK_VAL_AVAILABLE: Instruction.propagateNullIfNoForeignValue,
+  PROPAGATE_ONLY_IF_FK_VAL_AVAILABLE: Instruction.propagateOnlyIfForeignValue,
+};
+
+const hashOf = (value: unknown): Buffer | null =>
+  typeof value === "string" ? murmur3(Buffer.from(value)) : null;
+
 const encoders: Readonly<
   Record<string, (input: Readonly<Record<string, unknown>>) => Uint8Array | undefined>
 > = {
@@ -96,6 +110,32 @@ const encoders: Readonly<
     serialized(unjoined.value, [{ side: "left", value: String(value) }]).subarray(9),
   "LeftOrRightValue right long": ({ value }) =>
     serialized(unjoined.value, [{ side: "right", value: Number(value) }]).subarray(9),
+  "CombinedKey (foreign, primary)": ({ foreignKey, primaryKey }) =>
+    serialized(combinedKeySerde(string(), string()), {
+      foreignKey: String(foreignKey),
+      primaryKey: String(primaryKey),
+    }),
+  "CombinedKey prefix": ({ foreignKey }) => foreignKeyPrefix(string(), String(foreignKey)),
+  "Murmur3.hash128 of raw bytes": ({ hex }) => murmur3(Buffer.from(String(hex), "hex")),
+  "Murmur3.hash128 of the UTF-8 bytes (two longs, big-endian)": ({ value }) =>
+    murmur3(Buffer.from(String(value))),
+  SubscriptionWrapper: ({ hashOf: value, instruction, primaryKey, primaryPartition }) => {
+    const known = instructions[String(instruction)];
+    return known === undefined
+      ? undefined
+      : serialized(subscriptionSerde(string()), {
+          hash: hashOf(value),
+          instruction: known,
+          primaryKey: String(primaryKey),
+          partition: Number(primaryPartition),
+        });
+  },
+  SubscriptionResponseWrapper: ({ hashOf: value, foreignValue }) =>
+    serialized(subscriptionResponseSerde(string()), {
+      hash: hashOf(value),
+      value: typeof foreignValue === "string" ? foreignValue : null,
+      partition: undefined,
+    }),
   "WindowKeySchema.toStoreKeyBinary": ({ key, start, seq }) =>
     windowStoreKey(serialized(string(), String(key)), Number(start), Number(seq)),
 };

@@ -43,11 +43,13 @@ export const attach = (
   for (const node of part.repartitions)
     for (const parent of node.parents)
       outputs.get(parent)?.subscribe((record) => {
-        if (record.key === null) task.drop("nullRepartitionKey");
+        if (record.key === null && !takesNullKeys(node)) task.drop("nullRepartitionKey");
         else sendRepartition(node, record);
       });
   return inputs;
 };
+
+const takesNullKeys = ({ role }: StageNode): boolean => role.type === "repartition" && role.nullKeys;
 
 const readers = (node: StageNode, part: SubTopology): number =>
   [...part.nodes.filter(({ role }) => role.type !== "repartition"), ...part.repartitions].reduce(

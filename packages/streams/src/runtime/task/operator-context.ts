@@ -29,6 +29,7 @@ import type { TaskStores } from "./task-stores.ts";
 /** One task as its operators see it, and what they have announced to it: windows to close, work under way. */
 export class OperatorContext implements TaskContext {
   readonly taskId: string;
+  readonly partition: number;
   readonly emitIntervalMs: number;
   streamTime = -1;
   /** The queue whose head is being processed. */
@@ -58,6 +59,7 @@ export class OperatorContext implements TaskContext {
     attempts: Attempts,
   ) {
     this.taskId = taskId;
+    this.partition = Number(taskId.slice(taskId.lastIndexOf("_") + 1));
     this.emitIntervalMs = environment.emitIntervalMs;
     this.stores = stores;
     this.#environment = environment;
@@ -179,7 +181,7 @@ export class OperatorContext implements TaskContext {
     try {
       this.#sink.sendRepartition(node, record);
     } catch (error) {
-      const name = node.role.type === "repartition" ? `${node.role.name}-repartition` : node.operator;
+      const name = node.role.type === "repartition" ? node.role.topic : node.operator;
       this.#errors.unsendable(error, name, this.position, this.#record);
     }
   }

@@ -216,7 +216,13 @@ export class SourceQueue implements TakenRecord, ReadRecord {
   #mustWait(buffer: Buffer): boolean {
     const { keyStart, keyEnd, valueStart, valueEnd } = this.#records;
     const { key, value } = this.#reading;
-    const wait = key.prepare?.(buffer, keyStart, keyEnd) ?? value.prepare?.(buffer, valueStart, valueEnd);
+    let wait: Promise<void> | undefined;
+    try {
+      wait = key.prepare?.(buffer, keyStart, keyEnd) ?? value.prepare?.(buffer, valueStart, valueEnd);
+    } catch {
+      // What prepare can't read, deserialize can't either: it throws when the record is read.
+      return false;
+    }
     if (wait === undefined) return false;
     this.#waitingSince = this.#hooks.now();
     const seeks = this.#seeks;

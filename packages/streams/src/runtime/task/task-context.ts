@@ -56,6 +56,8 @@ export interface TaskHooks {
 export interface TaskContext {
   /** `<sub-topology>_<partition>`, e.g. `0_3` (Kafka Streams' `TaskId`). */
   readonly taskId: string;
+  /** The partition that it has of its sources. */
+  readonly partition: number;
   /** Where the record being processed was read; undefined in a punctuation or a flush. */
   readonly position: RecordPosition | undefined;
   /** Greatest timestamp of the records this task took, ms; -1 before the first. */

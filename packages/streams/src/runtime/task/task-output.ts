@@ -74,7 +74,8 @@ export class TaskOutput implements RecordSink {
     this.#append(topic, partition ?? this.#partitionFor(topic, key), key, value, timestamp, headers);
   }
 
-  sendRepartition(node: StageNode, { key, value, timestamp, headers }: AnyRecord): void {
+  sendRepartition(node: StageNode, record: AnyRecord): void {
+    const { key, value, timestamp, headers } = record;
     const topic = sourceTopic(node, this.#destinations.applicationId);
     const keyBytes = node.key?.serialize(key) ?? null;
     const decides =
@@ -82,7 +83,16 @@ export class TaskOutput implements RecordSink {
         ? keyBytes
         : node.key.partitionBytes(keyBytes);
     const valueBytes = node.value?.serialize(value) ?? null;
-    this.#append(topic, this.#partitionFor(topic, decides), keyBytes, valueBytes, timestamp, headers);
+    const { role } = node;
+    const asked = role.type === "repartition" ? role.partitionOf?.(record) : undefined;
+    this.#append(
+      topic,
+      asked ?? this.#partitionFor(topic, decides),
+      keyBytes,
+      valueBytes,
+      timestamp,
+      headers,
+    );
   }
 
   writeChangelog(

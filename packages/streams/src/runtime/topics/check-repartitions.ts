@@ -16,7 +16,7 @@ export const checkRepartitions = async (
 ): Promise<void> => {
   const planned = new Set(internal.map(({ topic }) => topic));
   const others = (await transport.listTopics()).filter(
-    (name) => name.startsWith(`${applicationId}-`) && name.endsWith("-repartition") && !planned.has(name),
+    (name) => name.startsWith(`${applicationId}-`) && isRepartition(name) && !planned.has(name),
   );
   if (others.length === 0) return;
   const partitions = [...(await transport.describeTopics(others)).values()].flatMap((described) =>
@@ -56,3 +56,8 @@ export const checkRepartitions = async (
     { code: "UNREAD_REPARTITION" },
   );
 };
+
+/** Also the topics of joins by a foreign key, named or numbered. */
+const isRepartition = (name: string): boolean =>
+  /-(?:repartition|subscription-registration-topic|subscription-response-topic)$/.test(name) ||
+  /-KTABLE-FK-JOIN-SUBSCRIPTION-(?:REGISTRATION|RESPONSE)-\d{10}-topic$/.test(name);

@@ -2,6 +2,5 @@
 export const changelogTopic = (applicationId: string, store: string): string =>
   `${applicationId}-${store}-changelog`;
 
-/** Name of a repartition topic, as Kafka Streams has it. */
-export const repartitionTopic = (applicationId: string, name: string): string =>
-  `${applicationId}-${name}-repartition`;
+/** Name of a topic between two sub-topologies, as Kafka Streams has it. */
+export const repartitionTopic = (applicationId: string, topic: string): string => `${applicationId}-${topic}`;

@@ -3,14 +3,19 @@ import {
   count,
   groupBy,
   groupByKey,
+  join,
+  type KTable,
   keyValueStore,
   merge,
+  nullable,
   process,
+  reduce,
   repartition,
   stream,
   string,
   table,
   to,
+  toStream,
   type Topic,
   topic,
   topology,
@@ -19,6 +24,7 @@ import {
 import { planTopics } from "./plan.ts";
 
 const texts = (name: string): Topic<string, string> => topic(name, { key: string(), value: string() });
+const nullTexts = topic("out", { key: string(), value: nullable(string()) });
 const a = stream(texts("a"));
 const b = stream(texts("b"));
 
@@ -51,6 +57,64 @@ test("sizes are passed on through repartition topics that feed repartition topic
   });
   const back = b.pipe(merge(twice), repartition({ name: "three" }), to(texts("out")));
   expect(sizes({ a: 3, b: 7, out: 1 }, back)).toMatchObject({ "app-three-repartition": 7 });
+});
+
+test("a join by a foreign key asks in partitions of the right table, and answers in those of the left", () => {
+  const right = table(texts("b"), { store: "b" });
+  const joined = (left: KTable<string, string | null>): TopologyEnd =>
+    left.pipe(
+      join(
+        right,
+        (value) => value,
+        (one, other) => one + other,
+        { name: "fk" },
+      ),
+      toStream(),
+      to(nullTexts),
+    );
+  const left = table(texts("a"), { store: "a" });
+  for (const [a2, b2] of [
+    [2, 5],
+    [5, 2],
+  ] as const)
+    expect(sizes({ a: a2, b: b2, out: 1 }, joined(left))).toEqual({
+      a: a2,
+      b: b2,
+      out: 1,
+      "app-fk-subscription-registration-topic": b2,
+      "app-fk-subscription-response-topic": a2,
+      "app-fk-subscription-store-changelog": b2,
+      "app-a-changelog": a2,
+      "app-b-changelog": b2,
+    });
+  const rekeyed = a.pipe(
+    groupBy((value) => value, { key: string() }),
+    reduce({ store: "r", add: (one) => one }),
+  );
+  // What leads to the left table's store is partitioned as the answers are, and those are not fewer than what asks.
+  expect(sizes({ a: 2, b: 5, out: 1 }, joined(rekeyed))).toMatchObject({
+    "app-r-repartition": 5,
+    "app-fk-subscription-response-topic": 5,
+  });
+});
+
+test("a table is joined with itself by a foreign key in one sub-topology", () => {
+  const rows = table(texts("a"), { store: "a" });
+  const joined = rows.pipe(
+    join(
+      rows,
+      (value) => value,
+      (one, other) => one + other,
+      { name: "fk" },
+    ),
+    toStream(),
+    to(nullTexts),
+  );
+  expect(plan({ a: 3, out: 1 }, joined).tasks).toEqual([3]);
+  expect(sizes({ a: 3, out: 1 }, joined)).toMatchObject({
+    "app-fk-subscription-registration-topic": 3,
+    "app-fk-subscription-response-topic": 3,
+  });
 });
 
 test("a size that was asked for stays, and is passed on", () => {

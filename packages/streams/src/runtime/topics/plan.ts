@@ -74,7 +74,7 @@ export const planTopics = (
 /** Name of the topic that a source node reads. */
 export const sourceTopic = (node: StageNode, applicationId: string): string => {
   if (node.role.type === "source") return node.role.topic.name;
-  if (node.role.type === "repartition") return repartitionTopic(applicationId, node.role.name);
+  if (node.role.type === "repartition") return repartitionTopic(applicationId, node.role.topic);
   throw new Error(`"${node.operator}" reads no topic`);
 };
 

@@ -1,5 +1,6 @@
 import { aggregates } from "./aggregates.ts";
 import { cogroups } from "./cogroups.ts";
+import { foreignKeyJoins } from "./foreign-key-joins.ts";
 import { processors } from "./processors.ts";
 import type { Scenario } from "./scenario.ts";
 import { sessionWindows } from "./sessions.ts";
@@ -24,6 +25,7 @@ export const scenarios: ReadonlyMap<string, Scenario> = new Map(
     ...processors,
     ...tables,
     ...tableJoins,
+    ...foreignKeyJoins,
     ...streamJoins,
   }),
 );

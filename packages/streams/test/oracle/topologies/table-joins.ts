@@ -84,7 +84,7 @@ export const tableJoins: Readonly<Record<string, Scenario>> = {
   ),
   "st-versioned-grace": graced,
   "bytes-st-versioned-grace": graced,
-  "global-inner": globalJoin(join as typeof leftJoin),
+  "global-inner": globalJoin(join),
   "global-left": globalJoin(leftJoin),
   "tt-inner": tables((l, r) => l.pipe(join(r, both))),
   "tt-inner-materialized": tables((l, r) => l.pipe(join(r, both, kept))),
