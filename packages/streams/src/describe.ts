@@ -1,13 +1,15 @@
-import { type DescribedNode, describedNodes } from "./described-nodes.ts";
+import type { DescribedNode } from "./described-node.ts";
+import { describedNodes } from "./described-nodes.ts";
 import type { StageNode } from "./stages.ts";
 import type { SubTopology } from "./sub-topology.ts";
 
-/** The text of Kafka Streams' `Topology.describe()`. `nodes` are those of all sub-topologies, parents first. */
+/** The text of Kafka Streams' `Topology.describe()`. `nodes` are those of all sub-topologies, in the order of the program. */
 export const describeTopology = (
   nodes: readonly StageNode[],
   subTopologies: readonly SubTopology[],
+  optimized: boolean,
 ): string => {
-  const described = describedNodes(nodes);
+  const described = describedNodes(nodes, optimized);
   const parts = subTopologies.map((part) => {
     const own = [
       ...part.nodes.flatMap((node) => described.get(node)?.own ?? []),

@@ -1,4 +1,5 @@
 import type { Observable } from "rxjs";
+import type { OuterSides } from "./operators/outer-sides.ts";
 import type { Windowing } from "./operators/windowed-by.ts";
 import { Pipeable } from "./pipeable.ts";
 import type { StreamRecord } from "./record.ts";
@@ -33,7 +34,7 @@ export type Attach = (
 type NodeRole =
   | { readonly type: "operator" }
   /** Several processors to Kafka Streams: two per side, and one that brings the results together. */
-  | { readonly type: "streamJoin" }
+  | { readonly type: "streamJoin"; readonly outer: OuterSides }
   | {
       readonly type: "source";
       readonly topic: Topic<unknown, unknown>;
@@ -82,6 +83,8 @@ export interface Cogroup {
 export interface StageNode {
   /** The operator's name as the user wrote it, e.g. "filter". */
   readonly operator: string;
+  /** Rises with each node that is made. */
+  readonly created: number;
   /** What the user calls this one, for `describe()` and errors (Kafka Streams' `Named`). */
   readonly name: string | undefined;
   readonly kind: StageKind;

@@ -23,8 +23,14 @@ export interface SubTopology {
   readonly copartitionGroups: readonly (readonly StageNode[])[];
 }
 
-/** Cuts the nodes at their repartition topics; what shares a store or a source topic stays together. */
-export const subTopologies = (nodes: readonly StageNode[]): readonly SubTopology[] => {
+/**
+ * Cuts the nodes at their repartition topics; what shares a store or a source topic stays together. They are numbered as in
+ * Kafka Streams, by the first of their sources in `order`.
+ */
+export const subTopologies = (
+  nodes: readonly StageNode[],
+  order: readonly StageNode[],
+): readonly SubTopology[] => {
   const groups = new Groups();
   for (const node of nodes) {
     groups.add(node);
@@ -40,7 +46,11 @@ export const subTopologies = (nodes: readonly StageNode[]): readonly SubTopology
     if (members === undefined) byGroup.set(group, [node]);
     else members.push(node);
   }
-  return [...byGroup.values()].flatMap((members, id) => {
+  const places = new Map(order.map((node, at) => [node, at]));
+  const firstSource = (members: readonly StageNode[]): number =>
+    Math.min(...members.filter(readsTopic).map((node) => places.get(node) ?? order.length));
+  const inOrder = [...byGroup.values()].toSorted((a, b) => firstSource(a) - firstSource(b));
+  return inOrder.flatMap((members, id) => {
     // A global table uses up a number, as in Kafka Streams, but makes no tasks.
     if (members.every(({ role }) => role.type === "global")) return [];
     const repartitions = nodes.filter(
@@ -61,6 +71,9 @@ export const subTopologies = (nodes: readonly StageNode[]): readonly SubTopology
     ];
   });
 };
+
+const readsTopic = ({ role }: StageNode): boolean =>
+  role.type === "source" || role.type === "repartition" || role.type === "global";
 
 const identityOf = (sources: readonly StageNode[], stores: readonly StoreDefinition[]): string => {
   const topics = sources.map(({ role }) =>

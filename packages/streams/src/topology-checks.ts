@@ -1,5 +1,6 @@
 import { TopologyError } from "./errors.ts";
 import type { StageNode } from "./stages.ts";
+import type { StoreDefinition } from "./state/store-definition.ts";
 import type { Topic } from "./topic.ts";
 
 const legalName = /^[\w.-]{1,180}$/;
@@ -58,5 +59,21 @@ export const checkReadings = (nodes: readonly StageNode[]): void => {
         `topic "${topic.name}" is read twice, with two different ${differs === "timestamp" ? "timestamp functions" : `${differs} serdes`}: ` +
           "define it once with topic(), and give that to both",
       );
+  }
+};
+
+/** Two stores that are restored from one topic would be two tables of it. */
+export const checkSourceChangelogs = (stores: readonly StoreDefinition[]): void => {
+  const served = new Map<string, StoreDefinition>();
+  for (const store of stores) {
+    const { name, changelogTopic } = store;
+    if (changelogTopic === undefined) continue;
+    const other = served.get(changelogTopic);
+    if (other !== undefined && other !== store)
+      throw new TopologyError(
+        `the stores "${other.name}" and "${name}" both have the topic "${changelogTopic}" as their changelog: make one ` +
+          "table of it, and use it in both places",
+      );
+    served.set(changelogTopic, store);
   }
 };

@@ -1,4 +1,6 @@
-import { checkName, checkNames, checkReadings } from "./topology-checks.ts";
+import { checkName, checkNames, checkReadings, checkSourceChangelogs } from "./topology-checks.ts";
+import { parentsFirst } from "./parents-first.ts";
+import { programOrder } from "./program-order.ts";
 import { describeTopology } from "./describe.ts";
 import { TopologyError } from "./errors.ts";
 import type { GlobalKTable, KTable, Sink, StageNode } from "./stages.ts";
@@ -12,8 +14,11 @@ export interface Topology {
   readonly subTopologies: readonly SubTopology[];
   /** Global tables: every member holds them whole. */
   readonly globals: readonly StageNode[];
-  /** Text with every sub-topology, node, store and topic (Kafka Streams' `Topology.describe`). */
-  describe(): string;
+  /**
+   * Text with every sub-topology, node, store and topic (Kafka Streams' `Topology.describe`). `optimized`: as it is there
+   * with `topology.optimization=all`, which names the processors around repartition topics, and orders them, in another way.
+   */
+  describe(options?: { readonly optimized?: boolean }): string;
 }
 
 /** Where a pipe can end: at a sink, or at a table of whatever types, whose store is then read by key. */
@@ -31,27 +36,27 @@ export const topology = (name: string, ...ends: readonly TopologyEnd[]): Topolog
   checkName("a topology", name);
   if (ends.length === 0)
     throw new TopologyError(`topology "${name}" has no sinks: end its pipes with to() or foreach()`);
-  const nodes = parentsFirst(ends.map(({ node }) => node));
+  const last = ends.map(({ node }) => node);
+  const nodes = parentsFirst(last);
   checkNames(nodes);
   checkReadings(nodes);
-  const parts = subTopologies(nodes);
+  checkSourceChangelogs(nodes.flatMap(({ stores }) => stores));
+  const order = programOrder(last, false);
+  const parts = subTopologies(nodes, order);
   const globals = nodes.filter(({ role }) => role.type === "global");
   checkStoresApart([
     ...parts.flatMap(({ stores }) => stores),
     ...globals.flatMap(({ role }) => (role.type === "global" ? [role.store] : [])),
   ]);
-  return { name, subTopologies: parts, globals, describe: () => describeTopology(nodes, parts) };
-};
-
-const parentsFirst = (ends: readonly StageNode[]): readonly StageNode[] => {
-  const ordered = new Set<StageNode>();
-  const visit = (node: StageNode): void => {
-    if (ordered.has(node)) return;
-    for (const parent of node.parents) visit(parent);
-    ordered.add(node);
+  return {
+    name,
+    subTopologies: parts,
+    globals,
+    describe: ({ optimized = false } = {}) =>
+      optimized
+        ? describeTopology(order, subTopologies(nodes, programOrder(last, true)), true)
+        : describeTopology(order, parts, false),
   };
-  for (const end of ends) visit(end);
-  return [...ordered];
 };
 
 const checkStoresApart = (stores: readonly StoreDefinition[]): void => {

@@ -64,6 +64,10 @@ interface Windowed<K, V, OtherV> {
    * repartition topics, `<name>-left` and `<name>-right`.
    */
   readonly name: string;
+  /** Names the stores instead (`StreamJoined.withStoreName`). For one that has no name there, that of its first processor. */
+  readonly store?: string;
+  /** Names the repartition topics instead, where keys may have changed: of a join that has no name there. */
+  readonly repartition?: { readonly left?: string; readonly right?: string };
   /** Serdes for the stores and the repartition topics, where they are not known from the streams. */
   readonly key?: Serde<NonNullable<K>>;
   readonly left?: Serde<NonNullable<V>>;
@@ -101,6 +105,7 @@ export interface ErasedJoin {
   readonly on?: (value: unknown, key: unknown) => unknown;
   readonly grace?: number;
   readonly store?: unknown;
+  readonly repartition?: { readonly left?: string; readonly right?: string };
   readonly windows?: JoinWindows;
   readonly key?: ErasedSerde;
   readonly left?: ErasedSerde;

@@ -27,6 +27,8 @@ interface OperatorNode<Label extends string> {
   readonly closesAfter?: number | undefined;
 }
 
+let created = 0;
+
 /** A stage whose node neither reads nor writes topics. */
 export const operatorStage = <Kind extends StageKind, K, V, Label extends string = "input">(
   kind: Kind,
@@ -36,6 +38,7 @@ export const operatorStage = <Kind extends StageKind, K, V, Label extends string
   const parents = Object.values<StageNode>(inputs);
   const first = parents[0];
   return new Stage<Kind, K, V>({
+    created: created++,
     operator: node.operator,
     name: node.name,
     kind,

@@ -8,6 +8,8 @@ import {
   type KeyValueStoreDefinition,
 } from "../state/store-definition.ts";
 import { missingSerde } from "./missing-serde.ts";
+import type { OuterSides } from "./outer-sides.ts";
+import { streamJoinStoreNames } from "./stream-join-store-names.ts";
 
 /** The stores of a stream-stream join, named as on the JVM. */
 export interface StreamJoinStores {
@@ -17,12 +19,6 @@ export interface StreamJoinStores {
   readonly unjoined:
     | KeyValueStoreDefinition<UnjoinedKey<unknown>, readonly Unjoined<unknown, unknown>[]>
     | undefined;
-}
-
-/** Of which sides a record without a match makes a result, too. */
-export interface OuterSides {
-  readonly left: boolean;
-  readonly right: boolean;
 }
 
 /** A stream, and the serdes that it is joined with. */
@@ -40,11 +36,7 @@ export const streamJoinStores = (
   { before, after, grace }: JoinWindows,
   outer: OuterSides,
 ): StreamJoinStores => {
-  // Kafka Streams calls a side outer where the other one's records may go without it.
-  const names = {
-    left: `${name}${outer.right ? "-outer" : ""}-this-join-store`,
-    right: `${name}${outer.left ? "-outer" : ""}-other-join-store`,
-  };
+  const names = streamJoinStoreNames(name, outer);
   const serde = (side: "left" | "right", part: "key" | "value"): ErasedSerde => {
     const known = sides[side][part];
     if (known !== undefined) return known;
@@ -63,8 +55,6 @@ export const streamJoinStores = (
   return {
     left: joinStore(names.left, { key, value: left, retention }),
     right: joinStore(names.right, { key: serde("right", "key"), value: right, retention }),
-    unjoined: outer.left
-      ? outerJoinStore(`${name}-${outer.right ? "outer" : "left"}-shared-join-store`, { key, left, right })
-      : undefined,
+    unjoined: outer.left ? outerJoinStore(names.unjoined, { key, left, right }) : undefined,
   };
 };

@@ -9,7 +9,8 @@ import type { ErasedJoin, ErasedJoiner } from "./joined.ts";
 import { operatorStage } from "./operator-stage.ts";
 import { repartitionNode } from "./repartition-node.ts";
 import { SideRecords } from "./side-records.ts";
-import { type OuterSides, type StreamJoinSide, streamJoinStores } from "./stream-join-stores.ts";
+import type { OuterSides } from "./outer-sides.ts";
+import { type StreamJoinSide, streamJoinStores } from "./stream-join-stores.ts";
 import { UnjoinedRecords } from "./unjoined-records.ts";
 
 type Side = "left" | "right";
@@ -29,13 +30,15 @@ export const streamJoin = (
   options: ErasedJoin,
 ): KStream<unknown, unknown> => {
   const { name, windows, value } = options;
+  const topics = options.repartition ?? {};
+  const store = typeof options.store === "string" ? options.store : undefined;
   const outer = outerOf[operator];
   if (outer === undefined) throw new TopologyError(`"${operator}" is no join of streams`);
   if (name === undefined || windows === undefined)
     throw new TopologyError(`${operator}() of two streams needs windows, and a name for its stores`);
-  const left = sideOf(leftInput, options.key, options.left, operator, `${name}-left`);
-  const right = sideOf(rightInput, options.key, options.right, operator, `${name}-right`);
-  const stores = streamJoinStores({ left, right }, operator, name, windows, outer);
+  const left = sideOf(leftInput, options.key, options.left, operator, topics.left ?? `${name}-left`);
+  const right = sideOf(rightInput, options.key, options.right, operator, topics.right ?? `${name}-right`);
+  const stores = streamJoinStores({ left, right }, operator, store ?? name, windows, outer);
   const { unjoined: shared } = stores;
   const result = (side: Side, own: unknown, other: unknown, key: unknown): unknown =>
     side === "left" ? joiner(own, other, key) : joiner(other, own, key);
@@ -46,7 +49,7 @@ export const streamJoin = (
     {
       operator,
       name,
-      role: { type: "streamJoin" },
+      role: { type: "streamJoin", outer },
       key: left.key,
       value,
       rekeyed: false,

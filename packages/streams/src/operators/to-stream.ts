@@ -9,18 +9,20 @@ import { stateless } from "./stateless.ts";
  * a mapper, which takes (value, key), each has the key that it answers (`KTable.toStream(KeyValueMapper)`).
  */
 export const toStream: {
-  <K, V>(): (stage: KTable<K, V>) => KStream<K, V>;
   <K, V, K2>(
     mapper: (value: NoInfer<V>, key: NoInfer<K>) => K2,
     options?: Named & { readonly key?: Serde<K2> },
   ): (stage: KTable<K, V>) => KStream<K2, V>;
+  <K, V>(options?: Named): (stage: KTable<K, V>) => KStream<K, V>;
 } =
   <K, V>(
-    mapper?: (value: V, key: K) => unknown,
-    { name, key }: Named & { readonly key?: Serde<unknown> } = {},
+    first?: ((value: V, key: K) => unknown) | Named,
+    second: Named & { readonly key?: Serde<unknown> } = {},
   ) =>
-  ({ node }: KTable<K, V>): KStream<never, V> =>
-    stateless<K, Change<V>, never, V>(
+  ({ node }: KTable<K, V>): KStream<never, V> => {
+    const mapper = typeof first === "function" ? first : undefined;
+    const { name, key }: typeof second = typeof first === "function" ? second : (first ?? {});
+    return stateless<K, Change<V>, never, V>(
       node,
       {
         operator: "toStream",
@@ -37,3 +39,4 @@ export const toStream: {
         });
       },
     );
+  };

@@ -318,7 +318,7 @@ export class TestDriver {
           },
         ),
       writeChangelog: (store, key, value, timestamp, headers = noHeaders) =>
-        this.#produce(changelogTopic(this.#topology.name, store), 0, {
+        this.#produce(changelogTopic(this.#topology.name, { name: store }), 0, {
           key,
           value,
           timestamp,

@@ -8,7 +8,7 @@ import { topologyNameOf } from "./vector.ts";
 const folder = fileURLToPath(new URL("./vectors/", import.meta.url));
 const files = readdirSync(folder).filter((file) => file.endsWith(".json"));
 const isSupported = (file: string): boolean =>
-  scenarios.has(topologyNameOf(file)) || /^(partition-|bytes-serdes)/.test(file);
+  scenarios.has(topologyNameOf(file)) || /^(partition-|bytes-serdes|names-)/.test(file);
 
 describe("as JVM Kafka Streams 4.4.0 does", () => {
   test.for(files.filter(isSupported))("%s", (file) => {

@@ -1,21 +1,12 @@
-import {
-  count,
-  groupBy,
-  groupByKey,
-  repartition,
-  stream,
-  string,
-  to,
-  topic,
-  topology,
-  type Topology,
-  tumbling,
-  windowedBy,
-} from "../../src/index.ts";
+import { isDeepStrictEqual } from "node:util";
+import type { Topology } from "../../src/index.ts";
 import { planTopics } from "../../src/runtime/topics/plan.ts";
+import { namedTopologies } from "./topologies/named.ts";
+import { unnamedTopologies } from "./topologies/unnamed.ts";
 
-/** `names-named`: the internal topics of topologies whose parts are named. */
+/** `names-*`: descriptions of topologies, and their internal topics. */
 export interface NamesVector {
+  readonly name: string;
   readonly topologies: readonly NamedTopology[];
 }
 
@@ -25,60 +16,99 @@ interface NamedTopology {
   readonly subtopologies: readonly {
     readonly repartition: Readonly<Record<string, TopicSettings>>;
     readonly changelog: Readonly<Record<string, TopicSettings>>;
+    readonly sourceTopicsUsedAsChangelogs?: readonly string[];
   }[];
 }
 
 /** With `kind`, a class of the JVM's. */
 type TopicSettings = Readonly<Record<string, string | number>>;
 
-const input = topic("in", { key: string(), value: string() });
-const output = topic("out", { key: string(), value: string() });
-const ofValue = (value: string): string => value;
-
-/** State is always named here, so what the JVM numbers has no counterpart. */
-const topologies: Readonly<Record<string, () => Topology>> = {
-  "grouped-named-store-named": () =>
-    topology(
-      "app",
-      stream(input).pipe(groupBy(ofValue, { name: "g", key: string() }), count({ store: "c" })),
-    ),
-  "grouped-unnamed-store-named": () =>
-    topology("app", stream(input).pipe(groupBy(ofValue, { key: string() }), count({ store: "c" }))),
-  "repartition-named": () =>
-    topology("app", stream(input).pipe(repartition({ name: "rp", partitions: 3 }), to(output))),
-  retention: () =>
-    topology(
-      "app",
-      stream(input).pipe(groupByKey(), windowedBy(tumbling(10, { grace: 5 })), count({ store: "c" })),
-    ),
-};
-
 export const runNames = (
   vector: NamesVector,
 ): { readonly differences: readonly string[]; readonly unsupported: readonly string[] } => {
   const differences: string[] = [];
   const unsupported: string[] = [];
+  const optimized = vector.name.startsWith("names-optimized");
+  const topologies = vector.name.startsWith("names-named") ? namedTopologies : unnamedTopologies(optimized);
   for (const { id, describe, subtopologies } of vector.topologies) {
     const build = topologies[id];
     if (build === undefined) {
       unsupported.push(id);
       continue;
     }
-    const expected = subtopologies.flatMap(({ repartition: a, changelog: b }) =>
-      [...Object.entries(a), ...Object.entries(b)].map(([name, settings]) => line(name, settings)),
-    );
     const built = build();
-    if (built.describe() !== describe)
-      differences.push(`${id}: expected the description ${describe}, found ${built.describe()}`);
-    const { internal } = planTopics(built, "app", new Map([["in", 1]]));
-    const found = internal.map(({ topic: name, partitions, configs }) =>
-      line(name, { ...configs, ...(partitions > 1 && { partitions }) }),
-    );
-    if (expected.toSorted().join("\n") !== found.toSorted().join("\n"))
-      differences.push(`${id}: expected ${expected.join("; ")}, found ${found.join("; ")}`);
+    const description = built.describe({ optimized });
+    for (const [at, line] of described(describe).entries()) {
+      const own = described(description)[at];
+      if (own !== line) differences.push(`${id}, line ${at}: expected ${line}, found ${own ?? "nothing"}`);
+    }
+    // Optimized, they are numbered in another order.
+    const inOrder = optimized ? sorted : (all: readonly (readonly string[])[]) => all;
+    const expected = inOrder(subtopologies.map(topicsOf));
+    const found = inOrder(ownTopics(built));
+    for (const [at, topics] of expected.entries())
+      if (!isDeepStrictEqual(topics, found[at]))
+        differences.push(
+          `${id}, sub-topology ${at}: expected ${topics.join("; ")}, found ${found[at]?.join("; ") ?? "none"}`,
+        );
   }
   return { differences, unsupported };
 };
+
+const sorted = (all: readonly (readonly string[])[]): readonly (readonly string[])[] =>
+  all.toSorted((a, b) => (a.join() < b.join() ? -1 : 1));
+
+/** The topics of a sub-topology, those that it has as changelogs without writing to them last. */
+const topicsOf = ({
+  repartition,
+  changelog,
+  sourceTopicsUsedAsChangelogs: sources = [],
+}: NamedTopology["subtopologies"][number]): readonly string[] => [
+  ...[...Object.entries(repartition), ...Object.entries(changelog)]
+    .filter(([name]) => !sources.includes(name))
+    .map(([name, settings]) => line(name, settings))
+    .toSorted(),
+  ...sources.map((name) => `source ${name}`).toSorted(),
+];
+
+const ownTopics = (topology: Topology): readonly (readonly string[])[] => {
+  const given = new Set(
+    topology.subTopologies.flatMap(({ nodes }) =>
+      nodes.flatMap(({ role }) =>
+        role.type === "source"
+          ? [role.topic.name]
+          : role.type === "sink"
+            ? role.topics.map(({ name }) => name)
+            : [],
+      ),
+    ),
+  );
+  const { internal } = planTopics(topology, "app", new Map([...given].map((name) => [name, 1])));
+  return topology.subTopologies.map((part) => {
+    const stores = new Set(part.stores.map(({ name }) => `app-${name}-changelog`));
+    const read = new Set(
+      part.sources.flatMap(({ role }) => (role.type === "repartition" ? [`app-${role.topic}`] : [])),
+    );
+    return [
+      ...internal
+        .filter(({ topic }) => stores.has(topic) || read.has(topic))
+        .map(({ topic, partitions, configs }) =>
+          line(topic, { ...configs, ...(partitions > 1 && { partitions }) }),
+        )
+        .toSorted(),
+      ...part.stores
+        .flatMap(({ changelogTopic }) => (changelogTopic === undefined ? [] : [`source ${changelogTopic}`]))
+        .toSorted(),
+    ];
+  });
+};
+
+/** In which order the JVM lists what comes before or after a node is a matter of its hash tables. */
+const described = (description: string): readonly string[] =>
+  description.split("\n").map((text) => {
+    const [arrow, list] = text.split(/(?<=-->|<--) /);
+    return list === undefined ? text : `${arrow} ${list.split(", ").toSorted().join(", ")}`;
+  });
 
 /** Without what is no setting, and what is deliberately otherwise here: windows expire by tombstones, not by time. */
 const line = (name: string, { kind, ...settings }: TopicSettings): string => {

@@ -25,9 +25,9 @@ export const runVector = (file: string): Verdict => {
     const { differences, unsupported } = runEncodings(content as EncodingVector);
     return verdict(differences, unsupported.length === 0 ? undefined : `without ${unsupported.join(", ")}`);
   }
-  if (topology === "names-named") {
+  if (topology.startsWith("names-")) {
     const { differences, unsupported } = runNames(content as NamesVector);
-    return verdict(differences, `without ${unsupported.join(", ")}`);
+    return verdict(differences, unsupported.length === 0 ? undefined : `without ${unsupported.join(", ")}`);
   }
   return { outcome: "unsupported", what: topology };
 };

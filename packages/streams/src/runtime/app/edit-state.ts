@@ -43,13 +43,18 @@ export const editState = async <K, V>(
   const part = topology.subTopologies.find(({ stores }) => stores.includes(erasedStore(definition)));
   if (part === undefined)
     throw new MillraceError(`"${topology.name}" has no store "${definition.name}"`, { code: "NO_STORE" });
+  if (definition.changelogTopic !== undefined)
+    throw new MillraceError(
+      `the rows of "${definition.name}" are those of the topic "${definition.changelogTopic}": write them there`,
+      { code: "NO_STORE" },
+    );
   await transport.connect();
   try {
     const { tasks } = await prepareTopics(topology, settings);
     const coordinator = transport.groupCoordinator(applicationId);
     const membership = await soleMember(transport, applicationId);
     try {
-      const topic = changelogTopic(applicationId, definition.name);
+      const topic = changelogTopic(applicationId, definition);
       let write: ((partition: number, ...row: Parameters<ChangelogWriter>) => void) | undefined;
       const hooks = (partition: number): StoreHooks => ({
         timestamp: () => clock.now(),

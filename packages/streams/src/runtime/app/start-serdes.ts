@@ -1,6 +1,6 @@
 import type { SerdeRole, Serializer } from "../../serde.ts";
 import type { Topology } from "../../topology.ts";
-import { changelogTopic } from "../topics/internal-topic-names.ts";
+import { changelogTopic, hasOwnChangelog } from "../topics/internal-topic-names.ts";
 import { sourceTopic } from "../topics/plan.ts";
 
 type Startable = Pick<Serializer<never>, "start">;
@@ -32,8 +32,9 @@ export const startSerdes = async (topology: Topology, applicationId: string): Pr
           start(value, { topic, part: "value", use: "sink" });
         }
     }
-    for (const { name, key, value } of part.stores) {
-      const topic = changelogTopic(applicationId, name);
+    for (const store of part.stores.filter(hasOwnChangelog)) {
+      const { key, value } = store;
+      const topic = changelogTopic(applicationId, store);
       start(key, { topic, part: "key", use: "changelog" });
       start(value, { topic, part: "value", use: "changelog" });
     }

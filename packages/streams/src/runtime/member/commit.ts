@@ -3,7 +3,7 @@ import type { GroupMembership, OffsetToCommit } from "../../transport/group-coor
 import type { RecordProducer } from "../../transport/record-producer.ts";
 import { topicPartitionName } from "../../transport/topic-partition.ts";
 import { encodeOffsetMetadata } from "../topics/offset-metadata.ts";
-import { changelogTopic } from "../topics/internal-topic-names.ts";
+import { changelogTopic, hasOwnChangelog } from "../topics/internal-topic-names.ts";
 import type { Task } from "../task/task.ts";
 
 // A commit, of a member for all of its tasks that were touched. A crash between any two steps leaves before 5 nothing
@@ -49,14 +49,19 @@ export const seal = (
 
 /** 6. Every store takes its sealed rows and the position of its changelog. 7, resuming, is the loop's next turn. */
 export const complete = (
-  { id, tasks }: SealedCommit,
+  { id, tasks, offsets }: SealedCommit,
   { endOffsets }: CommitResult,
   applicationId: string,
 ): void => {
+  // A table whose source is its changelog holds what of it was committed.
+  const sources = new Map(
+    offsets.map(({ topic, partition, offset }) => [topicPartitionName(topic, partition), offset]),
+  );
   for (const task of tasks)
-    task.committed(id, (store) =>
-      endOffsets.get(topicPartitionName(changelogTopic(applicationId, store), task.partition)),
-    );
+    task.committed(id, (store) => {
+      const name = topicPartitionName(changelogTopic(applicationId, store), task.partition);
+      return (hasOwnChangelog(store) ? endOffsets : sources).get(name);
+    });
 };
 
 const offsetsOf = (task: Task, id: number): readonly OffsetToCommit[] => {

@@ -1,12 +1,13 @@
 import { MillraceError } from "../../errors.ts";
 import type { Clock } from "../../clock.ts";
 import type { StateStore } from "../../state/state-store.ts";
-import type { Fetcher } from "../../transport/fetcher.ts";
+import type { FetchedChunk, Fetcher } from "../../transport/fetcher.ts";
 import { topicPartitionName } from "../../transport/topic-partition.ts";
 import { TransportError } from "../../transport/transport-error.ts";
 import type { Transport } from "../../transport/transport.ts";
 import type { Log } from "../app/logger.ts";
 import type { Metrics } from "../app/metrics.ts";
+import type { SourceChangelog } from "./source-changelog.ts";
 
 /** Bytes that are fetched and not yet applied, of all changelogs together. */
 const maxBufferedBytes = 32 * 1024 * 1024;
@@ -23,6 +24,8 @@ export interface Changelog {
   readonly partition: number;
   readonly from: number;
   readonly end: number;
+  /** How it is read, where it is a source topic that serves as the changelog. */
+  readonly source?: SourceChangelog | undefined;
 }
 
 interface Reading extends Changelog {
@@ -107,12 +110,16 @@ export class Restorer {
 
   #apply(name: string, reading: Reading): boolean {
     try {
-      const chunk = this.#fetcher?.take(reading.topic, reading.partition);
-      if (chunk === undefined) return false;
-      const count = reading.store.restore(chunk.records, chunk.nextOffset);
-      reading.position = chunk.nextOffset;
-      this.#applied += count;
-      this.#environment.metrics.restored += count;
+      const { store, source } = reading;
+      const take = (): FetchedChunk | undefined => this.#fetcher?.take(reading.topic, reading.partition);
+      const applied =
+        source === undefined
+          ? applyChunk(store, take())
+          : source.apply(store, take, this.#environment.onAvailable);
+      if (applied === undefined) return false;
+      reading.position = Math.max(reading.position, applied.position);
+      this.#applied += applied.count;
+      this.#environment.metrics.restored += applied.count;
     } catch (error) {
       this.#end(name, reading).failed(restoreError(error, reading));
       return true;
@@ -160,6 +167,14 @@ export class Restorer {
     });
   }
 }
+
+const applyChunk = (
+  store: StateStore,
+  chunk: FetchedChunk | undefined,
+): { readonly position: number; readonly count: number } | undefined =>
+  chunk === undefined
+    ? undefined
+    : { count: store.restore(chunk.records, chunk.nextOffset), position: chunk.nextOffset };
 
 const restoreError = (error: unknown, { store, topic, partition, position }: Reading): unknown =>
   // Retention or a compaction may have passed the position meanwhile, or the partition has moved: it is begun again.

@@ -31,10 +31,12 @@ export class KeptState {
     await this.#closing.get(id);
     return this.#backend.openTask({
       id,
-      stores: stores.map(({ name, kind, changelog }) => ({
-        name,
-        kind,
-        changelogTopicId: changelog ? plan.topicIds.get(changelogTopic(applicationId, name)) : undefined,
+      stores: stores.map((definition) => ({
+        name: definition.name,
+        kind: definition.kind,
+        changelogTopicId: definition.changelog
+          ? plan.topicIds.get(changelogTopic(applicationId, definition))
+          : undefined,
       })),
     });
   }

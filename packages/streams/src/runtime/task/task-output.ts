@@ -105,7 +105,7 @@ export class TaskOutput implements RecordSink {
     if (this.#producer === undefined) return;
     let topic = this.#changelogTopics.get(store);
     if (topic === undefined) {
-      topic = changelogTopic(this.#destinations.applicationId, store);
+      topic = changelogTopic(this.#destinations.applicationId, { name: store });
       this.#changelogTopics.set(store, topic);
     }
     this.touched = true;

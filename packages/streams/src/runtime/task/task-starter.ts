@@ -1,16 +1,19 @@
 import { MillraceError } from "../../errors.ts";
 import type { StageNode } from "../../stages.ts";
+import type { SubTopology } from "../../sub-topology.ts";
 import type { Topology } from "../../topology.ts";
 import type { GroupCoordinator } from "../../transport/group-coordinator.ts";
 import type { Fetcher } from "../../transport/fetcher.ts";
 import { type TopicPartition, topicPartitionName } from "../../transport/topic-partition.ts";
 import type { AppSettings } from "../app/app-options.ts";
-import { changelogTopic } from "../topics/internal-topic-names.ts";
+import { changelogTopic, hasOwnChangelog } from "../topics/internal-topic-names.ts";
 import type { CurrentMembership } from "../group/current-membership.ts";
 import { findStartPositions, type StartDecision } from "../topics/find-start-positions.ts";
 import { sourceTopic, type TopicPlan } from "../topics/plan.ts";
+import { SourceChangelog } from "../restore/source-changelog.ts";
 import type { Changelog, Restorer } from "../restore/restorer.ts";
 import type { KeptState } from "./kept-state.ts";
+import type { SourceReading } from "./source-reading.ts";
 import { type SourcePosition, SourceQueue } from "./source-queue.ts";
 import { type Destinations, TaskOutput } from "./task-output.ts";
 import { Task } from "./task.ts";
@@ -52,7 +55,12 @@ interface Source extends TopicPartition {
 
 interface Starting extends StartedTask {
   readonly sources: readonly Source[];
-  readonly stores: readonly Pick<Changelog, "store" | "topic" | "partition">[];
+  readonly stores: readonly Kept[];
+}
+
+interface Kept extends Pick<Changelog, "store" | "topic" | "partition"> {
+  /** How the topic is read, where it is a source that serves as the changelog. */
+  readonly source: SourceReading | undefined;
 }
 
 type Start = Extract<StartDecision, { readonly kind: "start" }>;
@@ -64,6 +72,14 @@ const stateAhead = ({ store, topic, partition }: Starting["stores"][number], end
       `${end}: brokers have lost what they had acknowledged. Delete the state directory to go on with what they have`,
     { code: "STATE_AHEAD" },
   );
+
+/** How a source topic is read by the table that has it as its changelog. */
+const sourceReading = ({ sources }: SubTopology, topic: string, partition: number): SourceReading => {
+  for (const { role, key, value } of sources)
+    if (role.type === "source" && role.nulls && role.topic.name === topic && key && value)
+      return { topic, partition, key, value, timestamp: role.topic.timestamp };
+  throw new Error(`"${topic}" is no source of a table`);
+};
 
 /** One of each partition: several sources may read it. */
 const distinct = (sources: readonly Source[]): readonly TopicPartition[] => [
@@ -122,7 +138,12 @@ export class TaskStarter {
       starting.map(({ task, sources, stores }) => ({
         id: task.taskId,
         sources: distinct(sources),
-        changelogs: stores.map(({ store, topic, partition }) => ({ store: store.name, topic, partition })),
+        changelogs: stores.map(({ store, topic, partition, source }) => ({
+          store: store.name,
+          topic,
+          partition,
+          isSource: source !== undefined,
+        })),
       })),
       {
         transport,
@@ -145,9 +166,12 @@ export class TaskStarter {
           stores.map((changelog) => {
             const name = topicPartitionName(changelog.topic, changelog.partition);
             const { begin, end } = start.changelogs.get(name) ?? { begin: 0, end: 0 };
-            if (changelog.store.position > end) throw stateAhead(changelog, end);
+            const { source } = changelog;
+            // Of a source the offset may have been set back: what comes again makes the same rows.
+            if (source === undefined && changelog.store.position > end) throw stateAhead(changelog, end);
             return restorer.restore({
               ...changelog,
+              source: source === undefined ? undefined : new SourceChangelog(source, end),
               task: task.taskId,
               from: Math.max(changelog.store.position, begin),
               end,
@@ -199,11 +223,11 @@ export class TaskStarter {
     });
     const stores = subTopology.stores
       .filter(({ changelog }) => changelog)
-      .map(({ name }) => ({
-        store: task.store(name),
-        topic: changelogTopic(settings.applicationId, name),
-        partition,
-      }));
+      .map((definition) => {
+        const topic = changelogTopic(settings.applicationId, definition);
+        const source = hasOwnChangelog(definition) ? undefined : sourceReading(subTopology, topic, partition);
+        return { store: task.store(definition.name), topic, partition, source };
+      });
     return { task, output, sources: this.#sourcesOf(task), stores };
   }
 

@@ -4,6 +4,7 @@ import { openStore } from "../../state/open-store.ts";
 import type { ChangelogWriter, StateStore } from "../../state/state-store.ts";
 import type { SomeStoreDefinition, StoreDefinition } from "../../state/store-definition.ts";
 import type { StoreHooks } from "../../state/store-hooks.ts";
+import { hasOwnChangelog } from "../topics/internal-topic-names.ts";
 import type { StoreOf } from "../../state/store-of.ts";
 
 interface OpenStore {
@@ -31,7 +32,7 @@ export class TaskStores {
     bytesOf: (store: string) => ByteStore | undefined,
   ) {
     for (const definition of definitions) {
-      const write: ChangelogWriter = definition.changelog
+      const write: ChangelogWriter = hasOwnChangelog(definition)
         ? (key, value, at, headers) => writeChangelog(definition.name, key, value, at, headers)
         : () => undefined;
       this.#stores.set(definition.name, {
@@ -75,9 +76,9 @@ export class TaskStores {
     for (const { store } of this.#stores.values()) store.seal(commit);
   }
 
-  /** That commit is durable; `endOf` answers the end of a store's changelog, where it was written to. */
-  committed(commit: number, endOf: (store: string) => number | undefined): void {
-    for (const { store } of this.#stores.values()) store.committed(commit, endOf(store.name));
+  /** That commit is durable; `endOf` answers up to where a store holds its changelog now, where that has changed. */
+  committed(commit: number, endOf: (definition: StoreDefinition) => number | undefined): void {
+    for (const { definition, store } of this.#stores.values()) store.committed(commit, endOf(definition));
   }
 
   /** Undoes everything since the last durable commit; the operators that listened are gone. */

@@ -1,6 +1,6 @@
 import type { MillraceError } from "../../errors.ts";
 import type { StateStore } from "../../state/state-store.ts";
-import type { SomeStoreDefinition } from "../../state/store-definition.ts";
+import type { SomeStoreDefinition, StoreDefinition } from "../../state/store-definition.ts";
 import type { StoreOf } from "../../state/store-of.ts";
 import type { SubTopology } from "../../sub-topology.ts";
 import type { CommittedNumbers } from "../topics/committed-numbers.ts";
@@ -201,7 +201,7 @@ export class Task {
   }
 
   /** Step 6: that commit is durable. `endOf` answers the end of a store's changelog, where it was written to. */
-  committed(commit: number, endOf: (store: string) => number | undefined): void {
+  committed(commit: number, endOf: (definition: StoreDefinition) => number | undefined): void {
     this.#progress.committed();
     this.#stores.committed(commit, endOf);
   }

@@ -3,7 +3,7 @@ import type { Topology } from "../../topology.ts";
 import { topicPartitionName } from "../../transport/topic-partition.ts";
 import type { AppSettings } from "../app/app-options.ts";
 import { committedOffsets, partitionsOf } from "./committed-offsets.ts";
-import { changelogTopic } from "./internal-topic-names.ts";
+import { changelogTopic, hasOwnChangelog } from "./internal-topic-names.ts";
 import { type PlannedTopics, sourceTopic } from "./plan.ts";
 
 /**
@@ -19,8 +19,8 @@ export const checkChangelogs = async (
 ): Promise<void> => {
   for (const { sources, stores } of subTopologies) {
     const missing = stores
-      .filter(({ changelog }) => changelog)
-      .map(({ name }) => changelogTopic(applicationId, name))
+      .filter(hasOwnChangelog)
+      .map((store) => changelogTopic(applicationId, store))
       .filter((name) => !existing.has(name));
     if (missing.length === 0) continue;
     const read = [...new Set(sources.map((node) => sourceTopic(node, applicationId)))].flatMap((topic) =>
@@ -41,8 +41,8 @@ export const checkChangelogs = async (
     throw new MillraceError(
       `${what}. If the store is new, or has another name now, run it once with onOffsetsWithoutState "continue" (to ` +
         'begin with an empty store) or "rewind" (to read the sources again from their beginnings). If the changelog was ' +
-        "deleted, delete the application's other changelogs, too, and rewind. A JVM application that kept no changelog for " +
-        "a table (topology.optimization=all) has to be rewound",
+        "deleted, delete the application's other changelogs, too, and rewind. If a JVM application kept no changelog for " +
+        "a table (topology.optimization=all), make it with sourceAsChangelog",
       { code: "OFFSETS_WITHOUT_STATE" },
     );
   }

@@ -18,7 +18,11 @@ import { sameMark, topicMarks } from "./topic-marks.ts";
 export interface StartingTask {
   readonly id: string;
   readonly sources: readonly TopicPartition[];
-  readonly changelogs: readonly (TopicPartition & { readonly store: string })[];
+  readonly changelogs: readonly (TopicPartition & {
+    readonly store: string;
+    /** Whether it is one of the sources, which says nothing of whether state is there. */
+    readonly isSource: boolean;
+  })[];
 }
 
 export interface StartContext {
@@ -110,9 +114,10 @@ const decide = async (
   { begins, ends }: Logs,
   { transport, clock, plan, policy, exactlyOnce, log }: StartContext,
 ): Promise<StartDecision> => {
+  const own = changelogs.filter(({ isSource }) => !isSource);
   const marks = topicMarks(
     sources,
-    changelogs.map(({ topic }) => topic),
+    own.map(({ topic }) => topic),
     plan.topicIds,
   );
   const of = ({ topic, partition }: TopicPartition): Committed =>
@@ -132,7 +137,7 @@ const decide = async (
   });
   const first = facts.every((source) => source.committed < 0);
   const kept = await Promise.all(
-    changelogs.map(async ({ store, topic, partition }): Promise<ChangelogFacts> => {
+    own.map(async ({ store, topic, partition }): Promise<ChangelogFacts> => {
       const name = topicPartitionName(topic, partition);
       const end = ends.get(name) ?? 0;
       const rows =
@@ -148,7 +153,7 @@ const decide = async (
       // Made by this process, and nothing of its own committed since: those before had another, or none.
       sameChangelogs:
         sameMark(changelogMark, marks, numbers) ??
-        (changelogs.some(({ topic }) => plan.fresh.has(topic)) ? false : undefined),
+        (own.some(({ topic }) => plan.fresh.has(topic)) ? false : undefined),
     },
     policy,
   );
@@ -165,13 +170,15 @@ const decide = async (
     kind: "start",
     positions,
     changelogs: new Map(
-      changelogs.map(({ topic, partition }) => {
+      changelogs.map(({ topic, partition, isSource }) => {
         const name = topicPartitionName(topic, partition);
-        return [name, { begin: begins.get(name) ?? 0, end: ends.get(name) ?? 0 }];
+        // What comes after the position of a source is still to be processed.
+        const end = isSource ? found.offsets.get(name) : ends.get(name);
+        return [name, { begin: begins.get(name) ?? 0, end: end ?? 0 }];
       }),
     ),
     numbers: (found.anew ? never.metadata.numbers : numbers).with(marks),
-    commitFirst: first && !exactlyOnce && changelogs.length > 0,
+    commitFirst: first && !exactlyOnce && own.length > 0,
   };
 };
 

@@ -2,6 +2,9 @@ import type { StoreDefinition } from "../../state/store-definition.ts";
 import type { TopicSpec } from "../../transport/transport.ts";
 import { changelogTopic } from "./internal-topic-names.ts";
 
+/** Kafka Streams' `windowstore.changelog.additional.retention.ms`: stream time may be behind. */
+const additionalRetentionMs = 86_400_000;
+
 const forEver = String(2n ** 63n - 1n);
 
 /**
@@ -16,13 +19,21 @@ export const anyTimestamp: Readonly<Record<string, string>> = {
 /** The topic that a store is restored from. */
 export const changelogSpec = (
   applicationId: string,
-  { name }: StoreDefinition,
+  store: StoreDefinition,
   partitions: number,
 ): TopicSpec => ({
-  topic: changelogTopic(applicationId, name),
+  topic: changelogTopic(applicationId, store),
   partitions,
   // Not "compact,delete" as on the JVM: expired windows are deleted by tombstones.
-  configs: { "cleanup.policy": "compact", "message.timestamp.type": "CreateTime", ...anyTimestamp },
+  configs: {
+    "cleanup.policy": "compact",
+    "message.timestamp.type": "CreateTime",
+    // Versions are records of one key: the broker may leave the last one only of what is no history any more.
+    ...(store.kind === "versioned" && {
+      "min.compaction.lag.ms": String(store.historyRetention + additionalRetentionMs),
+    }),
+    ...anyTimestamp,
+  },
 });
 
 /** The topic between two sub-topologies. */

@@ -4,7 +4,7 @@ import type { SubTopology } from "../../sub-topology.ts";
 import type { Topology } from "../../topology.ts";
 import type { TopicSpec } from "../../transport/transport.ts";
 import { changelogSpec, repartitionSpec } from "./internal-topic-specs.ts";
-import { repartitionTopic } from "./internal-topic-names.ts";
+import { hasOwnChangelog, repartitionTopic } from "./internal-topic-names.ts";
 
 /** How many partitions and tasks there are, and what topics are to be made for them. */
 export interface PlannedTopics {
@@ -64,7 +64,7 @@ export const planTopics = (
       return repartitionSpec(topic, partitions.get(topic) ?? 0);
     }),
     ...part.stores
-      .filter(({ changelog }) => changelog)
+      .filter(hasOwnChangelog)
       .map((store) => changelogSpec(applicationId, store, tasks[part.id] ?? 0)),
   ]);
   for (const { topic, partitions: count } of internal) partitions.set(topic, count);

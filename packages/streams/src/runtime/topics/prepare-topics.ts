@@ -60,7 +60,7 @@ const checkExisting = async (
   const stores = new Map(
     subTopologies
       .flatMap((part) => part.stores)
-      .map((store) => [changelogTopic(applicationId, store.name), store]),
+      .map((store) => [changelogTopic(applicationId, store), store]),
   );
   for (const spec of internal) {
     const topic = existing.get(spec.topic);
