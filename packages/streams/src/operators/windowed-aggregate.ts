@@ -34,7 +34,7 @@ export const attachWindowedAggregate =
     const add = (step: Step<K, unknown, A>, record: AnyRecord, key: K, closeTime: number): void => {
       const { timestamp } = record;
       let late = 0;
-      updates.clear();
+      if (!single) updates.clear();
       for (let start = windows.firstStart(timestamp); start <= timestamp; start += advance) {
         if (windows.endOf(start) <= closeTime || closes?.isClosedEarly(key, start) === true) {
           late++;
@@ -48,7 +48,7 @@ export const attachWindowedAggregate =
         if (single) updates.set(key, row, start, value, time);
         else updates.add(row, start, value, time);
       }
-      updates.write(key);
+      if (!single) updates.write(key);
       for (; late > 0; late--) task.drop("late");
     };
 

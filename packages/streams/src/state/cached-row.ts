@@ -6,6 +6,9 @@ export interface SavedRow<V> {
   readonly timestamp: number;
 }
 
+/** A row that was not there. */
+export const absent: SavedRow<never> = { value: undefined, timestamp: -1 };
+
 /** Such a row is not in its store any more; who still holds it may set it all the same. */
 export const evicted = -2;
 
@@ -26,7 +29,7 @@ export class CachedRow<K, V> implements Row<K, V> {
   saved: SavedRow<V> | undefined = undefined;
   /** Era (see `CachedStore`) in whose undo list it is. */
   era = -1;
-  /** The key's bytes, once they were needed. */
+  /** The key's bytes, where the row was read with them. */
   keyBytes: Uint8Array | undefined = undefined;
   /** The same bytes as a string, one character each, for an index in key order: these compare faster. */
   order: string | undefined = undefined;

@@ -2,7 +2,7 @@ import { MillraceError, messageOf } from "../errors.ts";
 import type { Serde } from "../serde.ts";
 import type { ByteChange, ByteStore } from "./byte-store.ts";
 import type { TableRow } from "../table-view.ts";
-import { CachedRow, evicted, type SavedRow } from "./cached-row.ts";
+import { absent, CachedRow, evicted, type SavedRow } from "./cached-row.ts";
 import { DirtyList } from "./dirty-list.ts";
 import { refusedRow } from "./refused-row.ts";
 import { readRowBytes, rowBytes } from "./row-bytes.ts";
@@ -150,7 +150,7 @@ export abstract class CachedStore<K, V> implements StateStore, RowSource<K, V, C
     const row = new CachedRow<K, V>(key, start, end, undefined, timestamp);
     this.attach(row);
     this.#cache?.add(row);
-    row.saved = { value: undefined, timestamp };
+    row.saved = absent;
     row.value = value;
     this.#dirty.touch(row);
     if (this.#writeThrough) this.flush();
@@ -383,8 +383,9 @@ export abstract class CachedStore<K, V> implements StateStore, RowSource<K, V, C
     return count;
   }
 
+  /** Not kept: a million rows would hold a buffer each, which is more than the row itself. */
   protected keyBytes(row: CachedRow<K, V>): Uint8Array {
-    return (row.keyBytes ??= this.serializeKey(row.key));
+    return row.keyBytes ?? this.serializeKey(row.key);
   }
 
   /** Where a row stands in the order of keys. */
