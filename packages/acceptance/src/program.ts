@@ -20,8 +20,12 @@ export class Program {
       });
   }
 
-  kill(signal: "SIGKILL" | "SIGTERM"): void {
+  kill(signal: "SIGKILL" | "SIGTERM" | "SIGSTOP" | "SIGCONT"): void {
     this.#child.kill(signal);
+  }
+
+  get running(): boolean {
+    return this.#child.exitCode === null && this.#child.signalCode === null;
   }
 
   /** Its exit code, null when a signal ended it. */

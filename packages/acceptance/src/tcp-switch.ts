@@ -5,8 +5,8 @@ import { connect, createServer, type Server, type Socket } from "node:net";
 export class TcpSwitch {
   readonly port: number;
   readonly #server: Server;
-  readonly #sockets = new Set<Socket>();
-  #on = true;
+  readonly #pairs = new Set<readonly [client: Socket, upstream: Socket]>();
+  #state: "on" | "off" | "silent" = "on";
 
   private constructor(server: Server) {
     this.#server = server;
@@ -26,12 +26,26 @@ export class TcpSwitch {
 
   /** Cuts every connection, and each new one at once. */
   off(): void {
-    this.#on = false;
-    for (const socket of this.#sockets) socket.destroy();
+    this.#state = "off";
+    for (const [client, upstream] of this.#pairs) {
+      client.destroy();
+      upstream.destroy();
+    }
+  }
+
+  /** Nothing passes either way, and nobody is told: what is sent arrives once it is on again. */
+  silence(): void {
+    this.#state = "silent";
+    for (const [client, upstream] of this.#pairs) {
+      client.unpipe(upstream).pause();
+      upstream.unpipe(client).pause();
+    }
   }
 
   on(): void {
-    this.#on = true;
+    const silent = this.#state === "silent";
+    this.#state = "on";
+    if (silent) for (const pair of this.#pairs) flow(pair);
   }
 
   async close(): Promise<void> {
@@ -41,23 +55,27 @@ export class TcpSwitch {
   }
 
   #join(client: Socket, host: string, port: number): void {
-    if (!this.#on) {
+    if (this.#state === "off") {
       client.destroy();
       return;
     }
     const upstream = connect(port, host);
-    for (const [from, to] of [
-      [client, upstream],
-      [upstream, client],
-    ] as const) {
-      this.#sockets.add(from);
-      from.pipe(to);
+    const pair = [client, upstream] as const;
+    this.#pairs.add(pair);
+    for (const [one, other] of [pair, [upstream, client] as const]) {
       // A cut is what this is for.
-      from.on("error", () => undefined);
-      from.on("close", () => {
-        this.#sockets.delete(from);
-        to.destroy();
+      one.on("error", () => undefined);
+      one.on("close", () => {
+        this.#pairs.delete(pair);
+        other.destroy();
       });
     }
+    if (this.#state === "on") flow(pair);
+    else client.pause();
   }
 }
+
+const flow = ([client, upstream]: readonly [Socket, Socket]): void => {
+  client.pipe(upstream);
+  upstream.pipe(client);
+};
