@@ -12,6 +12,8 @@ export class Punctuations {
   readonly #schedules: Schedule[] = [];
   /** When the next one is due, ms of its kind of time. */
   #due = Number.POSITIVE_INFINITY;
+  /** When it was asked last. */
+  #asked = Number.NEGATIVE_INFINITY;
 
   /** `first`: 0 for stream time, so that it fires at multiples of the interval; now + interval for the wall clock. */
   add(first: number, interval: number, punctuate: (timestamp: number) => void): Cancellable {
@@ -33,6 +35,8 @@ export class Punctuations {
 
   /** Fires what is due at `time`; a schedule that missed several intervals fires once. */
   fire(time: number): void {
+    if (time < this.#asked) this.#setBack(time);
+    this.#asked = time;
     if (time < this.#due) return;
     for (;;) {
       const schedule = this.#earliest();
@@ -41,6 +45,12 @@ export class Punctuations {
       schedule.next += (missed + 1) * schedule.interval;
       schedule.punctuate(time);
     }
+    this.#due = this.#earliest()?.next ?? Number.POSITIVE_INFINITY;
+  }
+
+  /** The clock was set back: nobody waits until it has come again to where it was. */
+  #setBack(time: number): void {
+    for (const schedule of this.#schedules) schedule.next = Math.min(schedule.next, time + schedule.interval);
     this.#due = this.#earliest()?.next ?? Number.POSITIVE_INFINITY;
   }
 
