@@ -1,8 +1,11 @@
 import type { SimulatedCluster } from "../../src/testing/simulated-cluster/simulated-cluster.ts";
 import type { Fate } from "../../src/testing/simulated-cluster/network-weather.ts";
 import type { VirtualClock } from "../../src/testing/virtual-clock.ts";
+import { faultsMs } from "./faults-ms.ts";
 import { below, oneOf } from "./input.ts";
+import { disasters } from "./disasters.ts";
 import type { Members } from "./members.ts";
+import type { Workload } from "./workload.ts";
 
 /** Requests at which something may happen to whoever sends them. */
 const requests = [
@@ -42,8 +45,8 @@ interface Trap {
   left: number;
 }
 
-/** How long the faults of a schedule go on, ms. */
-export const faultsMs = 12_000;
+/** A wall clock jumps by this much at most, forward or back, ms. */
+const mostSkewMs = 600_000;
 
 /**
  * What goes wrong in one schedule: bad weather, traps at certain requests, and faults at certain moments, all of them
@@ -100,13 +103,11 @@ export class Chaos {
   readonly hiccups = (): boolean => !this.#over && this.#clock.random() < 0.002 * this.#roughness;
 
   /** Lets faults happen, one by one. */
-  start(cluster: SimulatedCluster, members: Members, grows: readonly string[]): void {
-    const random = (): number => this.#clock.random();
+  start(cluster: SimulatedCluster, members: Members, workload: Workload): void {
     this.#members = members;
     if (this.#over) return;
-    for (const topic of grows)
-      for (let more = below(random, 3); more > 0; more--)
-        this.#clock.setTimeout(() => this.#grow(cluster, topic), below(random, faultsMs));
+    const random = (): number => this.#clock.random();
+    disasters(workload, cluster, members, this.#clock, this.#trace);
     const count = 1 + below(random, 7);
     for (let fault = 0; fault < count; fault++) {
       const at = below(random, faultsMs);
@@ -124,7 +125,7 @@ export class Chaos {
     const random = (): number => this.#clock.random();
     const ms = Math.min(leftMs, 50 + below(random, random() < 0.5 ? 800 : 9_000));
     const { brokers } = cluster;
-    const kind = below(random, 14);
+    const kind = below(random, 15);
     const member = members.any(random);
     switch (kind) {
       case 0:
@@ -157,17 +158,13 @@ export class Chaos {
       }
       case 12:
         return brokers.freeze(below(random, brokers.nodes.length), ms, 600);
+      case 13:
+        return members.setClock(member, (random() - 0.5) * 2 * mostSkewMs);
       default:
         for (const { name } of brokers.topics.values())
           if (brokers.topic(name).configs.get("cleanup.policy") === "compact") cluster.compact(name);
         this.#trace("changelogs are compacted");
     }
-  }
-
-  #grow({ brokers }: SimulatedCluster, topic: string): void {
-    const partitions = brokers.topic(topic).logs.length + 1;
-    brokers.addPartitions(topic, partitions);
-    this.#trace(`${topic} has ${partitions} partitions`);
   }
 
   #snap({ request, what }: Trap, process: string, thereMs: number, backMs: number): Fate {

@@ -14,12 +14,36 @@ const excess = (these: readonly string[], those: readonly string[]): readonly st
   });
 };
 
-/** What differs in one key; undefined where nothing does. */
+const missingAndExtra = (
+  missing: readonly string[],
+  extra: readonly string[],
+  actual: readonly string[],
+): string =>
+  [
+    ...(missing.length > 0 ? [`missing ${listed(missing)}`] : []),
+    ...(extra.length > 0 ? [`extra ${listed(extra)}`] : []),
+    `of ${listed(actual) || "nothing"}`,
+  ].join(", ");
+
+/** What differs in one key; undefined where nothing does. `possible`: what may come besides. */
 const differenceOf = (
   how: Expectation["how"],
   actual: readonly string[],
   expected: readonly string[],
+  possible: readonly string[],
 ): string | undefined => {
+  if (how === "once" || how === "covers") {
+    const missing = expected.filter((value) => !actual.includes(value));
+    const extra =
+      how === "once"
+        ? excess(actual, [...new Set(possible)])
+        : actual.filter((value) => !possible.includes(value));
+    return missing.length + extra.length === 0 ? undefined : missingAndExtra(missing, extra, actual);
+  }
+  if (how === "reaches")
+    return Number(actual.at(-1)) >= Number(expected[0])
+      ? undefined
+      : `ends with ${actual.at(-1) ?? "nothing"}, expected ${expected[0] ?? "nothing"} or more`;
   if (how === "sum") {
     const sum = actual.reduce((total, value) => total + Number(value), 0);
     return sum === Number(expected[0])
@@ -33,11 +57,7 @@ const differenceOf = (
     const extra = excess(actual, expected);
     if (missing.length === 0 && extra.length === 0)
       return how === "set" ? undefined : `in the wrong order: ${listed(actual)}`;
-    return [
-      ...(missing.length > 0 ? [`missing ${listed(missing)}`] : []),
-      ...(extra.length > 0 ? [`extra ${listed(extra)}`] : []),
-      `of ${listed(actual) || "nothing"}`,
-    ].join(", ");
+    return missingAndExtra(missing, extra, actual);
   }
   const last = actual.at(-1);
   if (last !== expected[0])
@@ -49,19 +69,20 @@ const differenceOf = (
   return undefined;
 };
 
-/** What differs between an output and what it should be, a line for each key. */
+/** What differs between an output and what it should be, a line for each key. `possible`: what may come besides. */
 export const differences = (
   where: string,
   how: Expectation["how"],
   actual: ReadonlyMap<string, readonly string[]>,
   expected: ReadonlyMap<string, readonly string[]>,
+  possible: ReadonlyMap<string, readonly string[]> = expected,
 ): readonly string[] => {
   const lines: string[] = [];
-  for (const [key, values] of expected) {
-    const difference = differenceOf(how, actual.get(key) ?? [], values);
+  for (const [key, values] of possible) {
+    const difference = differenceOf(how, actual.get(key) ?? [], expected.get(key) ?? [], values);
     if (difference !== undefined) lines.push(`${where} ${key}: ${difference}`);
   }
   for (const [key, values] of actual)
-    if (!expected.has(key)) lines.push(`${where} ${key}: unexpected ${listed(values)}`);
+    if (!possible.has(key)) lines.push(`${where} ${key}: unexpected ${listed(values)}`);
   return lines;
 };

@@ -1,4 +1,4 @@
-import { type App, type AppOptions, createApp } from "../../src/index.ts";
+import { type App, type AppOptions, createApp, MillraceError } from "../../src/index.ts";
 import type { SimulatedTransport } from "../../src/testing/simulated-cluster/client/simulated-transport.ts";
 import type { SimulatedCluster } from "../../src/testing/simulated-cluster/simulated-cluster.ts";
 import type { SimulatedProcess } from "../../src/testing/simulated-cluster/simulated-process.ts";
@@ -33,6 +33,7 @@ export class Members {
   readonly #members: Member[] = [];
   /** What an application said that ended by itself. */
   readonly failures: string[] = [];
+  #awayUntil = 0;
 
   constructor(options: MembersOptions, count: number) {
     this.#options = options;
@@ -65,7 +66,7 @@ export class Members {
 
   /** One more, unless there are many. */
   join(): void {
-    if (this.#members.length < mostMembers) this.#add();
+    if (this.#members.length < mostMembers && this.#options.clock.monotonic() >= this.#awayUntil) this.#add();
   }
 
   kill(name: string, restartMs: number): void {
@@ -74,6 +75,20 @@ export class Members {
     this.#trace(`${member.process.name} is killed`);
     member.process.kill();
     this.#options.clock.setTimeout(() => this.#start(member), restartMs);
+  }
+
+  /** All at once, and nobody comes back, or joins, before that time is over, ms. */
+  killAllFor(ms: number): void {
+    this.#awayUntil = this.#options.clock.monotonic() + ms;
+    for (const { name } of this.#members) this.kill(name, ms);
+  }
+
+  /** Its wall clock is set, ms forward or back. */
+  setClock(name: string, byMs: number): void {
+    const member = this.#member(name);
+    if (member === undefined) return;
+    this.#trace(`the clock of ${member.process.name} is set by ${Math.round(byMs)} ms`);
+    member.process.setClock(byMs);
   }
 
   killNamed(process: string, restartMs: number): void {
@@ -142,6 +157,11 @@ export class Members {
   }
 
   #start(member: Member): void {
+    const { clock } = this.#options;
+    if (clock.monotonic() < this.#awayUntil) {
+      clock.setTimeout(() => this.#start(member), this.#awayUntil - clock.monotonic());
+      return;
+    }
     member.life++;
     Object.assign(member, this.#make(member.name, member.life));
     this.#run(member);
@@ -173,7 +193,7 @@ export class Members {
       const said = error instanceof Error ? error.message : String(error);
       this.#trace(`${process.name} ends: ${said}`);
       // Not being able to start in bad weather is no fault; ending later is one.
-      if (started) this.failures.push(`${process.name} ended by itself: ${said}`);
+      if (started && !this.#mayEnd(error)) this.failures.push(`${process.name} ended by itself: ${said}`);
       process.kill();
       this.#options.clock.setTimeout(() => this.#start(member), 500);
     };
@@ -183,5 +203,10 @@ export class Members {
       await app.done();
     };
     run().catch(ended);
+  }
+
+  #mayEnd(error: unknown): boolean {
+    const { mayEnd = [] } = this.#options.workload;
+    return error instanceof MillraceError && mayEnd.includes(error.code);
   }
 }

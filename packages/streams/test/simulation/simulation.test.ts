@@ -1,10 +1,11 @@
+import { availableParallelism } from "node:os";
 import { expect, test } from "vitest";
 import { runMany } from "./run-many.ts";
 import { runSchedule } from "./run-schedule.ts";
 import { workloads } from "./workloads.ts";
 
 /** Of the time that the schedules may take, ms. */
-const budgetMs = 60_000;
+const budgetMs = 100_000;
 
 test("a seed replays: the same trace, byte by byte", { timeout: budgetMs }, async () => {
   for (const workload of workloads)
@@ -25,22 +26,30 @@ test("writing a trace changes nothing", { timeout: budgetMs }, async () => {
   }
 });
 
-const { MILLRACE_SCHEDULES = "2100" } = process.env;
+const { MILLRACE_SCHEDULES = "2000" } = process.env;
+const wanted = Number(MILLRACE_SCHEDULES);
+/** Of processor time, ms: a schedule costs a third of that on the machine that this was written on. */
+const mostCpuMs = 100;
 
 test(
   "whatever happens, each record counts once and all are caught up",
-  { timeout: 4 * budgetMs },
+  { timeout: 2 * budgetMs },
   async () => {
-    const { ran, failures } = await runMany({
-      first: 1,
-      count: Number(MILLRACE_SCHEDULES),
-      withinMs: budgetMs,
-      mostFailures: 3,
-    });
+    const [cpu, began] = [process.cpuUsage(), performance.now()];
+    const { ran, failures } = await runMany({ first: 1, count: wanted, withinMs: budgetMs, mostFailures: 3 });
+    const { user, system } = process.cpuUsage(cpu);
+    const [cpuMs, tookMs] = [(user + system) / 1_000, performance.now() - began];
     expect(
       failures,
       failures.map(({ seed }) => `npm run simulate -- --schedules 1 --first ${seed}`).join("\n"),
     ).toEqual([]);
-    expect(ran).toBeGreaterThan(20);
+    if (ran < wanted)
+      console.error(
+        `TOO FEW SCHEDULES: ${ran} of ${wanted} within ${budgetMs / 1_000} s, for this process had ` +
+          `${(cpuMs / tookMs).toFixed(2)} of ${availableParallelism()} processors. Run them on a machine that has time: ` +
+          "npm run simulate -- --schedules 2000",
+      );
+    // A machine that is busy or small may not come to all of them; schedules that have become slow are no excuse.
+    expect(ran).toBeGreaterThanOrEqual(Math.min(wanted, Math.floor(cpuMs / mostCpuMs)));
   },
 );

@@ -14,9 +14,11 @@ export interface Expectation {
   readonly topic: Topic<any, any>; // oxlint-disable-line typescript/no-explicit-any -- as above
   /**
    * `all`: these values, each once, in this order. `set`: in whatever order. `latest`: the last value is this one, and no value comes twice in a
-   * row. `rising`: also, each value is greater than the one before. `sum`: the numbers add up to this one.
+   * row. `rising`: also, each value is greater than the one before. `sum`: the numbers add up to this one. `once`: each
+   * value that is still in the input once, and any other that ever was at most once. `covers`: the same, but each as often
+   * as it likes. `reaches`: the last number is this one, or greater.
    */
-  readonly how: "all" | "set" | "latest" | "rising" | "sum";
+  readonly how: "all" | "set" | "latest" | "rising" | "sum" | "once" | "covers" | "reaches";
   readonly values: ReadonlyMap<string, readonly string[]>;
 }
 
@@ -33,6 +35,16 @@ export interface Workload {
   readonly topics: Readonly<Record<string, number>>;
   /** Topics of the input that get more partitions on the way. */
   readonly grows?: readonly string[];
+  /** Topics of the input that are deleted and made anew on the way. */
+  readonly recreated?: readonly string[];
+  /** Topics of the input whose first records expire on the way, read or not. */
+  readonly recordsExpire?: readonly string[];
+  /** All members die at once, and the group's offsets expire before they are back. */
+  readonly offsetsExpire?: boolean;
+  /** Codes of errors with which an application may end; whoever runs it starts it again. */
+  readonly mayEnd?: readonly string[];
+  /** How it runs, where that is not by default. */
+  readonly app?: Pick<AppOptions, "guarantee" | "onTopicRecreated">;
   /** Names of its stores: what is in their changelogs at the end must be what an undisturbed run leaves there. */
   readonly stores: readonly string[];
   /** Made anew for each process, which gives it time and chance, and takes its time. */
