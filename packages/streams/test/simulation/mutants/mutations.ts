@@ -40,6 +40,12 @@ export const mutations: readonly Mutation[] = [
     replace: "offset: (positions[at]?.offset ?? 0) + 1,",
   },
   {
+    name: "a position moves when a record is decoded, not when it was processed",
+    file: "runtime/task/source-queue.ts",
+    find: "      this.#hasHead = true;\n      return true;",
+    replace: "      this.#hasHead = true;\n      this.position = this.offset + 1;\n      return true;",
+  },
+  {
     name: "committed offsets are one short",
     file: commit,
     find: "offset: positions[at]?.offset ?? 0,",
@@ -191,6 +197,28 @@ export const mutations: readonly Mutation[] = [
     find: "const turnMs = 15;",
     replace: "const turnMs = 15_000_000;",
     workload: "slow-operator",
+  },
+
+  {
+    name: "a source that was made anew is read on where the old one ended",
+    file: "runtime/topics/topic-marks.ts",
+    find: "? undefined : now.get(name) === then;",
+    replace: "? undefined : true;",
+    workload: "recreated-topic",
+  },
+  {
+    name: "a position that retention has passed goes on one record too far",
+    file: "runtime/member/reposition.ts",
+    find: "queue.seek({ offset: outcome.offset, partitionTime: queue.partitionTime });",
+    replace: "queue.seek({ offset: outcome.offset + 1, partitionTime: queue.partitionTime });",
+    workload: "expired-records",
+  },
+  {
+    name: "punctuations wait until a clock that was set back has come to where it was",
+    file: "runtime/task/punctuations.ts",
+    find: "    if (time < this.#asked) this.#setBack(time);\n",
+    replace: "",
+    workload: "punctuations",
   },
 
   // State that is read back.
