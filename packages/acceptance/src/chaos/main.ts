@@ -35,11 +35,14 @@ const shuffled = (): readonly Fault[] =>
     .toSorted((a, b) => a.at - b.at)
     .map(({ fault }) => fault);
 say(`seed ${seed}`);
-const until = Date.now() + minutes * 60_000;
+let until: number | undefined;
 const verdicts = await runChaos({
   random,
   say,
-  nextRound: () => (Date.now() < until ? shuffled() : undefined),
+  nextRound: () => {
+    until ??= Date.now() + minutes * 60_000;
+    return Date.now() < until ? shuffled() : undefined;
+  },
 });
 for (const { what, wrong } of verdicts) {
   console.log(`${wrong.length === 0 ? "passed" : "FAILED"}  ${what}`);

@@ -18,7 +18,7 @@ export interface Verdict {
 export interface ChaosOptions {
   /** In [0, 1). */
   readonly random: () => number;
-  /** What happens next, in this order; undefined: no more. Asked again after each round. */
+  /** What happens next, in this order; undefined: no more. Asked when all is under way, and after each round. */
   readonly nextRound: () => readonly Fault[] | undefined;
   /** Told what goes on. */
   readonly say: (line: string) => void;
@@ -51,7 +51,8 @@ export const runChaos = async ({ random, nextRound, say }: ChaosOptions): Promis
     const load = new Load(transport);
     ends.push(() => load.close());
     const stage: Stage = { cluster, admin, members, load, ledger, random };
-    const verdicts: Verdict[] = [await caughtUp(stage, "before any fault")];
+    while (!members.allRun) await sleep(lookEveryMs);
+    const verdicts: Verdict[] = [];
     for (let faults = nextRound(); faults !== undefined; faults = nextRound()) {
       load.resume();
       for (const fault of faults) {
