@@ -131,6 +131,7 @@ const run = async (
     () => positionDifferences(cluster, workload, input),
     () => outputDifferences(cluster, expected(), possible),
     () => (expectedState === undefined ? [] : stateDifferences(cluster, workload, expectedState)),
+    () => rowDifferences(cluster, workload, input),
   ];
   const check = (): readonly string[] => {
     for (const one of checks) {
@@ -236,3 +237,16 @@ const stateDifferences = (
   workload: Workload,
   expected: State,
 ): readonly string[] => differences("state", "all", stateOf(cluster, workload), expected);
+
+const rowDifferences = (
+  cluster: SimulatedCluster,
+  workload: Workload,
+  input: readonly InputRecord[],
+): readonly string[] => {
+  if (workload.rows === undefined) return [];
+  const names = [...stateOf(cluster, workload).keys()];
+  return [...workload.rows(input)].flatMap(([store, expected]) => {
+    const rows = names.filter((name) => name.startsWith(`${store} `)).length;
+    return rows === expected ? [] : [`${rows} rows in the changelog of "${store}", expected ${expected}`];
+  });
+};

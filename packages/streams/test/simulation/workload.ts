@@ -47,6 +47,8 @@ export interface Workload {
   readonly app?: Pick<AppOptions, "guarantee" | "onTopicRecreated">;
   /** Names of its stores: what is in their changelogs at the end must be what an undisturbed run leaves there. */
   readonly stores: readonly string[];
+  /** How many rows there are left in a store's changelog, by its name: what has expired is to leave it. */
+  readonly rows?: (input: readonly InputRecord[]) => ReadonlyMap<string, number>;
   /** Made anew for each process, which gives it time and chance, and takes its time. */
   readonly topology: (process: SimulatedProcess) => Topology;
   /** Portions that are written one after the other, each in one moment. `from`: earliest time of a record. */

@@ -256,6 +256,13 @@ export const mutations: readonly Mutation[] = [
     workload: "punctuations",
   },
   {
+    name: "expired windows stay in the changelog",
+    file: "runtime/member/member.ts",
+    find: "expireInChangelog: true,",
+    replace: "expireInChangelog: false,",
+    workload: "finals",
+  },
+  {
     name: "old values are lost on their way downstream",
     file: cachedStore,
     find: "for (const listener of this.#listeners) listener(row, old);",

@@ -14,7 +14,7 @@ import {
 } from "../../../src/index.ts";
 import { partitionForKey } from "../../../src/transport/murmur2.ts";
 import { below, times } from "../input.ts";
-import type { Workload } from "../workload.ts";
+import type { InputRecord, Workload } from "../workload.ts";
 
 const size = 1_000;
 const grace = 500;
@@ -49,24 +49,43 @@ export const workload: Workload = {
         timestamp: from + portion * apart + index * 100 + below(random, 1_500),
       })),
     ),
-  expected: (input) => {
-    const streamTimes = new Map<number, number>();
-    const totals = new Map<string, number>();
-    for (const { key, timestamp } of input) {
-      const partition = partitionForKey(Buffer.from(String(key)), partitions);
-      const streamTime = Math.max(streamTimes.get(partition) ?? 0, timestamp);
-      streamTimes.set(partition, streamTime);
-      const start = timestamp - (timestamp % size);
-      if (start + size + grace <= streamTime) continue;
-      const window = `${String(key)}@${start}`;
-      totals.set(window, (totals.get(window) ?? 0) + 1);
-    }
-    return [
-      {
-        topic: finals,
-        how: "all",
-        values: new Map([...totals].map(([key, total]) => [key, [String(total)]])),
-      },
-    ];
+  rows: (input) => {
+    const windows = [...counted(input).values()];
+    // A store's time is that of the last window that it has a row of.
+    const live = windows.filter(
+      ({ partition, start }) =>
+        !windows.some((other) => other.partition === partition && start <= other.start - size - grace),
+    );
+    return new Map([["visits-per-second", live.length]]);
   },
+  expected: (input) => [
+    {
+      topic: finals,
+      how: "all",
+      values: new Map([...counted(input)].map(([name, { total }]) => [name, [String(total)]])),
+    },
+  ],
+};
+
+interface CountedWindow {
+  readonly partition: number;
+  readonly start: number;
+  total: number;
+}
+
+const counted = (input: readonly InputRecord[]): ReadonlyMap<string, CountedWindow> => {
+  const streamTimes = new Map<number, number>();
+  const windows = new Map<string, CountedWindow>();
+  for (const { key, timestamp } of input) {
+    const partition = partitionForKey(Buffer.from(String(key)), partitions);
+    const streamTime = Math.max(streamTimes.get(partition) ?? 0, timestamp);
+    streamTimes.set(partition, streamTime);
+    const start = timestamp - (timestamp % size);
+    if (start + size + grace <= streamTime) continue;
+    const name = `${String(key)}@${start}`;
+    const window = windows.get(name) ?? { partition, start, total: 0 };
+    window.total++;
+    windows.set(name, window);
+  }
+  return windows;
 };
