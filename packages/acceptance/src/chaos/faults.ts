@@ -60,7 +60,7 @@ const killed = async (broker: ClusterBroker, ms: number): Promise<ToBeTold> => {
 };
 
 /** Each of three brokers in turn, if this comes for all three. */
-export const killBroker = (node: number): Fault => ({
+const killBroker = (node: number): Fault => ({
   name: `broker ${node} is killed, and back after 8 s`,
   happen: async (stage) => [await killed(brokerOf(stage, node), 8_000)],
 });
@@ -72,7 +72,7 @@ export const killCoordinator: Fault = {
   ],
 };
 
-export const freezeCoordinator: Fault = {
+const freezeCoordinator: Fault = {
   name: "the group's coordinator is frozen for 40 s",
   happen: async (stage) => {
     const broker = brokerOf(stage, await stage.admin.coordinator(applicationId));
@@ -84,7 +84,7 @@ export const freezeCoordinator: Fault = {
   },
 };
 
-export const twoBrokersDown: Fault = {
+const twoBrokersDown: Fault = {
   name: "two brokers are down for 12 s",
   happen: async ({ cluster, random }) => {
     const spared = any(random, cluster.brokers);
@@ -93,7 +93,7 @@ export const twoBrokersDown: Fault = {
   },
 };
 
-export const movePartitions: Fault = {
+const movePartitions: Fault = {
   name: "partitions are moved to other brokers",
   happen: async ({ admin, random }) => {
     const movable = [
@@ -130,7 +130,7 @@ export const cutMemberOff: Fault = {
   },
 };
 
-export const breakConnections: Fault = {
+const breakConnections: Fault = {
   name: "a member's connections break, and can't be made for 10 s",
   happen: async ({ members, random }) => {
     const name = any(random, members.names);
@@ -140,7 +140,7 @@ export const breakConnections: Fault = {
   },
 };
 
-export const freezeMember: Fault = {
+const freezeMember: Fault = {
   name: "a member stands still for 12 s",
   happen: async ({ members, random }) => {
     const name = any(random, members.names);
@@ -161,7 +161,7 @@ export const killMembers: Fault = {
   },
 };
 
-export const restartMembers: Fault = {
+const restartMembers: Fault = {
   name: "members are stopped and started one by one",
   happen: async ({ members }) => {
     for (const name of members.names) {
