@@ -21,9 +21,9 @@ test("fires within an interval after the wall clock was set back, not when it ha
 test("what was cancelled fires no more, also after the clock was set back", () => {
   const punctuations = new Punctuations();
   const fired: number[] = [];
-  const { cancel } = punctuations.add(100, 100, (time) => fired.push(time));
+  const schedule = punctuations.add(100, 100, (time) => fired.push(time));
   punctuations.fire(100);
-  cancel();
+  schedule.cancel();
   for (const time of [50, 150, 250]) punctuations.fire(time);
   expect(fired).toEqual([100]);
   expect(punctuations.due).toBe(Number.POSITIVE_INFINITY);
