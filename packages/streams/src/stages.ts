@@ -108,6 +108,11 @@ export interface StageNode {
   readonly initial?: (() => unknown) | undefined;
   /** How long after their ends the windows of this table take records, in stream time, ms: where it makes them. */
   readonly closesAfter?: number | undefined;
+  /**
+   * How records come out of it, where that is not at once and without its remembering anything: `asynchronous`, in a
+   * later turn; `unknown`, for it is code of others that remembers what it wants.
+   */
+  readonly flow?: "asynchronous" | "unknown" | undefined;
   readonly attach: Attach;
 }
 

@@ -8,9 +8,17 @@ interface Job<T> {
   readonly failed: (error: unknown) => void;
 }
 
+/** A job in the queue. */
+interface Entry<T> {
+  readonly key: unknown;
+  readonly job: Job<T>;
+  /** Of a record that was read ahead, before which number of releases nothing may come of it. */
+  readonly until: number;
+}
+
 /**
  * Asynchronous jobs, in order per key, at most `concurrency` at once over all keys. Results are handed over as they
- * come. `undefined` as key: ordered with nothing.
+ * come; those of jobs that were added `ahead` wait until `release`. `undefined` as key: ordered with nothing.
  */
 export class KeyedQueue<T> implements AsyncWork {
   readonly #concurrency: number;
@@ -19,12 +27,18 @@ export class KeyedQueue<T> implements AsyncWork {
   /** Calls that are under way, the oldest first. */
   readonly #calls = new Set<AsyncCall>();
   /** Jobs that wait for an earlier one of their key. */
-  readonly #behind = new Map<unknown, Job<T>[]>();
-  /** Jobs that wait only for a free place. */
-  #ready: { readonly key: unknown; readonly job: Job<T> }[] = [];
-  #nextReady = 0;
+  readonly #behind = new Map<unknown, Entry<T>[]>();
+  /** Jobs that wait only for a free place; those that a commit waits for go before those that were added ahead. */
+  readonly #ready: Entry<T>[] = [];
+  #readyAhead: Entry<T>[] = [];
+  /** Outcomes that wait for their release, in the order in which they came. */
+  #kept: (() => void)[] = [];
   #running = 0;
   #waiting = 0;
+  /** Of all, the kept ones too, how many were added ahead. */
+  #ahead = 0;
+  #releases = 0;
+  #abandoned = false;
 
   constructor(concurrency: number, now: () => number) {
     if (!(concurrency >= 1)) throw new RangeError(`the concurrency must be 1 or more, not ${concurrency}`);
@@ -37,49 +51,89 @@ export class KeyedQueue<T> implements AsyncWork {
   }
 
   get inFlight(): number {
-    return this.#running + this.#waiting;
+    return this.#running + this.#waiting + this.#kept.length;
+  }
+
+  get owed(): number {
+    return this.#abandoned ? this.inFlight : this.inFlight - this.#ahead;
   }
 
   get full(): boolean {
     return this.inFlight >= 2 * this.#concurrency;
   }
 
+  get owedFull(): boolean {
+    return this.owed >= 2 * this.#concurrency;
+  }
+
+  release(): void {
+    this.#releases++;
+    this.#ahead = 0;
+    this.#ready.push(...this.#readyAhead);
+    this.#readyAhead = [];
+    const kept = this.#kept;
+    this.#kept = [];
+    for (const settle of kept) settle();
+    this.#startReady();
+  }
+
+  abandonAhead(): void {
+    if (this.#abandoned) return;
+    this.#abandoned = true;
+    this.#kept = [];
+    const stays = (entry: Entry<T>): boolean => !this.#isAhead(entry);
+    let left = this.#ready.length;
+    this.#readyAhead = [];
+    for (const [key, behind] of this.#behind) {
+      const waiting = behind.filter(stays);
+      this.#behind.set(key, waiting);
+      left += waiting.length;
+    }
+    this.#waiting = left;
+  }
+
   cancel(): void {
     this.#behind.clear();
-    this.#ready = [];
-    this.#nextReady = 0;
+    this.#ready.length = 0;
+    this.#readyAhead = [];
+    this.#kept = [];
     this.#waiting = 0;
   }
 
-  add(key: unknown, job: Job<T>): void {
+  add(key: unknown, job: Job<T>, ahead = false): void {
+    const entry: Entry<T> = { key, job, until: ahead ? this.#releases + 1 : 0 };
+    if (ahead) this.#ahead++;
+    this.#waiting++;
     const behind = key === undefined ? undefined : this.#behind.get(key);
     if (behind !== undefined) {
-      behind.push(job);
-      this.#waiting++;
+      behind.push(entry);
       return;
     }
     if (key !== undefined) this.#behind.set(key, []);
-    this.#waiting++;
-    this.#ready.push({ key, job });
+    this.#makeReady(entry);
     this.#startReady();
+  }
+
+  #isAhead({ until }: Entry<T>): boolean {
+    return until > this.#releases;
+  }
+
+  #makeReady(entry: Entry<T>): void {
+    (this.#isAhead(entry) ? this.#readyAhead : this.#ready).push(entry);
   }
 
   #startReady(): void {
     while (this.#running < this.#concurrency) {
-      const next = this.#ready[this.#nextReady];
-      if (next === undefined) {
-        this.#ready = [];
-        this.#nextReady = 0;
-        return;
-      }
-      this.#nextReady++;
+      const next = this.#ready.shift() ?? this.#readyAhead.shift();
+      if (next === undefined) return;
       this.#waiting--;
       this.#running++;
-      void this.#run(next.key, next.job);
+      void this.#run(next);
     }
   }
 
-  async #run(key: unknown, job: Job<T>): Promise<void> {
+  async #run(entry: Entry<T>): Promise<void> {
+    const { job, key } = entry;
     let settle: () => void;
     const call: AsyncCall = { ...job.about, since: this.#now() };
     this.#calls.add(call);
@@ -92,15 +146,17 @@ export class KeyedQueue<T> implements AsyncWork {
     this.#calls.delete(call);
     // The place is free before the result goes on: what it starts downstream may need it.
     this.#running--;
-    this.#release(key);
-    settle();
+    this.#next(key);
+    if (!this.#isAhead(entry)) settle();
+    else if (!this.#abandoned) this.#kept.push(settle);
     this.#startReady();
   }
 
-  #release(key: unknown): void {
+  /** The job behind is free to go. */
+  #next(key: unknown): void {
     if (key === undefined) return;
-    const job = this.#behind.get(key)?.shift();
-    if (job === undefined) this.#behind.delete(key);
-    else this.#ready.push({ key, job });
+    const entry = this.#behind.get(key)?.shift();
+    if (entry === undefined) this.#behind.delete(key);
+    else this.#makeReady(entry);
   }
 }

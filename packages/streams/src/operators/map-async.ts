@@ -25,7 +25,8 @@ export interface MapAsyncOptions<K, V2> extends Named, CallPatience {
 /**
  * A new value for each record, made asynchronously: the one door to the outside. Records of one key stay in order,
  * and are never under way at the same time; different keys overtake each other. When `concurrency` calls are under
- * way and as many wait, the task takes no more records; a commit waits for all.
+ * way and as many wait, the task takes no more records. A commit waits for the calls of the records that it holds;
+ * where a stream comes here without a store, a sink or a repartition before, calls for later records go on meanwhile.
  * A promise that is rejected, or has no answer within `timeoutMs`, is repeated as `retry` says and then
  * goes to the processing handler, with the record that the task had taken. A call may be repeated after a crash, too.
  */
@@ -43,6 +44,7 @@ export const mapAsync = <K, V, V2>(
       {
         operator: "mapAsync",
         name: options.name,
+        flow: "asynchronous",
         value: erased(options.value),
         attach: ({ input }, task) => {
           const out = new Subject<AnyRecord>();
@@ -59,7 +61,7 @@ export const mapAsync = <K, V, V2>(
               task.resume(taken, record.timestamp, () => task.failed(error, "mapAsync"));
             const call = (): Promise<V2> | V2 => mapper(record.value as V, record.key as K);
             const about = { operator: "mapAsync", position: taken?.headPosition };
-            queue.add(record.key === null ? undefined : identity(record.key), {
+            const job = {
               about,
               run:
                 options.timeoutMs === undefined && options.retry === undefined
@@ -67,7 +69,8 @@ export const mapAsync = <K, V, V2>(
                   : () => patientCall(task, about, call, options),
               done: forward,
               failed,
-            });
+            };
+            queue.add(record.key === null ? undefined : identity(record.key), job, task.readingAhead);
           });
           return out;
         },

@@ -25,6 +25,7 @@ interface OperatorNode<Label extends string> {
   readonly view?: ViewTable<never, unknown> | undefined;
   readonly initial?: (() => unknown) | undefined;
   readonly closesAfter?: number | undefined;
+  readonly flow?: StageNode["flow"];
 }
 
 let created = 0;
@@ -53,6 +54,7 @@ export const operatorStage = <Kind extends StageKind, K, V, Label extends string
     view: node.view,
     initial: node.initial,
     closesAfter: node.closesAfter,
+    flow: node.flow,
     attach: node.attach as Attach,
   });
 };

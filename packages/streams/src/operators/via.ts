@@ -22,6 +22,7 @@ export const via =
       {
         operator: "via",
         name: options.name,
+        flow: "unknown",
         value: undefined,
         ...(options.keepsKey === true ? {} : { key: undefined, rekeyed: true }),
         attach: ({ input }, task) => {

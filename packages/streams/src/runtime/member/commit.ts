@@ -9,7 +9,8 @@ import type { Task } from "../task/task.ts";
 // A commit, of a member for all of its tasks that were touched. A crash between any two steps leaves before 5 nothing
 // visible; after 5 a store that is behind its changelog, and catches up by the tail.
 //
-// 1. Take no new records (`mayProcess` in member-state.ts); wait for the asynchronous ones up to this position.
+// 1. Take no new records (`mayProcess` in member-state.ts), or only behind this position (`ReadAhead`); wait for the
+//    asynchronous ones up to it.
 // 2. Flush: forward each dirty row once, downstream and to its changelog. That may start asynchronous work, whose
 //    results may make other stores dirty: until nothing is dirty or in flight.
 

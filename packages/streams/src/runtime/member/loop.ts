@@ -6,6 +6,7 @@ import type { StartedTask } from "../task/task-starter.ts";
 import type { Task } from "../task/task.ts";
 import { AwakeTime } from "./awake-time.ts";
 import { settle } from "./commit.ts";
+import { Cuts } from "./cuts.ts";
 import { hasReadTo, IdleClose } from "./idle-close.ts";
 import { Mailbox } from "./mailbox.ts";
 import { mayProcess, type MemberState, nextDeadline } from "./member-state.ts";
@@ -50,6 +51,7 @@ export class Loop {
   readonly #awake: AwakeTime;
   readonly #idleClose: IdleClose;
   readonly #stalls: StallWatch;
+  readonly #cuts: Cuts;
   #ended = false;
   #lastCommit: number;
   /** Which task comes first in the next turn. */
@@ -61,6 +63,7 @@ export class Loop {
     this.#mailbox = new Mailbox(settings.clock);
     this.#awake = new AwakeTime(settings.clock);
     this.#stalls = new StallWatch(settings, metrics);
+    this.#cuts = new Cuts(environment);
     this.#lastCommit = settings.clock.monotonic();
     this.#idleClose = new IdleClose(settings, (task, ends) =>
       this.post(() => this.#idleAnswered(task, ends)),
@@ -98,6 +101,7 @@ export class Loop {
     const { clock } = settings;
     const until = clock.monotonic() + turnMs;
     if (nextDeadline(state()) <= clock.monotonic()) dispatch({ type: "overdue" });
+    this.#cuts.look();
     let busy = this.#work(until);
     this.#punctuate();
     this.#haltedTasks();
@@ -105,6 +109,7 @@ export class Loop {
     if (this.#stalls.look(this.#running())) dispatch({ type: "giveUp" });
     this.#commitIfDue();
     busy = this.#settle(until) || busy;
+    if (!busy) busy = this.#readAhead(until);
     const restoreUntil = busy
       ? clock.monotonic() + restoreMs
       : Math.max(until, clock.monotonic() + restoreMs);
@@ -113,10 +118,22 @@ export class Loop {
 
   /** Lets every task process in turn, for a while; whether there may be more to do at once. */
   #work(until: number): boolean {
-    const { settings, state } = this.#environment;
-    const { clock } = settings;
-    if (!mayProcess(state()) || this.#isFull()) return false;
-    const running = this.#running();
+    if (!mayProcess(this.#environment.state()) || this.#isFull()) return false;
+    return this.#processAll(this.#running(), until);
+  }
+
+  /** The same of those that may read ahead, while the commit waits for asynchronous calls. */
+  #readAhead(until: number): boolean {
+    const { commit } = this.#environment.state();
+    if (commit.phase !== "settling" || this.#isFull()) return false;
+    return this.#processAll(
+      this.#running().filter(({ cutFor }) => cutFor !== undefined),
+      until,
+    );
+  }
+
+  #processAll(running: readonly Task[], until: number): boolean {
+    const { clock } = this.#environment.settings;
     if (running.length === 0) return false;
     const first = this.#first++ % running.length;
     let busy = true;
@@ -195,6 +212,7 @@ export class Loop {
     const { commit } = state();
     if (commit.phase !== "settling" || commit.settled) return false;
     const working = this.#working();
+    this.#cuts.make(working, commit.id);
     // At least a little of it in each turn, however long the records took.
     const enough = Math.max(until, settings.clock.monotonic() + sliceMs);
     const settled = settle(working, enough);

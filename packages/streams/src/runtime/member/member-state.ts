@@ -19,7 +19,10 @@ export interface OwnedTask {
 /** Steps 1 to 5 of a commit; at most one is under way. */
 type CommitPhase =
   | { readonly phase: "idle" }
-  /** Steps 1 and 2: tasks take no records until asynchronous work and dirty rows have gone. */
+  /**
+   * Steps 1 and 2: tasks take no records until asynchronous work and dirty rows have gone, but for those that may read
+   * ahead (`ReadAhead`): what comes of that is in the next commit.
+   */
   | { readonly phase: "settling"; readonly id: number; readonly settled: boolean; readonly by: number }
   /** Steps 3 to 5. `closing`: tasks that drained, all of whose work it holds. */
   | { readonly phase: "wire"; readonly id: number; readonly closing: readonly string[]; readonly by: number };

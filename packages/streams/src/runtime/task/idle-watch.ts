@@ -22,6 +22,8 @@ export class IdleWatch {
   isDue(awake: number): boolean {
     const { context, queues } = this.#task;
     if (context.halted || !context.hooks.some(({ closeOnIdle }) => closeOnIdle !== undefined)) return false;
+    // Looking for input would read beyond the cut.
+    if (this.#task.cutFor !== undefined) return false;
     if (context.pendingAsync > 0 || queues.some((queue) => queue.load() || queue.lost))
       this.#since = undefined;
     else this.#since ??= awake;

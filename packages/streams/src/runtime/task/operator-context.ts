@@ -19,6 +19,7 @@ import type {
 import { Punctuations } from "./punctuations.ts";
 import { RecordErrors } from "./record-errors.ts";
 import type { Attempts } from "./attempts.ts";
+import { ReadAhead } from "./read-ahead.ts";
 import type { RecordSink } from "./record-sink.ts";
 import type { SourceQueue } from "./source-queue.ts";
 import type { TakenRecord } from "./taken-record.ts";
@@ -32,6 +33,7 @@ export class OperatorContext implements TaskContext {
   readonly partition: number;
   readonly emitIntervalMs: number;
   streamTime = -1;
+  readonly ahead: ReadAhead = new ReadAhead();
   /** The queue whose head is being processed. */
   current: SourceQueue | undefined;
   /** Event time of what is being processed, ms: the timestamp of changelog records. */
@@ -64,7 +66,7 @@ export class OperatorContext implements TaskContext {
     this.stores = stores;
     this.#environment = environment;
     this.#sink = sink;
-    this.#errors = new RecordErrors(environment, sink, attempts);
+    this.#errors = new RecordErrors(environment, sink, attempts, this.ahead);
   }
 
   /** What stopped the task. It is never committed past this. */
@@ -93,6 +95,38 @@ export class OperatorContext implements TaskContext {
     for (const timer of this.#timers) this.#environment.clock.clearTimeout(timer);
   }
 
+  get readingAhead(): boolean {
+    return this.ahead.reading;
+  }
+
+  /** Of the asynchronous work what the next commit waits for. */
+  get owedAsync(): number {
+    let owed = 0;
+    for (const work of this.#asyncWork) owed += work.owed;
+    return owed;
+  }
+
+  /** A flush should go no further until asynchronous work has shrunk. */
+  get owedFull(): boolean {
+    for (const work of this.#asyncWork) if (work.owedFull) return true;
+    return false;
+  }
+
+  /** The cut has been sealed, or is given up: what was read ahead is part of the next commit. */
+  releaseAhead(): void {
+    const streamTime = this.ahead.release();
+    if (streamTime > this.streamTime) {
+      this.streamTime = streamTime;
+      this.timestamp = streamTime;
+      for (const hooks of this.hooks) hooks.onStreamTime?.(streamTime);
+    }
+    for (const work of this.#asyncWork) work.release();
+  }
+
+  abandonAhead(): void {
+    for (const work of this.#asyncWork) work.abandonAhead();
+  }
+
   get pendingAsync(): number {
     let pending = 0;
     for (const work of this.#asyncWork) pending += work.inFlight;
@@ -112,7 +146,7 @@ export class OperatorContext implements TaskContext {
   /** The task should take no further record until asynchronous work has shrunk. */
   get full(): boolean {
     for (const work of this.#asyncWork) if (work.full) return true;
-    return false;
+    return this.ahead.full;
   }
 
   /** The numbers that are committed with the source offsets, by name. */
@@ -197,6 +231,11 @@ export class OperatorContext implements TaskContext {
     return type === "streamTime"
       ? this.streamPunctuations.add(0, interval, guarded)
       : this.wallPunctuations.add(this.now() + interval, interval, guarded);
+  }
+
+  /** Whether something is to be done at times that records, or the clock, bring about. */
+  get punctuates(): boolean {
+    return Number.isFinite(this.streamPunctuations.due) || Number.isFinite(this.wallPunctuations.due);
   }
 
   addAsyncWork(work: AsyncWork): void {

@@ -5,6 +5,7 @@ import type { ErrorHandler, ProcessingDecision } from "../app/error-handlers.ts"
 import type { DropReason } from "./task-context.ts";
 import { deadLetterHeaders, lateHeaders } from "./dead-letter.ts";
 import type { Attempts } from "./attempts.ts";
+import type { ReadAhead } from "./read-ahead.ts";
 import type { RecordSink } from "./record-sink.ts";
 import type { TakenRecord } from "./taken-record.ts";
 import type { TaskEnvironment } from "./task-environment.ts";
@@ -21,11 +22,13 @@ export class RecordErrors {
   readonly #environment: TaskEnvironment;
   readonly #sink: RecordSink;
   readonly #attempts: Attempts;
+  readonly #ahead: ReadAhead;
 
-  constructor(environment: TaskEnvironment, sink: RecordSink, attempts: Attempts) {
+  constructor(environment: TaskEnvironment, sink: RecordSink, attempts: Attempts, ahead: ReadAhead) {
     this.#environment = environment;
     this.#sink = sink;
     this.#attempts = attempts;
+    this.#ahead = ahead;
   }
 
   drop(reason: DropReason, position: RecordPosition | undefined, record: TakenRecord | undefined): void {
@@ -111,17 +114,19 @@ export class RecordErrors {
   }
 
   /** Sends the record's own bytes. Where they don't go through, the task stops: nothing gets lost. */
-  #sendOn(topic: string, record: TakenRecord, headers: Headers): void {
-    const { clock } = this.#environment;
-    try {
-      this.#sink.sendBytes(topic, undefined, record.rawKey, record.rawValue, clock.now(), headers);
-    } catch (error) {
-      this.failure ??= new MillraceError(
-        `a record could not be sent on to "${topic}": ${messageOf(error)}; that topic has to take more bytes than the ` +
-          "source topic does: raise its max.message.bytes",
-        { code: "UNSENDABLE", position: record.headPosition, cause: error },
-      );
-    }
+  #sendOn(topic: string, { rawKey, rawValue, headPosition }: TakenRecord, headers: Headers): void {
+    const now = this.#environment.clock.now();
+    this.#ahead.inTurn(() => {
+      try {
+        this.#sink.sendBytes(topic, undefined, rawKey, rawValue, now, headers);
+      } catch (error) {
+        this.failure ??= new MillraceError(
+          `a record could not be sent on to "${topic}": ${messageOf(error)}; that topic has to take more bytes than the ` +
+            "source topic does: raise its max.message.bytes",
+          { code: "UNSENDABLE", position: headPosition, cause: error },
+        );
+      }
+    });
   }
 
   #decide(

@@ -25,13 +25,22 @@ export interface AsyncCall {
   readonly position: RecordPosition | undefined;
 }
 
-/** Asynchronous work of one operator: the commit waits until nothing is in flight. */
+/** Asynchronous work of one operator. A commit waits for all of it, but for that of records that were read ahead. */
 export interface AsyncWork {
+  /** What has not been handed over yet. */
   readonly inFlight: number;
+  /** Of it what the next commit waits for. */
+  readonly owed: number;
   /** The call that has been under way for longest. */
   readonly oldest: AsyncCall | undefined;
   /** True while the task should take no further record. */
   readonly full: boolean;
+  /** True while a flush should add nothing more. */
+  readonly owedFull: boolean;
+  /** What was added for records that were read ahead is as any other from now on; outcomes that waited go on. */
+  release(): void;
+  /** The task is given away: of what was read ahead nothing more begins, and what has begun is owed. */
+  abandonAhead(): void;
   /** Begins nothing more: what waits is forgotten, what is under way is of no use to anybody. */
   cancel(): void;
 }
@@ -62,6 +71,8 @@ export interface TaskContext {
   readonly position: RecordPosition | undefined;
   /** Greatest timestamp of the records this task took, ms; -1 before the first. */
   readonly streamTime: number;
+  /** The record being processed is not part of the commit under way: see `ReadAhead`. */
+  readonly readingAhead: boolean;
   /** Wall clock, ms since the epoch. */
   now(): number;
   /** Closed windows are looked for at most once per this many ms of wall clock; 0: with every record. */

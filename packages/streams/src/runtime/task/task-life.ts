@@ -88,15 +88,15 @@ export class TaskLife {
     const { context } = this;
     const { clock } = this.#environment;
     if (context.halted) return true;
-    if (context.pendingAsync === 0 || !context.full)
-      this.#flush(() => clock.monotonic() < until && !context.full);
+    if (context.owedAsync === 0 || !context.owedFull)
+      this.#flush(() => clock.monotonic() < until && !context.owedFull);
     return context.halted || this.settled;
   }
 
-  /** Nothing is dirty, and no asynchronous work is under way. */
+  /** Nothing is dirty, and no asynchronous work is under way but for what was read ahead. */
   get settled(): boolean {
-    const { pendingAsync, stores } = this.context;
-    return pendingAsync === 0 && !stores.dirty;
+    const { owedAsync, stores } = this.context;
+    return owedAsync === 0 && !stores.dirty;
   }
 
   #run(at: number): void {
@@ -106,11 +106,14 @@ export class TaskLife {
     const { timestamp } = queue;
     context.current = queue;
     context.timestamp = timestamp;
-    if (timestamp > context.streamTime) {
+    const { streamTime } = context;
+    if (context.readingAhead) context.streamTime = context.ahead.sees(Math.max(timestamp, streamTime));
+    else if (timestamp > streamTime) {
       context.streamTime = timestamp;
       for (const hooks of context.hooks) hooks.onStreamTime?.(timestamp);
     }
     input({ key: queue.key, value: queue.value, timestamp, headers: queue.headers });
+    if (context.readingAhead) context.streamTime = streamTime;
     // Not taken, then: it is tried again from the last commit.
     if (context.retry !== undefined) return;
     this.#environment.metrics.processed++;

@@ -15,6 +15,8 @@ export interface CommitPoint {
 export class TaskProgress {
   lastCommit: CommitPoint = { commit: 0, positions: [], numbers: new CommittedNumbers(new Map()) };
   sealed: CommitPoint | undefined;
+  /** Where the queues stood when the commit under way began: what it commits, however far was read ahead since. */
+  #cut: readonly SourcePosition[] | undefined;
 
   begin(queues: readonly SourceQueue[], numbers: CommittedNumbers): void {
     this.lastCommit = { commit: 0, positions: positionsOf(queues), numbers };
@@ -23,11 +25,19 @@ export class TaskProgress {
   /** Whether a queue stands elsewhere than at the last seal: also past what held no record for it. */
   hasMoved(queues: readonly SourceQueue[]): boolean {
     const { positions } = this.sealed ?? this.lastCommit;
-    return queues.some(({ position }, at) => position !== positions[at]?.offset);
+    return this.#positions(queues).some(({ offset }, at) => offset !== positions[at]?.offset);
+  }
+
+  cut(queues: readonly SourceQueue[]): void {
+    this.#cut = positionsOf(queues);
+  }
+
+  release(): void {
+    this.#cut = undefined;
   }
 
   seal(commit: number, queues: readonly SourceQueue[], numbers: ReadonlyMap<string, number>): CommitPoint {
-    this.sealed = { commit, positions: positionsOf(queues), numbers: new CommittedNumbers(numbers) };
+    this.sealed = { commit, positions: this.#positions(queues), numbers: new CommittedNumbers(numbers) };
     return this.sealed;
   }
 
@@ -38,6 +48,11 @@ export class TaskProgress {
 
   revert(): void {
     this.sealed = undefined;
+    this.#cut = undefined;
+  }
+
+  #positions(queues: readonly SourceQueue[]): readonly SourcePosition[] {
+    return this.#cut ?? positionsOf(queues);
   }
 }
 

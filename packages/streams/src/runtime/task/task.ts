@@ -8,6 +8,7 @@ import { Attempts } from "./attempts.ts";
 import { type CommitPoint, TaskProgress } from "./task-progress.ts";
 import { IdleWatch } from "./idle-watch.ts";
 import { OperatorContext } from "./operator-context.ts";
+import { mayReadAhead } from "./may-read-ahead.ts";
 import type { RecordSink } from "./record-sink.ts";
 import type { SourceQueue } from "./source-queue.ts";
 import { inMemory, type StatePlace } from "./state-place.ts";
@@ -40,6 +41,8 @@ export class Task {
   readonly #stride = new Stride();
   readonly #place: StatePlace;
   #life: TaskLife;
+  readonly #readsAhead: boolean;
+  #cutFor: number | undefined;
   /** Offsets or stream time have moved since the last seal. */
   #advanced = false;
   #gone = false;
@@ -57,6 +60,7 @@ export class Task {
     this.#environment = environment;
     this.#place = place;
     this.#sink = sink;
+    this.#readsAhead = mayReadAhead(subTopology);
     this.#stores = new TaskStores(
       subTopology.stores,
       {
@@ -129,12 +133,44 @@ export class Task {
 
   /** Processes up to `max` records; fewer when no more are there, asynchronous work is full, or the task is halted. */
   processSome(max: number): number {
+    const { ahead } = this.context;
+    ahead.reading = this.cutFor !== undefined;
     const count = this.#life.processSome(max);
+    ahead.reading = false;
     if (count > 0) {
-      this.#advanced = true;
+      // What was read ahead is not part of what is sealed next: its positions tell of it after that.
+      if (this.cutFor === undefined) this.#advanced = true;
       this.#idle.busy();
     }
     return count;
+  }
+
+  /** The commit that holds what was done so far and nothing of what is read from now on: see `ReadAhead`. */
+  get cutFor(): number | undefined {
+    return this.#cutFor;
+  }
+
+  /** Where the task can read ahead: that commit ends here, whatever is processed before its seal. */
+  cut(commit: number): void {
+    if (!this.#readsAhead || this.context.punctuates) return;
+    this.#cutFor = commit;
+    this.#progress.cut(this.queues);
+  }
+
+  /** The commit of the cut is sealed, or given up: what was read ahead is part of the next. */
+  release(): void {
+    this.#cutFor = undefined;
+    this.#progress.release();
+    try {
+      if (!this.context.halted) this.context.releaseAhead();
+    } catch (error) {
+      this.context.stop(error, "what was read ahead");
+    }
+  }
+
+  /** The task is given away with the commit of its cut: what was read ahead is another's to do. */
+  abandonAhead(): void {
+    this.context.abandonAhead();
   }
 
   /** Fires wall-clock punctuations that are due. */
@@ -156,19 +192,19 @@ export class Task {
     return this.#life.oldestCall;
   }
 
-  /** Steps 1 and 2 of a commit, as far as `until` allows; true once nothing is dirty or in flight. */
+  /** Steps 1 and 2 of a commit, as far as `until` allows; true once it is `settled`. */
   settle(until: number): boolean {
     return this.#life.settle(until);
   }
 
-  /** Nothing is dirty, and no asynchronous work is under way. */
+  /** Nothing is dirty, and no asynchronous work is under way but for what was read ahead. */
   get settled(): boolean {
     return this.#life.settled;
   }
 
   /** Whether `settle` has more to do without waiting for anybody. */
   get canSettleMore(): boolean {
-    return this.#stores.dirty && !this.context.full;
+    return this.#stores.dirty && !this.context.owedFull;
   }
 
   get pendingAsync(): number {
@@ -236,6 +272,7 @@ export class Task {
     const { queues } = this;
     this.#life.context.close();
     this.#life = this.#newLife();
+    this.#cutFor = undefined;
     let at = 0;
     this.#wire(lastCommit.numbers, () => queues[at++]);
     this.#advanced = false;

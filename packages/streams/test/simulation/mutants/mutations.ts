@@ -74,7 +74,7 @@ export const mutations: readonly Mutation[] = [
   {
     name: "rows are sealed before they are flushed",
     file: taskLife,
-    find: "      this.#flush(() => clock.monotonic() < until && !context.full);\n    return context.halted || this.settled;",
+    find: "      this.#flush(() => clock.monotonic() < until && !context.owedFull);\n    return context.halted || this.settled;",
     replace: "      void clock;\n    return context.halted || context.pendingAsync === 0;",
     workload: "windowed-count",
   },
@@ -284,6 +284,20 @@ export const mutations: readonly Mutation[] = [
     find: "({ partition: { topic, partition }, offset }));",
     replace: "({ partition: { topic, partition }, offset: offset + 10 }));",
     workload: "windowed-count",
+  },
+  {
+    name: "what comes of a call that was read ahead to goes on at once",
+    file: "operators/keyed-queue.ts",
+    find: "else if (!this.#abandoned) this.#kept.push(settle);",
+    replace: "else {\n      this.#ahead--;\n      settle();\n    }",
+    workload: "async-calls",
+  },
+  {
+    name: "a commit ends where its task has read ahead to",
+    file: "runtime/task/task-progress.ts",
+    find: "return this.#cut ?? positionsOf(queues);",
+    replace: "return this.#cut?.length === 0 ? [] : positionsOf(queues);",
+    workload: "async-calls",
   },
   {
     name: "asynchronous calls of one key overtake each other",
