@@ -9,6 +9,7 @@ import { type CoresUsed, coresUsed } from "./cores-used.ts";
 import { checkDatabase } from "./check-database.ts";
 import { type DemandLoad, venueDocuments, wholeHours } from "./demand-load.ts";
 import { memoryGrowth } from "./memory-growth.ts";
+import { type SlowRelay, slowRelay } from "./slow-relay.ts";
 import { sendDemand } from "./send-demand.ts";
 import { type SurgeMeasurement, SurgeProcess } from "./surge-process.ts";
 
@@ -18,6 +19,7 @@ export const surgeHelp = `  surge: demand records into the MongoDB at hand, by m
   --locations N       (20)
   --minutes N         instead of --records: so long at --rate; memory at the beginning and the end is compared
   --rate N            records per second (2000 with --minutes, else as fast as can be)
+  --database-ms N     every answer of MongoDB comes so many ms later (0)
   --node-option FLAG  for the service's process; may be repeated
 `;
 
@@ -36,6 +38,7 @@ export const surgeBench = async (args: readonly string[]): Promise<void> => {
       locations: { type: "string", default: "20" },
       minutes: { type: "string" },
       rate: { type: "string" },
+      "database-ms": { type: "string" },
       "node-option": { type: "string", multiple: true, default: [] },
     },
   });
@@ -56,7 +59,14 @@ export const surgeBench = async (args: readonly string[]): Promise<void> => {
   try {
     const [broker, registry, mongo] = components;
     checkReal([broker, mongo]);
-    const addresses = { broker: broker.address, registry: registry.address, mongo: mongo.address };
+    const databaseMs =
+      values["database-ms"] === undefined ? 0 : positive("database-ms", values["database-ms"]);
+    const addresses = {
+      broker: broker.address,
+      registry: registry.address,
+      mongo: mongo.address,
+      databaseMs,
+    };
     const pids = new Map(
       Object.entries({ Kafka: broker.pid, MongoDB: mongo.pid }).filter(
         (entry): entry is [string, number] => entry[1] !== undefined,
@@ -78,6 +88,8 @@ interface Addresses {
   readonly broker: string;
   readonly registry: string;
   readonly mongo: string;
+  /** By how much its answers are late for the service, ms. */
+  readonly databaseMs: number;
 }
 
 const measure = async (
@@ -93,6 +105,7 @@ const measure = async (
   const database = client.db(id);
   const transport = kafka({ brokers: addresses.broker.split(",") });
   let surge: SurgeProcess | undefined;
+  let relay: SlowRelay | undefined;
   try {
     await transport.connect();
     await transport.createTopics([{ topic, partitions, configs: { "retention.ms": "-1" } }]);
@@ -101,6 +114,11 @@ const measure = async (
     await database.collection("surge_configs").insertMany([...configs]);
     const uri = new URL(addresses.mongo);
     uri.pathname = `/${id}`;
+    if (addresses.databaseMs > 0) {
+      relay = await slowRelay(uri.hostname, Number(uri.port), addresses.databaseMs);
+      uri.hostname = "127.0.0.1";
+      uri.port = String(relay.port);
+    }
     const start = (): SurgeProcess =>
       new SurgeProcess(
         {
@@ -127,6 +145,7 @@ const measure = async (
     return { ...measurement, cores };
   } finally {
     surge?.kill();
+    relay?.close();
     await transport.close();
     await database.dropDatabase();
     await client.close();
