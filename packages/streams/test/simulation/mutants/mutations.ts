@@ -67,7 +67,7 @@ export const mutations: readonly Mutation[] = [
   {
     name: "a commit does not wait for asynchronous calls",
     file: taskLife,
-    find: "return pendingAsync === 0 && !stores.dirty;",
+    find: "return owedAsync === 0 && !stores.dirty;",
     replace: "return !stores.dirty;",
     workload: "async-calls",
   },
