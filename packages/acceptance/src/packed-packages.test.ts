@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { readdirSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -11,7 +12,7 @@ import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { packPackages } from "./pack-packages.ts";
 import { Program } from "./program.ts";
 import { publicPackages } from "./public-packages.ts";
-import { readmePrograms } from "./readme-programs.ts";
+import { pageFiles, readmePrograms } from "./readme-programs.ts";
 import { until } from "./venue-client.ts";
 
 const run = promisify(execFile);
@@ -44,7 +45,7 @@ describe("packed and installed in an empty folder", () => {
       cwd: folder,
     });
     for (const { name, folder: of } of publicPackages())
-      for (const [index, text] of readmePrograms(join(of, "README.md")).entries()) {
+      for (const [index, text] of pagesOf(of).flatMap(readmePrograms).entries()) {
         const file = join(folder, `${name.replace("@millrace/", "")}-${index + 1}.ts`);
         await writeFile(file, text);
         programs.push({ file, of: name, text });
@@ -77,6 +78,24 @@ describe("packed and installed in an empty folder", () => {
     await run(process.execPath, [bin, "-p", folder]).catch((error: unknown) => {
       throw new Error((error as { readonly stdout?: string }).stdout ?? String(error));
     });
+  });
+
+  test("what the page for beginners has them write compiles, and its test passes", async () => {
+    const streams = publicPackages().find(({ name }) => name === "@millrace/streams");
+    const files = pageFiles(join(streams?.folder ?? "", "GETTING-STARTED.md"));
+    expect([...files.keys()]).toEqual(["tsconfig.json", "page-views.ts", "page-views.test.ts", "main.ts"]);
+    const place = join(folder, "page-views");
+    await mkdir(place);
+    for (const [name, text] of files) await writeFile(join(place, name), text);
+    await writeFile(join(place, "package.json"), '{"type":"module"}');
+    for (const compiler of ["typescript", "typescript-5"])
+      await run(process.execPath, [join(folder, "node_modules", compiler, "bin/tsc"), "-p", place]).catch(
+        (error: unknown) => {
+          throw new Error((error as { readonly stdout?: string }).stdout ?? String(error));
+        },
+      );
+    const { stdout } = await run(process.execPath, ["--test", "page-views.test.ts"], { cwd: place });
+    expect(stdout).toContain("pass 1");
   });
 
   describe("the program of @millrace/streams' README", () => {
@@ -144,6 +163,12 @@ describe("packed and installed in an empty folder", () => {
     });
   });
 });
+
+/** The README of a package, and what else it has to read with programs in it; files of a tutorial import one another. */
+const pagesOf = (folder: string): readonly string[] =>
+  readdirSync(folder)
+    .filter((name) => name.endsWith(".md") && name !== "CHANGELOG.md" && name !== "GETTING-STARTED.md")
+    .map((name) => join(folder, name));
 
 /** `via` takes operators of a copy of rxjs that is not ours. */
 const ownRxjs = `

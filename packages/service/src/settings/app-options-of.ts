@@ -13,6 +13,7 @@ export const appOptionsOf = (
   | "deadLetterTopic"
   | "lateTopic"
   | "commitIntervalMs"
+  | "instanceId"
 > => ({
   applicationId: settings.applicationId,
   guarantee: settings.guarantee,
@@ -20,5 +21,6 @@ export const appOptionsOf = (
   heartbeatIntervalMs: settings.heartbeatIntervalMs,
   deadLetterTopic: settings.deadLetter,
   ...(settings.late !== undefined && { lateTopic: settings.late }),
+  ...(settings.instanceId !== undefined && { instanceId: settings.instanceId }),
   ...(settings.commitIntervalMs !== undefined && { commitIntervalMs: settings.commitIntervalMs }),
 });

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { appOptionsOf } from "./app-options-of.ts";
 import { Environment } from "./environment.ts";
 import { serviceSettings } from "./service-settings.ts";
 
@@ -45,4 +46,11 @@ test("commits seldom under at_least_once", () => {
   expect(read({ COMMIT_INTERVAL_MS: "30000", PROCESSING_GUARANTEE: "at_least_once" }).commitIntervalMs).toBe(
     30_000,
   );
+});
+
+test("takes the name of a static member, and hands it to the application", () => {
+  expect(appOptionsOf(read({ KAFKA_GROUP_INSTANCE_ID: "demand-0" }))).toMatchObject({
+    instanceId: "demand-0",
+  });
+  expect(appOptionsOf(read({}))).not.toHaveProperty("instanceId");
 });

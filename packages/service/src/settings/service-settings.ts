@@ -14,6 +14,8 @@ export interface ServiceSettings {
   readonly late: string | undefined;
   readonly sessionTimeoutMs: number;
   readonly heartbeatIntervalMs: number;
+  /** Static membership: a restart within the session time-out moves no task; undefined: each start is a new member. */
+  readonly instanceId: string | undefined;
   readonly guarantee: Guarantee;
   readonly commitIntervalMs: number | undefined;
   /** Folder in which state outlives the process, in one of its own for each application; undefined: it is in memory. */
@@ -47,6 +49,7 @@ export const serviceSettings = (
       Math.min(seconds(3), Math.floor(sessionTimeoutMs / 3)),
       1,
     ),
+    instanceId: environment.optional("KAFKA_GROUP_INSTANCE_ID"),
     guarantee: environment.oneOf("PROCESSING_GUARANTEE", "exactly_once", ["exactly_once", "at_least_once"]),
     commitIntervalMs: environment.optionalInteger("COMMIT_INTERVAL_MS", 0),
     stateDir: environment.optional("STATE_DIR"),

@@ -39,6 +39,10 @@ export const registrySettingsHelp: readonly SettingHelp[] = [
 export const runSettingsHelp: readonly SettingHelp[] = [
   ["KAFKA_SESSION_TIMEOUT_MS", "(45000)"],
   ["KAFKA_HEARTBEAT_INTERVAL_MS", "at most half of it (a third, at most 3000)"],
+  [
+    "KAFKA_GROUP_INSTANCE_ID",
+    "static membership, a name of each process's own: a restart within the session time-out moves no task (none)",
+  ],
   ["PROCESSING_GUARANTEE", "exactly_once or at_least_once (exactly_once)"],
   ["COMMIT_INTERVAL_MS", "(100 under exactly_once, else 30000)"],
   [
