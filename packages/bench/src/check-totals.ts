@@ -1,6 +1,7 @@
 import type { SchemaRegistry } from "@millrace/avro";
 import type { Transport } from "@millrace/streams";
 import { totalsTopic } from "./hourly-topics.ts";
+import { readCommitted } from "./read-committed.ts";
 
 const framing = 5;
 
@@ -19,46 +20,12 @@ export const checkTotals = async (
   const head = Buffer.from(own.subarray(0, framing));
   await serde.prepare?.(head, 0, framing);
 
-  const { partitions } = (await transport.describeTopics([output])).get(output) ?? { partitions: 0 };
-  const every = Array.from({ length: partitions }, (_, partition) => ({ topic: output, partition }));
-  const ends = await transport.listOffsets(every, "latest", true);
-  const open = new Map(ends.map(({ partition, offset }) => [partition.partition, offset]));
   const totals = new Map<number, Map<string, number>>();
-  await new Promise<void>((resolve, reject) => {
-    const fetcher = transport.createFetcher({
-      readCommitted: true,
-      maxWaitMs: 250,
-      maxBytesPerPartition: 1 << 20,
-      maxBytes: 16 << 20,
-      maxBufferedBytesPerPartition: 4 << 20,
-      maxBufferedBytes: 64 << 20,
-      onAvailable: () => {
-        try {
-          drain();
-        } catch (error) {
-          reject(error instanceof Error ? error : new Error(String(error)));
-        }
-        if (open.size === 0) fetcher.close().then(resolve, reject);
-      },
-    });
-    const drain = (): void => {
-      for (const [partition, end] of open)
-        for (
-          let chunk = fetcher.take(output, partition);
-          chunk !== undefined;
-          chunk = fetcher.take(output, partition)
-        ) {
-          while (chunk.records.advance()) {
-            const { buffer, valueStart, valueEnd } = chunk.records;
-            head.copy(buffer, valueStart);
-            const { subLocationId, hour, bookingsCount } = serde.deserialize(buffer, valueStart, valueEnd);
-            const ofHour = totals.get(hour) ?? new Map<string, number>();
-            totals.set(hour, ofHour.set(subLocationId, bookingsCount));
-          }
-          if (chunk.nextOffset >= end) open.delete(partition);
-        }
-    };
-    for (const { partition } of every) fetcher.add(output, partition, 0);
+  await readCommitted(transport, output, ({ buffer, valueStart, valueEnd }) => {
+    head.copy(buffer, valueStart);
+    const { subLocationId, hour, bookingsCount } = serde.deserialize(buffer, valueStart, valueEnd);
+    const ofHour = totals.get(hour) ?? new Map<string, number>();
+    totals.set(hour, ofHour.set(subLocationId, bookingsCount));
   });
   let sum = 0;
   for (const ofHour of totals.values()) for (const bookings of ofHour.values()) sum += bookings;

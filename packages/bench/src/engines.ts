@@ -1,15 +1,11 @@
 import { execFile } from "node:child_process";
-import { copyFile, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { cached, checkJvm, maven } from "@millrace/devstack";
 import { bookingEventFile, hourlyTotalFile } from "./hourly-topics.ts";
+import { withJvmProgram } from "./jvm-program.ts";
 import type { Job, Measurement } from "./measurement.ts";
 
 const run = promisify(execFile);
-const inJvm = (file: string): string => fileURLToPath(new URL(`../jvm/${file}`, import.meta.url));
 const millraceMain = fileURLToPath(new URL("./hourly-millrace.ts", import.meta.url));
 
 /** Runs a job in a process of its own. */
@@ -32,20 +28,12 @@ export const millrace =
       JSON.stringify(job),
     ]);
 
-/** JVM Kafka Streams 4.4.0 from Maven Central: RocksDB, one stream thread, defaults otherwise. */
-export const jvm = async (onProgress: (line: string) => void): Promise<Engine> => {
-  await checkJvm();
-  const libraries = await cached("kafka-streams-4.4.0", async (folder) => {
-    onProgress("Kafka Streams 4.4.0: downloading with Maven");
-    await copyFile(inJvm("pom.xml"), join(folder, "pom.xml"));
-    await maven(folder, "dependency:copy-dependencies", "-DoutputDirectory=libs");
-  });
-  return async (job) => {
-    const folder = await mkdtemp(join(tmpdir(), "millrace-bench-"));
-    try {
-      const classpath = `${folder}:${libraries}/libs/*`;
-      await run("javac", ["-cp", classpath, "-d", folder, inJvm("HourlyAggregation.java")]);
-      return await measured("java", [
+/** JVM Kafka Streams 4.4.0: RocksDB, one stream thread, defaults otherwise. */
+export const jvm =
+  (onProgress: (line: string) => void): Engine =>
+  (job) =>
+    withJvmProgram("HourlyAggregation", onProgress, ({ classpath, stateFolder }) =>
+      measured("java", [
         "-cp",
         classpath,
         "HourlyAggregation",
@@ -55,12 +43,8 @@ export const jvm = async (onProgress: (line: string) => void): Promise<Engine> =
         job.applicationId,
         String(job.records),
         job.guarantee,
-        join(folder, "state"),
+        stateFolder,
         bookingEventFile,
         hourlyTotalFile,
-      ]);
-    } finally {
-      await rm(folder, { recursive: true, force: true });
-    }
-  };
-};
+      ]),
+    );

@@ -5,8 +5,10 @@ import { kafka } from "@millrace/streams";
 import { checkReal } from "./check-real.ts";
 import { checkTotals } from "./check-totals.ts";
 import { type Engine, jvm, millrace } from "./engines.ts";
+import { guaranteeOf } from "./guarantee-of.ts";
 import { loadBookings } from "./load-bookings.ts";
 import type { Measurement } from "./measurement.ts";
+import { median } from "./median.ts";
 import { positive } from "./positive.ts";
 import { ratios, table } from "./report.ts";
 
@@ -24,21 +26,10 @@ const partitions = 4;
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
-const guaranteeOf = (name: string): "exactly_once" | "at_least_once" => {
-  if (name === "exactly_once" || name === "at_least_once") return name;
-  throw new Error(`--guarantee is "${name}"; it can be exactly_once or at_least_once`);
-};
-
-const engineOf = (name: string, nodeOptions: readonly string[]): Engine | Promise<Engine> => {
+const engineOf = (name: string, nodeOptions: readonly string[]): Engine => {
   if (name === "millrace") return millrace(nodeOptions);
   if (name === "jvm") return jvm(say);
   throw new Error(`--engines has "${name}"; it can have millrace and jvm`);
-};
-
-const median = (runs: readonly Measurement[]): Measurement => {
-  const middle = runs.toSorted((a, b) => a.recordsPerSecond - b.recordsPerSecond)[runs.length >> 1];
-  if (middle === undefined) throw new Error("there was no run");
-  return middle;
 };
 
 /** `npm run bench -- hourly`. */
@@ -60,8 +51,7 @@ export const hourlyBench = async (args: readonly string[]): Promise<void> => {
   const guarantee = guaranteeOf(values.guarantee);
   const workloads = values.keys.split(",").map((keys) => positive("keys", keys));
   const engines = new Map<string, Engine>();
-  for (const name of values.engines.split(","))
-    engines.set(name, await engineOf(name, values["node-option"]));
+  for (const name of values.engines.split(",")) engines.set(name, engineOf(name, values["node-option"]));
 
   const [broker, registryServer] = await Promise.all([
     startKafka({ onProgress: say }),

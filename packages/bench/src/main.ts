@@ -1,15 +1,18 @@
 import { hourlyBench, hourlyHelp } from "./hourly-bench.ts";
+import { joinsBench, joinsHelp } from "./joins/joins-bench.ts";
 import { surgeBench, surgeHelp } from "./surge/surge-bench.ts";
 
-const help = `Usage: npm run bench -- [hourly|surge] [OPTION...]
+const help = `Usage: npm run bench -- [hourly|joins|surge] [OPTION...]
 
   --json              one JSON object a line on standard output, nothing else there
 
 ${hourlyHelp}
+${joinsHelp}
 ${surgeHelp}`;
 
 const workloads: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
   hourly: hourlyBench,
+  joins: joinsBench,
   surge: surgeBench,
 };
 
@@ -18,6 +21,6 @@ const named = !first.startsWith("-");
 const workload = workloads[named ? first : "hourly"];
 if (process.argv.includes("--help")) process.stdout.write(help);
 else if (workload === undefined) {
-  process.stderr.write(`"${first}" is no workload; there is ${Object.keys(workloads).join(" and ")}\n`);
+  process.stderr.write(`"${first}" is no workload; there is ${Object.keys(workloads).join(", ")}\n`);
   process.exitCode = 1;
 } else await workload(named ? rest : process.argv.slice(2));

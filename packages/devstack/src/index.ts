@@ -1,3 +1,4 @@
+export { compileStreams, type StreamsProgram } from "./compile-streams.ts";
 export type { Component, Rung, StartOptions } from "./component.ts";
 export { freePorts } from "./free-port.ts";
 export { type KafkaStartOptions, startKafka } from "./kafka.ts";
