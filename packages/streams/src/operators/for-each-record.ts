@@ -3,7 +3,10 @@ import type { TaskContext } from "../runtime/task/task-context.ts";
 import type { AnyRecord } from "../stages.ts";
 
 /**
- * Subscribes an operator to its input. RxJS tells what a subscriber throws to nobody in time: the task would have
+ * Subscribes an operator to its input. Meanwhile its record is what the task's stores take for the one that changes them:
+ * operators may have given it another time, or other headers, than it was read with.
+ *
+ * RxJS tells what a subscriber throws to nobody in time: the task would have
  * committed past the record. Here it goes to the task, which leaves this one record out or stops before it commits.
  */
 export const forEachRecord = (
@@ -13,10 +16,15 @@ export const forEachRecord = (
   body: (record: AnyRecord) => void,
 ): void => {
   input.subscribe((record) => {
+    const { timestamp, headers } = task;
+    task.timestamp = record.timestamp;
+    task.headers = record.headers;
     try {
       body(record);
     } catch (error) {
       task.failed(error, operator);
     }
+    task.timestamp = timestamp;
+    task.headers = headers;
   });
 };

@@ -1,6 +1,6 @@
 import { Subject } from "rxjs";
 import type { Change } from "../change.ts";
-import { noHeaders } from "../record.ts";
+import type { Headers } from "../record.ts";
 import type { AnyRecord, Attach } from "../stages.ts";
 import type { SessionStoreDefinition } from "../state/store-definition.ts";
 import type { Windowed } from "../windowed.ts";
@@ -33,25 +33,26 @@ export const attachSessionAggregate =
       value: A | undefined,
       old: A | undefined,
       final: boolean,
+      headers: Headers,
     ): void => {
       const windowed: Windowed<K> = { key, start, end, final };
       const change: Change<A> = { newValue: value ?? null, oldValue: old ?? null, isLatest: true };
-      out.next({ key: windowed, value: change, timestamp: end, headers: noHeaders });
+      out.next({ key: windowed, value: change, timestamp: end, headers });
     };
 
     const closes =
       emit === "updates"
         ? undefined
-        : new SessionCloses(task, store, (row) => forward(row, row.value, undefined, true));
+        : new SessionCloses(task, store, (row) => forward(row, row.value, undefined, true, task.headers));
 
     if (emit !== "finals")
-      store.onFlush((row, old) => {
+      store.onFlush((row, old, headers) => {
         // A closed session that grew after all is taken back.
         if (row.value === undefined || closes?.isClosed(row.end) !== true)
-          forward(row, row.value, old, false);
+          forward(row, row.value, old, false, headers);
       });
 
-    const observe = observedTimes(task, definition.name, steps, closes !== undefined);
+    const observe = observedTimes(task, store, steps, closes === undefined ? undefined : gap + grace);
     for (const [label, input] of Object.entries(inputs)) {
       const step = steps[label];
       const observed = observe(label);
@@ -84,7 +85,7 @@ export const attachSessionAggregate =
             if (start < end) for (const row of merged) store.update(row, undefined, timestamp);
             // The store may hide sessions that are not late yet: what it does not keep is told all the same.
             if (store.insert(key, start, end, next, timestamp)) closes?.ends(end);
-            else if (emit !== "finals") forward({ key, start, end }, next, undefined, false);
+            else if (emit !== "finals") forward({ key, start, end }, next, undefined, false, record.headers);
           }
         } catch (error) {
           // The time that the record brought closes sessions all the same.

@@ -19,7 +19,7 @@ export class SideRecords {
     this.#store = task.store(definition);
     this.#retention = definition.retention;
     this.#segment = Math.max(shortestSegment, Math.floor(definition.retention / 2));
-    this.#streamTime = task.committedNumber(`${definition.name}-stream-time`);
+    this.#streamTime = task.committedTime(`${definition.name}-stream-time`, this.#store.restoredTime);
   }
 
   /** Those of a key with times in `[from, to]`, by time, those of one time as they came. */

@@ -27,7 +27,7 @@ export const attachSlidingAggregate =
     const byTask = streamTime === "task";
     const { out, store, closes, tell } = windowResults(task, windowing, definition, closed);
     const updates = new WindowUpdates(store, closes, tell);
-    const observe = observedTimes(task, definition.name, steps, closes !== undefined);
+    const observe = observedTimes(task, store, steps, closes === undefined ? undefined : windows.grace);
     for (const [label, input] of Object.entries(inputs)) {
       const step = steps[label];
       if (step === undefined) continue;

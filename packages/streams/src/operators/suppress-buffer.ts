@@ -26,6 +26,8 @@ export class SuppressBuffer<K, V> {
     (a, b) => a.time - b.time || (a.order < b.order ? -1 : a.order > b.order ? 1 : 0),
   );
   #bytes = 0;
+  /** Greatest time of the changes that were there at first, ms; -1 where none was. */
+  readonly newestTime: number;
 
   constructor(
     store: KeyValueStore<K, BufferedChange<V>>,
@@ -36,7 +38,12 @@ export class SuppressBuffer<K, V> {
     this.#store = store;
     this.#key = key;
     this.#value = countBytes ? value : undefined;
-    for (const [known, change] of store.all()) this.#add(known, this.#orderOf(known), change);
+    let newest = -1;
+    for (const [known, change] of store.all()) {
+      this.#add(known, this.#orderOf(known), change);
+      newest = Math.max(newest, change.context.timestamp);
+    }
+    this.newestTime = newest;
   }
 
   get records(): number {

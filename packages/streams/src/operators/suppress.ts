@@ -39,7 +39,7 @@ export const suppress =
     const attach: AttachOne = ({ input }, task) => {
       const out = new Subject<AnyRecord>();
       const buffer = new SuppressBuffer(task.store(definition), keySerde, valueSerde, maxBytes < Infinity);
-      const observed = task.committedNumber(`${options.store}-stream-time`);
+      const observed = task.committedTime(`${options.store}-stream-time`, buffer.newestTime);
       const isFull = (): boolean => buffer.records > maxRecords || buffer.bytes > maxBytes;
 
       const emitFirst = (): void => {

@@ -1,6 +1,6 @@
 import { Subject } from "rxjs";
 import type { Change } from "../change.ts";
-import { noHeaders } from "../record.ts";
+import type { Headers } from "../record.ts";
 import type { TaskContext } from "../runtime/task/task-context.ts";
 import type { AnyRecord } from "../stages.ts";
 import type { Row } from "../state/row.ts";
@@ -29,10 +29,10 @@ export const windowResults = <K, A>(
 ): WindowResults<K, A> => {
   const out = new Subject<AnyRecord>();
   const store = task.store(definition);
-  const forward = (row: Row<K, A>, old: A | undefined, final: boolean): void => {
+  const forward = (row: Row<K, A>, old: A | undefined, final: boolean, headers: Headers): void => {
     const key: Windowed<K> = { key: row.key, start: row.start, end: windows.endOf(row.start), final };
     const value: Change<A> = { newValue: row.value ?? null, oldValue: old ?? null, isLatest: true };
-    out.next({ key, value, timestamp: row.timestamp, headers: noHeaders });
+    out.next({ key, value, timestamp: row.timestamp, headers });
   };
   const { grace } = windows;
   const closes =
@@ -51,15 +51,15 @@ export const windowResults = <K, A>(
               },
           store,
           closed === undefined ? undefined : task.store(closed),
-          (row) => forward(row, undefined, true),
+          (row) => forward(row, undefined, true, task.headers),
         );
   if (closes !== undefined && (streamTime === "task" || closeOnIdle !== undefined)) task.addHooks(closes);
   if (emit !== "finals")
-    store.onFlush((row, old) => {
-      if (closes === undefined || !closes.isClosed(row.key, row.start)) forward(row, old, false);
+    store.onFlush((row, old, headers) => {
+      if (closes === undefined || !closes.isClosed(row.key, row.start)) forward(row, old, false, headers);
     });
   const tell = (row: Row<K, A>): void => {
-    if (emit !== "finals") forward(row, undefined, false);
+    if (emit !== "finals") forward(row, undefined, false, task.headers);
   };
   return { out, store, closes, tell };
 };

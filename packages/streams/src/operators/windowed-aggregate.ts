@@ -29,7 +29,7 @@ export const attachWindowedAggregate =
     const byTask = streamTime === "task";
     const { out, store, closes, tell } = windowResults(task, windowing, definition, closed);
     const updates = new WindowUpdates(store, closes, tell);
-    const observe = observedTimes(task, definition.name, steps, closes !== undefined);
+    const observe = observedTimes(task, store, steps, closes === undefined ? undefined : grace);
 
     const add = (step: Step<K, unknown, A>, record: AnyRecord, key: K, closeTime: number): void => {
       const { timestamp } = record;

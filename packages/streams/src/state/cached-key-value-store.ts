@@ -52,10 +52,14 @@ export class CachedKeyValueStore<K, V> extends CachedStore<K, V> implements KeyV
   }
 
   update(row: Row<K, V>, value: V | undefined, timestamp: number): void {
-    this.change(row as CachedRow<K, V>, value, timestamp);
+    this.change(row as CachedRow<K, V>, value, this.timeOfChange(value, timestamp));
   }
 
   insert(key: K, value: V | undefined, timestamp: number): void {
+    this.#set(key, value, this.timeOfChange(value, timestamp));
+  }
+
+  #set(key: K, value: V | undefined, timestamp: number): void {
     const row = this.#row(key);
     if (row !== undefined) this.change(row, value, timestamp);
     else this.create(key, 0, 0, value, timestamp);
@@ -63,7 +67,7 @@ export class CachedKeyValueStore<K, V> extends CachedStore<K, V> implements KeyV
 
   put(key: K, value: V, timestamp: number = this.hooks.timestamp()): void {
     if (value === undefined) this.refuseUndefined(key, timestamp);
-    else this.insert(key, value, timestamp);
+    else this.#set(key, value, timestamp);
   }
 
   putIfAbsent(key: K, value: V, timestamp: number = this.hooks.timestamp()): V | undefined {
@@ -73,7 +77,7 @@ export class CachedKeyValueStore<K, V> extends CachedStore<K, V> implements KeyV
   }
 
   delete(key: K, timestamp: number = this.hooks.timestamp()): void {
-    this.insert(key, undefined, timestamp);
+    this.#set(key, undefined, timestamp);
   }
 
   approximateEntries(): number {

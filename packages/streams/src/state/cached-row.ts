@@ -1,3 +1,4 @@
+import { type Headers, noHeaders } from "../record.ts";
 import type { Row } from "./row.ts";
 
 /** A row as it was at an earlier point. */
@@ -6,8 +7,14 @@ export interface SavedRow<V> {
   readonly timestamp: number;
 }
 
-/** A row that was not there. */
-export const absent: SavedRow<never> = { value: undefined, timestamp: -1 };
+/** The same, of a row that has changed since. */
+export interface ChangedRow<V> extends SavedRow<V> {
+  /** Of the record that changed it last. */
+  readonly headers: Headers;
+}
+
+/** A row that was not there, and came with a record without headers. */
+export const absent: ChangedRow<never> = { value: undefined, timestamp: -1, headers: noHeaders };
 
 /** Such a row is not in its store any more; who still holds it may set it all the same. */
 export const evicted = -2;
@@ -26,7 +33,7 @@ export class CachedRow<K, V> implements Row<K, V> {
   /** Place in the dirty list; -1 when clean, `evicted` when it left a persistent store's cache. */
   dirtyAt = -1;
   /** As of the last flush, while dirty: what a table downstream knows, and the changelog. */
-  saved: SavedRow<V> | undefined = undefined;
+  saved: ChangedRow<V> | undefined = undefined;
   /** Era (see `CachedStore`) in whose undo list it is. */
   era = -1;
   /** The key's bytes, where the row was read with them. */

@@ -1,6 +1,7 @@
 import { MillraceError, messageOf } from "../errors.ts";
 import type { Serde } from "../serde.ts";
 import type { ByteChange, ByteStore } from "./byte-store.ts";
+import { noHeaders } from "../record.ts";
 import type { TableRow } from "../table-view.ts";
 import { absent, CachedRow, evicted, type SavedRow } from "./cached-row.ts";
 import { DirtyList } from "./dirty-list.ts";
@@ -38,6 +39,7 @@ interface Keeps<K, V> {
 export abstract class CachedStore<K, V> implements StateStore, RowSource<K, V, CachedRow<K, V>> {
   readonly name: string;
   position = -1;
+  restoredTime = -1;
   protected readonly hooks: StoreHooks;
   protected readonly keySerde: Serde<K>;
   protected readonly valueSerde: Serde<V>;
@@ -124,11 +126,21 @@ export abstract class CachedStore<K, V> implements StateStore, RowSource<K, V, C
       this.change(this.#again(row), value, timestamp);
       return;
     }
-    if (row.dirtyAt < 0) row.saved = { value: row.value, timestamp: row.timestamp };
+    const headers = this.hooks.headers?.() ?? noHeaders;
+    if (row.saved === undefined) row.saved = { value: row.value, timestamp: row.timestamp, headers };
+    else if (row.saved.headers !== headers) row.saved = { ...row.saved, headers };
     row.value = value;
     row.timestamp = timestamp;
     this.#dirty.touch(row);
     if (this.#writeThrough) this.flush();
+  }
+
+  /**
+   * The time of what an operator makes of a row. With the cache on, as on the JVM, a row goes with the time of the record
+   * that deletes it, though its own may be greater.
+   */
+  protected timeOfChange(value: V | undefined, timestamp: number): number {
+    return value === undefined && !this.#writeThrough ? this.hooks.timestamp() : timestamp;
   }
 
   /** Adds a row that is not there. */
@@ -150,7 +162,8 @@ export abstract class CachedStore<K, V> implements StateStore, RowSource<K, V, C
     const row = new CachedRow<K, V>(key, start, end, undefined, timestamp);
     this.attach(row);
     this.#cache?.add(row);
-    row.saved = absent;
+    const headers = this.hooks.headers?.() ?? noHeaders;
+    row.saved = headers === noHeaders ? absent : { ...absent, headers };
     row.value = value;
     this.#dirty.touch(row);
     if (this.#writeThrough) this.flush();
@@ -205,7 +218,7 @@ export abstract class CachedStore<K, V> implements StateStore, RowSource<K, V, C
     // Above a byte store it hides what is there, until that is gone too.
     if (value === undefined && this.bytes === undefined) this.detach(row);
     if (untold) return;
-    for (const listener of this.#listeners) listener(row, old);
+    for (const listener of this.#listeners) listener(row, old, saved.headers);
   }
 
   /** False when the row was refused, and the handler left its change out: it is as it was flushed last. */
@@ -365,6 +378,7 @@ export abstract class CachedStore<K, V> implements StateStore, RowSource<K, V, C
       while (records.advance()) {
         // No store writes one; but somebody's tool may have.
         if (records.keyStart < 0) continue;
+        if (records.timestamp > this.restoredTime) this.restoredTime = records.timestamp;
         this.restoreRow(records);
         count++;
       }

@@ -57,12 +57,12 @@ export class CachedWindowStore<K, V>
   }
 
   update(row: Row<K, V>, value: V | undefined, timestamp: number): void {
-    this.change(row as CachedRow<K, V>, value, timestamp);
+    this.change(row as CachedRow<K, V>, value, this.timeOfChange(value, timestamp));
   }
 
   insert(key: K, start: number, value: V | undefined, timestamp: number): boolean {
     if (!this.observe(start)) return false;
-    this.create(key, start, 0, value, timestamp);
+    this.create(key, start, 0, value, this.timeOfChange(value, timestamp));
     return true;
   }
 
@@ -78,7 +78,7 @@ export class CachedWindowStore<K, V>
 
   delete(key: K, start: number, timestamp: number): void {
     const row = this.row(key, start);
-    if (row !== undefined) this.update(row, undefined, timestamp);
+    if (row !== undefined) this.change(row, undefined, timestamp);
   }
 
   fetch(key: K, start: number): V | undefined;

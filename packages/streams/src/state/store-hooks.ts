@@ -1,4 +1,5 @@
 import type { MillraceError } from "../errors.ts";
+import type { Headers } from "../record.ts";
 import type { ByteStore } from "./byte-store.ts";
 import type { ChangelogWriter } from "./state-store.ts";
 
@@ -8,6 +9,8 @@ export interface StoreHooks {
   readonly write: ChangelogWriter;
   /** Event time of the record being processed, ms: the timestamp of changelog records by default. */
   timestamp(): number;
+  /** Of that record; left out where there are none. */
+  headers?(): Headers;
   /** Stream time of the task, ms; left out where there is none, and nothing expires by it. */
   streamTime?(): number;
   /** The write cache is off: every change is flushed at once (`statestore.cache.max.bytes = 0`). */

@@ -1,5 +1,5 @@
 import type { MillraceError } from "../../errors.ts";
-import type { Headers } from "../../record.ts";
+import { type Headers, noHeaders } from "../../record.ts";
 import type { AnyRecord, StageNode } from "../../stages.ts";
 import type { KeyValueStore } from "../../state/key-value-store.ts";
 import type { KeyValueStoreDefinition, SomeStoreDefinition } from "../../state/store-definition.ts";
@@ -36,8 +36,8 @@ export class OperatorContext implements TaskContext {
   readonly ahead: ReadAhead = new ReadAhead();
   /** The queue whose head is being processed. */
   current: SourceQueue | undefined;
-  /** Event time of what is being processed, ms: the timestamp of changelog records. */
   timestamp = 0;
+  headers: Headers = noHeaders;
   readonly stores: TaskStores;
   readonly hooks: TaskHooks[] = [];
   readonly streamPunctuations: Punctuations = new Punctuations();
@@ -278,6 +278,12 @@ export class OperatorContext implements TaskContext {
       this.#numbers.set(name, number);
     }
     return number;
+  }
+
+  committedTime(name: string, shown: number): CommittedNumber {
+    const time = this.committedNumber(name);
+    if (this.#committed.goOn && shown > time.value) time.value = shown;
+    return time;
   }
 
   resume(record: TakenRecord | undefined, timestamp: number, body: () => void): void {

@@ -67,6 +67,10 @@ export interface TaskContext {
   readonly taskId: string;
   /** The partition that it has of its sources. */
   readonly partition: number;
+  /** Event time of what is being processed, ms: the timestamp of a changelog record where none is given. */
+  timestamp: number;
+  /** Of the record being processed; none in a punctuation or a flush. They go on with what it changes in tables. */
+  headers: Headers;
   /** Where the record being processed was read; undefined in a punctuation or a flush. */
   readonly position: RecordPosition | undefined;
   /** Greatest timestamp of the records this task took, ms; -1 before the first. */
@@ -115,6 +119,11 @@ export interface TaskContext {
   random(): number;
   /** A number that is committed with the source offsets and is there again after a restart or a move. */
   committedNumber(name: string): CommittedNumber;
+  /**
+   * The same for a stream time, ms, that a JVM application does not commit: after one has run it begins with what is `shown`
+   * by the state that it left, if that is later.
+   */
+  committedTime(name: string, shown: number): CommittedNumber;
 }
 
 /** Survives with the source offsets (Kafka Streams' `ProcessorMetadata`). */

@@ -65,6 +65,7 @@ export class Task {
       subTopology.stores,
       {
         timestamp: () => this.context.timestamp,
+        headers: () => this.context.headers,
         streamTime: () => this.context.streamTime,
         writeThrough: !environment.caching,
         expireInChangelog: environment.expireInChangelog,

@@ -4,11 +4,21 @@ import { type HashedNumbers, hashedName } from "./compact-numbers.ts";
 export class CommittedNumbers {
   /** Those whose names are known: they are committed again also if no operator asks for them. */
   readonly named: ReadonlyMap<string, number>;
+  /**
+   * An application has committed the offsets, this one or a JVM's that knows other numbers, so that state goes with them:
+   * nobody has set them by hand.
+   */
+  readonly goOn: boolean;
   readonly #hashed: readonly HashedNumbers[];
 
-  constructor(named: ReadonlyMap<string, number>, hashed: readonly HashedNumbers[] = []) {
+  constructor(
+    named: ReadonlyMap<string, number>,
+    hashed: readonly HashedNumbers[] = [],
+    goOn: boolean = false,
+  ) {
     this.named = named;
     this.#hashed = hashed;
+    this.goOn = goOn;
   }
 
   /** Undefined where none was committed under this name. */
@@ -22,7 +32,7 @@ export class CommittedNumbers {
   }
 
   /** The greatest of each name: they only grow, and those of a partition that was committed earlier are older. */
-  static merged(all: readonly CommittedNumbers[]): CommittedNumbers {
+  static merged(all: readonly CommittedNumbers[], goOn = false): CommittedNumbers {
     const named = new Map<string, number>();
     for (const numbers of all)
       for (const [name, value] of numbers.named)
@@ -30,11 +40,12 @@ export class CommittedNumbers {
     return new CommittedNumbers(
       named,
       all.flatMap((numbers) => numbers.#hashed),
+      goOn,
     );
   }
 
   /** These, and others under names of their own. */
   with(others: ReadonlyMap<string, number>): CommittedNumbers {
-    return new CommittedNumbers(new Map([...this.named, ...others]), this.#hashed);
+    return new CommittedNumbers(new Map([...this.named, ...others]), this.#hashed, this.goOn);
   }
 }

@@ -122,7 +122,10 @@ const decide = async (
   );
   const of = ({ topic, partition }: TopicPartition): Committed =>
     committed.get(topicPartitionName(topic, partition)) ?? never;
-  const numbers = CommittedNumbers.merged(sources.map((source) => of(source).metadata.numbers));
+  const numbers = CommittedNumbers.merged(
+    sources.map((source) => of(source).metadata.numbers),
+    sources.some((source) => of(source).metadata.partitionTime >= 0),
+  );
   const facts = sources.map(({ topic, partition }): SourceFacts => {
     const name = topicPartitionName(topic, partition);
     const { offset, metadata } = of({ topic, partition });

@@ -244,8 +244,8 @@ export const mutations: readonly Mutation[] = [
   {
     name: "the operators' numbers are not restored",
     file: "runtime/topics/find-start-positions.ts",
-    find: "CommittedNumbers.merged(sources.map((source) => of(source).metadata.numbers))",
-    replace: "CommittedNumbers.merged([])",
+    find: "    sources.map((source) => of(source).metadata.numbers),\n",
+    replace: "    [],\n",
     workload: "finals",
   },
   {
@@ -265,8 +265,8 @@ export const mutations: readonly Mutation[] = [
   {
     name: "old values are lost on their way downstream",
     file: cachedStore,
-    find: "for (const listener of this.#listeners) listener(row, old);",
-    replace: "for (const listener of this.#listeners) listener(row, undefined);",
+    find: "for (const listener of this.#listeners) listener(row, old, saved.headers);",
+    replace: "for (const listener of this.#listeners) listener(row, undefined, saved.headers);",
     workload: "grouped-table",
   },
 
