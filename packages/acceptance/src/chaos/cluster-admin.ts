@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { type Admin, Kafka, logLevel, type PartitionMetadata } from "kafkajs";
+import { until as untilDone } from "../venue-client.ts";
 
 /** Of `__consumer_offsets`, as devstack's clusters have it. */
 const offsetsTopic = "__consumer_offsets";
@@ -29,9 +29,21 @@ export class ClusterAdmin {
     return partitions.find(({ partitionId }) => partitionId === index)?.leader ?? -1;
   }
 
+  /** Resolves when the broker leads partitions of one of the topics. */
+  async leads(node: number, topics: readonly string[]): Promise<void> {
+    await until(`broker ${node} to lead something`, async () => {
+      for (const topic of topics)
+        if ((await this.#partitions(topic)).some(({ leader }) => leader === node)) return true;
+      return false;
+    });
+  }
+
   async addPartitions(topic: string, count: number): Promise<void> {
     await this.#admin.createPartitions({ topicPartitions: [{ topic, count }] });
-    while ((await this.#partitions(topic)).length < count) await sleep(200);
+    await until(
+      `"${topic}" to have ${count} partitions`,
+      async () => (await this.#partitions(topic)).length >= count,
+    );
   }
 
   /**
@@ -55,14 +67,13 @@ export class ClusterAdmin {
       topics: [{ topic, partitionAssignment: [{ partition, replicas }] }],
       timeout: 10_000,
     });
-    for (;;) {
+    await until(`${topic}-${partition} to be moved to brokers ${replicas.join(", ")}`, async () => {
       const { topics } = await this.#admin.listPartitionReassignments({
         topics: [{ topic, partitions: [partition] }],
         timeout: 10_000,
       });
-      if (topics.every(({ partitions }) => partitions.length === 0)) return;
-      await sleep(200);
-    }
+      return topics.every(({ partitions }) => partitions.length === 0);
+    });
   }
 
   async #partitions(topic: string): Promise<readonly PartitionMetadata[]> {
@@ -70,6 +81,9 @@ export class ClusterAdmin {
     return topics[0]?.partitions ?? [];
   }
 }
+
+const until = (what: string, done: () => Promise<boolean>): Promise<void> =>
+  untilDone(done, () => `for ${what}`, 60_000);
 
 /** `String.hashCode` of Java, of a text in ASCII. */
 const javaHash = (text: string): number => {
