@@ -7,7 +7,7 @@ import { workloads } from "./workloads.ts";
 /** Of the time that the schedules may take, ms. */
 const budgetMs = 100_000;
 
-test("a seed replays: the same trace, byte by byte", { timeout: budgetMs }, async () => {
+test("a seed replays: the same trace, byte by byte", { timeout: 4 * budgetMs }, async () => {
   for (const workload of workloads)
     for (const seed of [3, 1_004]) {
       const [first, second] = [
@@ -19,7 +19,7 @@ test("a seed replays: the same trace, byte by byte", { timeout: budgetMs }, asyn
     }
 });
 
-test("writing a trace changes nothing", { timeout: budgetMs }, async () => {
+test("writing a trace changes nothing", { timeout: 4 * budgetMs }, async () => {
   for (const workload of workloads) {
     const { caughtUpAfterMs } = await runSchedule({ seed: 5, workload });
     expect((await runSchedule({ seed: 5, workload, traced: true })).caughtUpAfterMs).toBe(caughtUpAfterMs);
@@ -33,7 +33,7 @@ const mostCpuMs = 100;
 
 test(
   "whatever happens, each record counts once and all are caught up",
-  { timeout: 2 * budgetMs },
+  { timeout: 4 * budgetMs },
   async () => {
     const [cpu, began] = [process.cpuUsage(), performance.now()];
     const { ran, failures } = await runMany({ first: 1, count: wanted, withinMs: budgetMs, mostFailures: 3 });
