@@ -333,4 +333,12 @@ export const mutations: readonly Mutation[] = [
     replace: "if",
     workload: "finals",
   },
+  // Joins by a foreign key.
+  {
+    name: "an answer to what a row was before passes for one to what it is",
+    file: "operators/resolve-responses.ts",
+    find: "if (!isOf(hash, row === undefined ? null : leftValue.serialize(row.value))) return;",
+    replace: "",
+    workload: "foreign-keys",
+  },
 ];
