@@ -26,6 +26,11 @@ interface StoreBasics<K, V> {
    * the row that it makes. Nothing is written to it.
    */
   readonly changelogTopic?: string;
+  /**
+   * Settings of its changelog topic beside those that it must have, when it is made (`Materialized.withLoggingEnabled`),
+   * e.g. `{ "segment.bytes": "1048576" }`.
+   */
+  readonly changelogConfigs?: Readonly<Record<string, string>>;
 }
 
 /** A store by key (Kafka Streams' `Stores.keyValueStoreBuilder`). */
@@ -105,6 +110,8 @@ export interface StoreOptions<K, V, D = unknown, S = unknown> {
   readonly changelog?: boolean;
   /** A topic that serves as its changelog, see the definition. */
   readonly changelogTopic?: string;
+  /** Settings of its changelog topic, see the definition. */
+  readonly changelogConfigs?: Readonly<Record<string, string>>;
   /** A store of one's own, in place of the built-in one. */
   readonly open?: StoreFactory<D, S>;
 }

@@ -33,6 +33,7 @@ export const changelogSpec = (
       "min.compaction.lag.ms": String(store.historyRetention + additionalRetentionMs),
     }),
     ...anyTimestamp,
+    ...store.changelogConfigs,
   },
 });
 

@@ -5,11 +5,13 @@ import {
   groupByKey,
   join,
   joinWindows,
+  keyValueStore,
   leftJoin,
   long,
   nullable,
   otherwise,
   outerJoin,
+  reduce,
   repartition,
   selectKey,
   split,
@@ -135,6 +137,21 @@ export const namedTopologies: Readonly<Record<string, () => Topology>> = {
         count({ store: "c", retention: 3_600_000 }),
       ),
     ),
+  "logging-off-and-config": () => {
+    const grouped = stream(texts("in")).pipe(groupByKey());
+    const serdes = { key: string(), value: long() };
+    const unlogged = keyValueStore("c", { ...serdes, changelog: false });
+    const configured = keyValueStore("d", {
+      key: string(),
+      value: nullable(string()),
+      changelogConfigs: { "segment.bytes": "1000", "cleanup.policy": "compact" },
+    });
+    return topology(
+      "app",
+      grouped.pipe(count({ store: unlogged })),
+      grouped.pipe(reduce({ store: configured, add: both, value: configured.value })),
+    );
+  },
   versioned: () =>
     topology(
       "app",
