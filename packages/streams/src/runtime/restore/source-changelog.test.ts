@@ -7,6 +7,7 @@ import {
   join,
   type KTable,
   long,
+  merge,
   nullable,
   type Serde,
   stream,
@@ -247,6 +248,19 @@ test("offsets that have expired are no reason to stop: what comes again makes th
   cluster.pipe(asks, "a", "?");
   expect(await run(asked())).toBe(0);
   expect(cluster.read(answers).map(({ value }) => value)).toEqual(["?red"]);
+});
+
+test("tasks that a wider topic beside it makes have no part of it, and start all the same", async () => {
+  cluster.createTopic({ topic: "wide", partitions: 4, configs: {} });
+  const wide = topic("wide", { key: string(), value: nullable(string()) });
+  const both = (): Topology =>
+    topology("app", reused().pipe(toStream(), merge(stream(wide)), to(topic("answers", wide))));
+  cluster.pipe(colours, "a", "red");
+  for (const partition of [0, 1, 2, 3]) cluster.pipe(wide, `k${partition}`, "v", { partition });
+  await run(both());
+  cluster.pipe(colours, "a", "blue");
+  await run(both());
+  expect(cluster.read(answers).length).toBe(6);
 });
 
 test("two tables can't have one topic as their changelog", () => {

@@ -88,7 +88,8 @@ export const findStartPositions = async (
       ],
     ),
   );
-  const changelogs = tasks.flatMap((task) => task.changelogs);
+  // Those that are sources are asked for as such, where the task has a partition of them.
+  const changelogs = tasks.flatMap((task) => task.changelogs.filter(({ isSource }) => !isSource));
   const [begins, ends, changelogBegins, changelogEnds] = await Promise.all([
     listedOffsets(context.transport, sources, "earliest"),
     listedOffsets(context.transport, sources, "latest"),
