@@ -46,7 +46,8 @@ export function join<
 ): (stage: Stage<Kind, K, V>) => Stage<Kind, K, Joined<Kind, V, OtherV, R>>;
 /**
  * The join of a table with another one by a foreign key (`KTable.join(KTable, foreignKeyExtractor, ..)`, KIP-213): `foreignKey`
- * answers the key of the other table's row, of (value, key) of a row; null is none, which is counted as dropped. A row's
+ * answers the key of the other table's row, of (value, key) of a row, and always the same for the same; null is none, which is
+ * counted as dropped. A row's
  * result is made anew whenever it or the row that it names changes, and goes when one of both goes; results that go again,
  * and equal ones, are told again. Its time is the greater one of both rows'.
  *
