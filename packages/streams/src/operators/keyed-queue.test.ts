@@ -82,8 +82,12 @@ describe("what was added ahead", () => {
   });
 
   test("counts for how much may wait, also when only its release is waited for", async () => {
-    for (const name of ["a", "b", "c", "d"]) add(name, name, true);
-    await ended("a", "b", "c", "d");
+    const names = Array.from({ length: 16 }, (_, n) => `v${n}`);
+    for (const name of names) {
+      expect(queue.full).toBe(false);
+      add(name, name, true);
+      await ended(name);
+    }
     expect(queue.full).toBe(true);
     expect(queue.owedFull).toBe(false);
     queue.release();

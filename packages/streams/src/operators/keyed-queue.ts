@@ -16,6 +16,9 @@ interface Entry<T> {
   readonly until: number;
 }
 
+/** Outcomes that may wait for their release, of as many calls as go on at once: a commit may wait long for one call. */
+const mostKept = 8;
+
 /**
  * Asynchronous jobs, in order per key, at most `concurrency` at once over all keys. Results are handed over as they
  * come; those of jobs that were added `ahead` wait until `release`. `undefined` as key: ordered with nothing.
@@ -59,7 +62,10 @@ export class KeyedQueue<T> implements AsyncWork {
   }
 
   get full(): boolean {
-    return this.inFlight >= 2 * this.#concurrency;
+    return (
+      this.#running + this.#waiting >= 2 * this.#concurrency ||
+      this.#kept.length >= mostKept * this.#concurrency
+    );
   }
 
   get owedFull(): boolean {

@@ -174,3 +174,32 @@ test("a task that is given away waits for the calls that it read ahead to, and b
   expect(second.tasks.active).toHaveLength(1);
   await world.clock.run(Promise.all([first.stop(), second.stop()]), 60_000);
 });
+
+test("calls do not run dry between commits: with a database that takes its time, as many are answered as it can", async () => {
+  const world = new World();
+  const records = 4_000;
+  const concurrency = 64;
+  let asked = 0;
+  // 20 ms, and every fiftieth 150 ms.
+  const tookMs = (): number => (asked++ % 50 === 0 ? 150 : 20);
+  const writing = topology(
+    "writing",
+    stream(input).pipe(
+      mapAsync(
+        (value) => new Promise<string>((resolve) => world.clock.setTimeout(() => resolve(value), tookMs())),
+        { concurrency, value: string() },
+      ),
+      to(output),
+    ),
+  );
+  for (let n = 0; n < records; n++) world.cluster.pipe(input, `k${n}`, "v");
+  const app = await world.running(writing, { commitIntervalMs: 100 });
+  const began = world.clock.monotonic();
+  for (let waitedMs = 0; world.values().length < records && waitedMs < 60_000; waitedMs += 100)
+    await world.clock.runFor(100);
+  expect(world.values()).toHaveLength(records);
+  const seconds = (world.clock.monotonic() - began) / 1_000;
+  const possible = concurrency / (0.98 * 0.02 + 0.02 * 0.15);
+  expect(records / seconds).toBeGreaterThan(0.85 * possible);
+  await world.clock.run(app.stop(), 60_000);
+});
