@@ -4,6 +4,7 @@ import type { FuzzTarget } from "./fuzz-target.ts";
 import { jsonSchemaTarget } from "./json-schema-target.ts";
 import { protobufTarget } from "./protobuf-target.ts";
 import { serdesTarget } from "./serdes-target.ts";
+import { wireTarget } from "./wire-target.ts";
 
 /** Everything that is fuzzed, by `npm run fuzz` for as long as one likes and by the unit tests for a second each. */
 export const targets: readonly FuzzTarget[] = [
@@ -12,4 +13,5 @@ export const targets: readonly FuzzTarget[] = [
   jsonSchemaTarget,
   protobufTarget,
   serdesTarget,
+  wireTarget,
 ];
