@@ -19,7 +19,25 @@ export const venueSettings = (variables: Readonly<Record<string, string | undefi
     throw new EnvironmentError([
       ...new Set([demand, surge].flatMap((one) => (one instanceof EnvironmentError ? one.problems : []))),
     ]);
+  const problems = collisions(demand, surge);
+  if (problems.length > 0) throw new EnvironmentError(problems);
   return { demand, surge, http: demand.http, logLevel: demand.logLevel };
+};
+
+/** What each may be by itself, and both together may not: they share the process, the cluster and these variables. */
+const collisions = (demand: DemandSettings, surge: SurgeSettings): readonly string[] => {
+  if (demand.applicationId === surge.applicationId)
+    return [
+      `KAFKA_GROUP_ID_AGGREGATOR and KAFKA_GROUP_ID_UPDATER are both "${surge.applicationId}"; they must differ`,
+    ];
+  const own = `the surge topology's dead-letter topic, as KAFKA_GROUP_ID_UPDATER is "${surge.applicationId}"`;
+  return Object.entries({
+    KAFKA_TOPIC_DEAD_LETTER: demand.deadLetter,
+    KAFKA_TOPIC_LATE: demand.late,
+    KAFKA_TOPIC_BOOKING_EVENTS: demand.bookingEvents,
+  })
+    .filter(([, topic]) => topic === surge.deadLetter)
+    .map(([name, topic]) => `${name} is "${topic}"; it must differ from ${own}`);
 };
 
 const readOrProblems = <S>(read: () => S): S | EnvironmentError => {
