@@ -11,6 +11,9 @@ import { Supervised, untilReady } from "./supervised.ts";
 const run = promisify(execFile);
 const logging = "-Dlog4j2.configurationFile=log4j2.xml";
 
+/** A broker that was killed reads its logs first, and machines are shared, ms: one that does not come up loses its data. */
+const startMs = 240_000;
+
 /** What a JVM with these libraries is started with. */
 export const javaArguments = (libraries: string, heap: string): readonly string[] => [
   `-Xmx${heap}`,
@@ -84,7 +87,7 @@ export class KafkaNode {
       "kafka.Kafka",
       "server.properties",
     ]);
-    await untilReady(this.#name, this.#running, () => answersApiVersions(this.port));
+    await untilReady(this.#name, this.#running, () => answersApiVersions(this.port), startMs);
   }
 
   /** Kills its JVM, and resolves when it is gone. Its data stays. */

@@ -56,8 +56,7 @@ const killed = async ({ admin }: Stage, broker: ClusterBroker, ms: number): Prom
   const since = Date.now();
   await broker.kill();
   await sleep(ms);
-  // A second time on a machine that is too busy to start a broker within a minute.
-  await broker.restart().catch(() => broker.restart());
+  await broker.restart();
   return unanswered(broker, since);
 };
 

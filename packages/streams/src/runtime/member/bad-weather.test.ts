@@ -165,3 +165,36 @@ test("a commit lets no more rows into calls that are full than may be under way"
   expect(await world.clock.runUntil(() => world.cluster.read(output).length === 500, 60_000)).toBe(true);
   await world.clock.run(app.stop(), 60_000);
 });
+
+test("a task that goes back to its last commit begins anew where somebody else has committed meanwhile", async () => {
+  const world = new World(1);
+  let fails = true;
+  const app = await world.running(
+    topology(
+      "copy",
+      stream(input).pipe(
+        mapValues((value) => {
+          if (value !== "v10" || !fails) return value;
+          fails = false;
+          world.cluster.brokers
+            .group("copy")
+            .offsets.commit(
+              [{ topic: "in", partition: 0, offset: 7, leaderEpoch: -1, metadata: "" }],
+              undefined,
+            );
+          throw new Error("once");
+        }),
+        to(output),
+      ),
+    ),
+    { handlers: { processing: () => "retry" } },
+  );
+  const values = (): readonly string[] => world.cluster.read(output).map(({ value }) => value);
+  for (let n = 0; n < 10; n++) world.cluster.pipe(input, "k", `v${n}`);
+  expect(await world.clock.runUntil(() => values().length === 10, 10_000)).toBe(true);
+  await world.clock.runFor(1_000);
+  world.cluster.pipe(input, "k", "v10");
+  expect(await world.clock.runUntil(() => values().includes("v10"), 60_000)).toBe(true);
+  expect(values().slice(10)).toEqual(["v7", "v8", "v9", "v10"]);
+  await world.clock.run(app.stop(), 60_000);
+});

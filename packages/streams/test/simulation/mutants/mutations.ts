@@ -141,12 +141,6 @@ export const mutations: readonly Mutation[] = [
     replace: "    this.#resumed = record;",
     workload: "async-calls",
   },
-  {
-    name: "whether somebody else has committed meanwhile is not looked at",
-    file: "runtime/member/put-back.ts",
-    find: "if (isAt(task, offsets)) resumed.push(task);",
-    replace: "if (offsets.size >= 0) resumed.push(task);",
-  },
 
   // Tasks that come and go.
   {
