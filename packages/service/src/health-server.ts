@@ -1,12 +1,16 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { MillraceError } from "@millrace/streams";
 import type { ServiceMetrics } from "./metrics/service-metrics.ts";
-import { unready } from "./readiness.ts";
+import { unreadyService } from "./readiness.ts";
 import type { Service } from "./service.ts";
+import { statusAnswer } from "./status-answer.ts";
+import { topologyAnswer } from "./topology-answer.ts";
 
 export interface HealthServerOptions {
   readonly host: string;
   readonly port: number;
+  /** Of the service; for `/status`. */
+  readonly version: string;
   readonly metrics: ServiceMetrics;
   /** Undefined while it starts. */
   readonly service: () => Service | undefined;
@@ -14,11 +18,13 @@ export interface HealthServerOptions {
 
 /**
  * `/healthz`: the process works. `/readyz`: it is assigned, restored, processing, and reaches all it needs.
- * `/metrics`: Prometheus text. Rejects with a MillraceError `CONFIG` that names `HTTP_PORT` where it can't listen.
+ * `/metrics`: Prometheus text. `/topology` and `/status`: JSON (`TopologyAnswer`, `StatusAnswer`) for the console and for
+ * scripts. Rejects with a MillraceError `CONFIG` that names `HTTP_PORT` where it can't listen.
  */
 export const startHealthServer = async ({
   host,
   port,
+  version,
   metrics,
   service,
 }: HealthServerOptions): Promise<Server> => {
@@ -28,16 +34,18 @@ export const startHealthServer = async ({
       return { status: states.includes("error") ? 503 : 200, text: `${states.join(", ")}\n` };
     },
     "/readyz": () => {
-      const troubles = unready(service());
+      const troubles = unreadyService(service());
       return troubles.length === 0
         ? { status: 200, text: "ready\n" }
         : { status: 503, text: `${troubles.join("; ")}\n` };
     },
     "/metrics": async () => ({ status: 200, text: await metrics.text(), type: metrics.contentType }),
+    "/topology": () => json(topologyAnswer(service())),
+    "/status": () => json(statusAnswer(service(), version)),
   };
   const answerTo = async (method: string, target: string): Promise<Answer> => {
     const answer = answers[target.split("?", 1)[0] ?? ""];
-    if (answer === undefined) return { status: 404, text: "there is /healthz, /readyz and /metrics\n" };
+    if (answer === undefined) return { status: 404, text: `there is ${Object.keys(answers).join(", ")}\n` };
     if (method !== "GET" && method !== "HEAD") return { status: 405, text: "only GET and HEAD\n" };
     return answer();
   };
@@ -78,6 +86,12 @@ interface Answer {
   readonly text: string;
   readonly type?: string;
 }
+
+const json = (value: unknown): Answer => ({
+  status: 200,
+  text: `${JSON.stringify(value)}\n`,
+  type: "application/json; charset=utf-8",
+});
 
 const whyNot = (error: unknown, host: string, port: number): string => {
   const code = error instanceof Error && "code" in error ? error.code : undefined;

@@ -5,5 +5,7 @@ export { type RunOptions, runService } from "./run-service.ts";
 export { runProgram, type RunSettings, type ServiceProgram, stopWithinMs } from "./run-program.ts";
 export type { ServedApplication, Service, ServiceCounter } from "./service.ts";
 export { serviceLog } from "./service-log.ts";
+export type { ApplicationStatus, PartitionLag, StatusAnswer, TaskStatus } from "./status-answer.ts";
+export type { ApplicationTopology, TopologyAnswer } from "./topology-answer.ts";
 export type { ServiceTopic } from "./service-topics.ts";
 export { type ServiceOptions, startService } from "./start-service.ts";

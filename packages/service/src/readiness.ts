@@ -1,10 +1,14 @@
 import type { ServedApplication, Service } from "./service.ts";
 
 /** Why a service is not ready to work: empty when it is. */
-export const unready = (service: Service | undefined): readonly string[] =>
-  service === undefined
-    ? ["starting"]
-    : service.applications.flatMap((application) => [...unreadyApp(application), ...application.troubles]);
+export const unreadyService = (service: Service | undefined): readonly string[] =>
+  service === undefined ? ["starting"] : service.applications.flatMap(unready);
+
+/** Why an application is not ready to work, and what beside it keeps it from that. */
+export const unready = (application: ServedApplication): readonly string[] => [
+  ...unreadyApp(application),
+  ...application.troubles,
+];
 
 const unreadyApp = ({ app: { applicationId, state, tasks } }: ServedApplication): readonly string[] => {
   if (state !== "running") return [`${applicationId} is ${state}`];

@@ -97,7 +97,8 @@ const run = async <S extends RunSettings>(
   });
   // Before anything else: a port that is taken is found at once, and whoever looks sees it start.
   const health =
-    settings.http && (await startHealthServer({ ...settings.http, metrics, service: () => service }));
+    settings.http &&
+    (await startHealthServer({ ...settings.http, version, metrics, service: () => service }));
   try {
     service = await program.start(settings, log, asked.createTopics);
     log("info", "started");

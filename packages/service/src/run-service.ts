@@ -19,7 +19,7 @@ export interface RunOptions extends Omit<
 /**
  * A process that runs a topology: `runService(wordCount)` is a whole `main.ts`. It reads its settings from the
  * environment (`--help` lists them), creates its dead-letter topic, and with `--create-topics` those of `topics`; logs
- * in JSON, serves `/healthz`, `/readyz` and `/metrics` on `HTTP_PORT`, and ends with code 0 after a clean stop on
+ * in JSON, serves `/healthz`, `/readyz`, `/metrics`, `/status` and `/topology` on `HTTP_PORT`, and ends with code 0 after a clean stop on
  * SIGTERM or SIGINT, else with 1 and a line that says what to do. For a topology that is made from settings, or for
  * several in one process, see `runProgram` and `startService`.
  */

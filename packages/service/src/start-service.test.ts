@@ -18,6 +18,8 @@ import { afterEach, expect, test } from "vitest";
 import { startHealthServer } from "./health-server.ts";
 import { ServiceMetrics } from "./metrics/service-metrics.ts";
 import type { Service } from "./service.ts";
+import type { StatusAnswer } from "./status-answer.ts";
+import type { TopologyAnswer } from "./topology-answer.ts";
 import { type ServiceOptions, startService } from "./start-service.ts";
 import { Environment } from "./settings/environment.ts";
 import { serviceSettings } from "./settings/service-settings.ts";
@@ -85,7 +87,13 @@ const serve = async (service: () => Service | undefined) => {
     version: "1.2.3",
     applications: () => service()?.applications ?? [],
   });
-  const server = await startHealthServer({ host: "127.0.0.1", port: 0, metrics, service });
+  const server = await startHealthServer({
+    host: "127.0.0.1",
+    port: 0,
+    version: "1.2.3",
+    metrics,
+    service,
+  });
   const address = server.address();
   const port = address !== null && typeof address === "object" ? address.port : 0;
   const get = async (path: string, init?: RequestInit) => {
@@ -168,10 +176,67 @@ test("answers for its health from before it starts until it has stopped", async 
   close();
 });
 
+test("answers in JSON what it runs and how it is, from before it starts until it has stopped", async () => {
+  const cluster = simulatedCluster();
+  const transport = cluster.transport();
+  let service: Service | undefined;
+  let trouble = false;
+  const { get, close } = await serve(() => service);
+  const answer = async <T>(path: string): Promise<T> => JSON.parse((await get(path)).text) as T;
+  expect(await answer<TopologyAnswer>("/topology")).toEqual({ applications: [] });
+  expect(await answer<StatusAnswer>("/status")).toEqual({
+    at: expect.any(Number),
+    version: "1.2.3",
+    applications: [],
+  });
+  service = await start(cluster.transport(), [], {
+    troubles: () => (trouble ? ["MongoDB does not answer"] : []),
+  });
+  expect(await answer<TopologyAnswer>("/topology")).toEqual({
+    applications: [
+      {
+        application: "word-count",
+        describe: wordCount.describe(),
+        graph: JSON.parse(JSON.stringify(wordCount.graph())) as unknown,
+      },
+    ],
+  });
+  await send(transport, "a", "b");
+  await expect
+    .poll(async () => (await answer<StatusAnswer>("/status")).applications)
+    .toEqual([
+      {
+        application: "word-count",
+        state: "running",
+        ready: true,
+        waitsFor: [],
+        failure: null,
+        tasks: [0, 1].map((partition) => ({
+          id: `0_${partition}`,
+          subTopology: 0,
+          partition,
+          state: "active",
+        })),
+        lag: [0, 1].map((partition) => ({ topic: "words", partition, records: 0 })),
+      },
+    ]);
+  trouble = true;
+  const [status] = (await answer<StatusAnswer>("/status")).applications;
+  expect(status).toMatchObject({ ready: false, waitsFor: ["MongoDB does not answer"] });
+  await service.stop();
+  expect((await answer<StatusAnswer>("/status")).applications[0]).toMatchObject({
+    state: "stopped",
+    ready: false,
+    waitsFor: ["word-count is stopped", "MongoDB does not answer"],
+    tasks: [],
+  });
+  close();
+});
+
 test("says whose port is taken", async () => {
   const { port, metrics, close } = await serve(() => undefined);
   await expect(
-    startHealthServer({ host: "127.0.0.1", port, metrics, service: () => undefined }),
+    startHealthServer({ host: "127.0.0.1", port, version: "1", metrics, service: () => undefined }),
   ).rejects.toMatchObject({
     code: "CONFIG",
     message: expect.stringMatching(

@@ -34,6 +34,7 @@ export {
   type TopicOptions,
 } from "./topic.ts";
 export { type Topology, type TopologyEnd, topology } from "./topology.ts";
+export type { GraphEdge, GraphNode, GraphStore, GraphTopic, TopologyGraph } from "./topology-graph.ts";
 export type { Windowed } from "./windowed.ts";
 export {
   hopping,

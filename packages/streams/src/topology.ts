@@ -2,10 +2,12 @@ import { checkName, checkNames, checkReadings, checkSourceChangelogs } from "./t
 import { parentsFirst } from "./parents-first.ts";
 import { programOrder } from "./program-order.ts";
 import { describeTopology } from "./describe.ts";
+import { describedNodes } from "./described-nodes.ts";
 import { TopologyError } from "./errors.ts";
 import type { GlobalKTable, KTable, Sink, StageNode } from "./stages.ts";
 import type { StoreDefinition } from "./state/store-definition.ts";
 import { type SubTopology, subTopologies } from "./sub-topology.ts";
+import { type TopologyGraph, topologyGraph } from "./topology-graph.ts";
 
 /** A whole topology, checked and cut into sub-topologies. Immutable: one value can run in many apps. */
 export interface Topology {
@@ -19,6 +21,11 @@ export interface Topology {
    * with `topology.optimization=all`, which names the processors around repartition topics, and orders them, in another way.
    */
   describe(options?: { readonly optimized?: boolean }): string;
+  /**
+   * The same to be drawn, with the topics between the nodes (`Topology.describe`, as a value). Internal topics have the
+   * names that they get in that application; the topology's name where it is left out.
+   */
+  graph(applicationId?: string): TopologyGraph;
 }
 
 /** Where a pipe can end: at a sink, or at a table of whatever types, whose store is then read by key. */
@@ -56,6 +63,8 @@ export const topology = (name: string, ...ends: readonly TopologyEnd[]): Topolog
       optimized
         ? describeTopology(order, subTopologies(nodes, programOrder(last, true)), true)
         : describeTopology(order, parts, false),
+    graph: (applicationId = name) =>
+      topologyGraph(describedNodes(order, false), parts, globals, applicationId),
   };
 };
 

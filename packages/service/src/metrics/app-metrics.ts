@@ -1,5 +1,6 @@
 import type { App, AppState } from "@millrace/streams";
 import type { ServedApplication } from "../service.ts";
+import { topicAndPartition } from "../topic-and-partition.ts";
 
 /** A number, and its labels beside `application`. */
 export type Sample = readonly [labels: Readonly<Record<string, string>>, value: number];
@@ -92,8 +93,8 @@ export const appMetrics: readonly AppMetric[] = [
     labels: ["topic", "partition"],
     samples: ({ app }) =>
       [...app.lag].map(([name, value]): Sample => {
-        const at = name.lastIndexOf("-");
-        return [{ topic: name.slice(0, at), partition: name.slice(at + 1) }, value];
+        const { topic, partition } = topicAndPartition(name);
+        return [{ topic, partition: String(partition) }, value];
       }),
   },
   {

@@ -25,6 +25,8 @@ export interface StopOptions {
 /** A topology that runs (Kafka Streams' `KafkaStreams`). */
 export interface App {
   readonly applicationId: string;
+  /** What it runs. */
+  readonly topology: Topology;
   /** `running` says that every task this process has been given takes records. */
   readonly state: AppState;
   readonly metrics: Readonly<Metrics>;
@@ -60,7 +62,7 @@ export const createApp = (topology: Topology, options: AppOptions): App =>
 class RunningApp implements App {
   readonly metrics: Metrics = newMetrics();
   failure: Error | undefined;
-  readonly #topology: Topology;
+  readonly topology: Topology;
   readonly #settings: AppSettings;
   readonly #states = new StateMachine();
   #globals: GlobalTables | undefined;
@@ -69,7 +71,7 @@ class RunningApp implements App {
   #stopping: Promise<void> | undefined;
 
   constructor(topology: Topology, settings: AppSettings) {
-    this.#topology = topology;
+    this.topology = topology;
     this.#settings = settings;
   }
 
@@ -116,12 +118,12 @@ class RunningApp implements App {
     let joined: Promise<boolean>;
     try {
       await transport.connect();
-      const plan = await prepareTopics(this.#topology, this.#settings);
-      await startSerdes(this.#topology, this.#settings.applicationId);
+      const plan = await prepareTopics(this.topology, this.#settings);
+      await startSerdes(this.topology, this.#settings.applicationId);
       this.#checkNotStopped();
       this.#states.to("rebalancing");
       const globals = new GlobalTables(
-        this.#topology,
+        this.topology,
         this.#settings,
         plan,
         this.metrics,
@@ -132,7 +134,7 @@ class RunningApp implements App {
       this.#checkNotStopped();
       this.#throwFailure();
       joined = new Promise((resolve) => {
-        this.#run = new Run(this.#topology, this.#settings, plan, this.metrics, globals, {
+        this.#run = new Run(this.topology, this.#settings, plan, this.metrics, globals, {
           changed: (state) => void this.#states.to(state),
           joined: () => resolve(true),
           failed: (error) => void this.#fail(error),
