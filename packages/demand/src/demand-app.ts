@@ -1,12 +1,13 @@
 import { schemaRegistry } from "@millrace/avro";
 import { connectMongo, type MongoConnection } from "@millrace/mongo";
-import { type Service, type ServiceCounter, startService } from "@millrace/service";
+import { type Service, startService } from "@millrace/service";
 import type { Log, Transport } from "@millrace/streams";
 import { bookingEventsDefaults, demandHourlyDefaults } from "@millrace/venue";
 import { mongoComponent, registryComponent, venueServiceTopic } from "@millrace/venue/service";
 import type { CapacityLookup } from "./capacity.ts";
-import { type DemandCounters, newDemandCounters } from "./counters.ts";
+import { newDemandCounters } from "./counters.ts";
 import { deadLetterReasons } from "./dead-letter-reasons.ts";
+import { demandMetrics } from "./demand-metrics.ts";
 import type { DemandSettings } from "./demand-settings.ts";
 import { demandTopology } from "./demand-topology.ts";
 import { tellOfStricterTopic } from "./stricter-topic.ts";
@@ -66,7 +67,7 @@ export const startDemand = ({
         capacity: capacity ?? fromMongo?.lookup,
       });
     },
-    counters: () => demandCounters(counters),
+    metrics: () => demandMetrics(counters),
     troubles: () => {
       const failing = fromMongo?.failing ?? 0;
       return failing > 0 ? [`MongoDB does not answer for ${failing} sub-locations`] : [];
@@ -78,16 +79,3 @@ export const startDemand = ({
     },
   });
 };
-
-const demandCounters = ({ duplicates, unknownCapacity }: DemandCounters): readonly ServiceCounter[] => [
-  {
-    name: "duplicate_records_total",
-    help: "Repeated events that changed nothing",
-    values: [[{}, duplicates]],
-  },
-  {
-    name: "unknown_capacity_total",
-    help: "Demand records without a known capacity",
-    values: [[{}, unknownCapacity]],
-  },
-];

@@ -76,7 +76,7 @@ export const demandTopology = (options: DemandOptions): Topology => {
         concurrency: 32,
         orderBy: ({ key }) => key,
       }),
-      process(pressureHistory(options.timeZone)),
+      process(pressureHistory(options.timeZone, options.counters)),
       to(demandHourly),
     ),
   );

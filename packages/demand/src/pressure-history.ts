@@ -6,6 +6,7 @@ import {
   type Windowed,
 } from "@millrace/streams";
 import type { DemandHourly } from "@millrace/venue";
+import type { DemandCounters } from "./counters.ts";
 import type { MeasuredTally } from "./capacity.ts";
 import { historyStore, reach, type Slot, slotKey, withSample } from "./history-slot.ts";
 import { locationsStore } from "./locations-store.ts";
@@ -23,6 +24,7 @@ type Stores = {
  */
 export const pressureHistory = (
   timeZone: string,
+  counters: DemandCounters,
 ): ProcessorDefinition<Windowed<string>, MeasuredTally, string, DemandHourly, Stores> => ({
   name: "pressureHistory",
   stores: {
@@ -63,7 +65,15 @@ export const pressureHistory = (
         timestamp: now,
         headers: noHeaders,
       });
-      if (!final || !known) return;
+      if (!final) {
+        counters.revisions++;
+        return;
+      }
+      counters.finals++;
+      counters.bookings += tally.bookings;
+      counters.attendees += tally.attendees;
+      if (!known) return;
+      counters.pressure.add(demandPressure);
       history.put(slotName, withSample(slot, { hour, pressure: demandPressure, imported: false }), hour);
     };
   },

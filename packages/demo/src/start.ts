@@ -139,11 +139,11 @@ const run = async (): Promise<void> => {
   problems.push(...checkDemand(finals, demand), ...checkDrafts(ratesheets, priced));
   const duplicates =
     service.applications
-      .flatMap(({ counters }) => counters)
+      .flatMap(({ metrics }) => metrics)
       .find(({ name }) => name === "duplicate_records_total")?.values[0]?.[1] ?? 0;
   say(
     problems.length === 0
-      ? `\nChecked: all ${demand.length} final records equal what was sent (${duplicates} repeated events left out), ` +
+      ? `\nChecked: all ${demand.length} final records equal what was sent (${Number(duplicates)} repeated events left out), ` +
           `and all ${priced.length} drafts follow from them; arena is the example of 15 bookings against 1.2.`
       : `\nNOT what was sent:\n  ${problems.join("\n  ")}`,
   );

@@ -1,18 +1,23 @@
-import type { App } from "@millrace/streams";
+import type { App, HistogramValue, MetricKind } from "@millrace/streams";
 
-/** A number that a service counts beside the runtime's metrics. */
-export interface ServiceCounter {
+/** What a service tells of itself beside the runtime's metrics. */
+export interface ServiceMetric {
   /** As in Prometheus, without the prefix: `duplicate_records_total`. */
   readonly name: string;
   readonly help: string;
+  readonly kind: MetricKind;
   /** By labels, beside `application`, which each has. Known in advance they are there with 0. */
-  readonly values: readonly (readonly [labels: Readonly<Record<string, string>>, value: number])[];
+  readonly values: readonly (readonly [
+    labels: Readonly<Record<string, string>>,
+    value: number | HistogramValue,
+  ])[];
 }
 
 /** An application that runs in this process, and what an operator wants to know of it. */
 export interface ServedApplication {
   readonly app: App;
-  readonly counters: readonly ServiceCounter[];
+  /** Beside those that `app.metrics` collects. */
+  readonly metrics: readonly ServiceMetric[];
   /** Why it can't work at the moment, beside its own state: a database that fails, say. */
   readonly troubles: readonly string[];
   /** Codes that its dead letters can have, as far as known: their counters begin at 0. */

@@ -16,6 +16,7 @@ import {
 import { simulatedCluster } from "@millrace/streams/testing";
 import { afterEach, expect, test } from "vitest";
 import { startHealthServer } from "./health-server.ts";
+import { BucketCounts } from "./metrics/bucket-counts.ts";
 import { ServiceMetrics } from "./metrics/service-metrics.ts";
 import type { Service } from "./service.ts";
 import type { StatusAnswer } from "./status-answer.ts";
@@ -249,19 +250,23 @@ test("says whose port is taken", async () => {
 test("tells everything that can be alerted on before it happens, labelled with the application", async () => {
   const cluster = simulatedCluster();
   const transport = cluster.transport();
+  const sizes = new BucketCounts([1, 5]);
+  for (const size of [0, 1, 7]) sizes.add(size);
   const service = await start(cluster.transport(), [], {
     topology: topology("word-count", stream(words).pipe(mapValues(refuseBad), to(shown))),
     handlers: { processing: () => "deadLetter" },
     deadLetterReasons: ["BAD_WORD"],
-    counters: () => [
+    metrics: () => [
       {
         name: "odd_total",
+        kind: "counter",
         help: "Odd ones",
         values: [
           [{ kind: "a" }, 0],
           [{ kind: "b" }, 2],
         ],
       },
+      { name: "sizes", kind: "histogram", help: "Sizes", values: [[{}, sizes.value]] },
     ],
   });
   const { get, close } = await serve(() => service);
@@ -302,8 +307,23 @@ test("tells everything that can be alerted on before it happens, labelled with t
   ]);
   expect(await sample(/^millrace_last_commit_age_seconds\{application="word-count"\} /)).toHaveLength(1);
   expect(
-    await sample(/^millrace_lag_records\{application="word-count",topic="words",partition="\d"\} 0$/),
+    await sample(
+      /^millrace_lag_records\{application="word-count",topic="words",partition="\d",task="0_\d"\} 0$/,
+    ),
   ).toHaveLength(2);
+  expect(await sample(/^millrace_dropped_records_total\{/)).toEqual(
+    ["null_key", "null_repartition_key", "negative_timestamp", "handler"].map(
+      (reason) =>
+        `millrace_dropped_records_total{application="word-count",reason="${reason}",sub_topology="0"} 0`,
+    ),
+  );
+  expect(await sample(/^millrace_sizes_/)).toEqual([
+    'millrace_sizes_bucket{application="word-count",le="1"} 2',
+    'millrace_sizes_bucket{application="word-count",le="5"} 2',
+    'millrace_sizes_bucket{application="word-count",le="+Inf"} 3',
+    'millrace_sizes_sum{application="word-count"} 8',
+    'millrace_sizes_count{application="word-count"} 3',
+  ]);
   for (const line of await sample(/^[a-z]/)) expect(line).toContain('application="word-count"');
   close();
 });

@@ -11,7 +11,7 @@ import {
 import { type Component, reachAll } from "./component.ts";
 import { kafkaComponent } from "./kafka-component.ts";
 import { redacted } from "./redacted.ts";
-import type { Service, ServiceCounter } from "./service.ts";
+import type { Service, ServiceMetric } from "./service.ts";
 import { prepareServiceTopics, type ServiceTopic } from "./service-topics.ts";
 import { appOptionsOf } from "./settings/app-options-of.ts";
 import type { ServiceSettings } from "./settings/service-settings.ts";
@@ -34,7 +34,8 @@ export interface ServiceOptions {
   readonly handlers?: AppOptions["handlers"];
   /** "continue" for a topology to which records may come twice. */
   readonly onStateWithoutOffsets?: AppOptions["onStateWithoutOffsets"];
-  readonly counters?: () => readonly ServiceCounter[];
+  /** Beside the runtime's metrics. */
+  readonly metrics?: () => readonly ServiceMetric[];
   /** Why it can't work at the moment, beside the application's own state; empty when it can. */
   readonly troubles?: () => readonly string[];
   /** Codes that its dead letters can have, beside the runtime's. */
@@ -84,8 +85,8 @@ export const startService = async (options: ServiceOptions): Promise<Service> =>
         {
           app,
           deadLetterReasons,
-          get counters() {
-            return options.counters?.() ?? [];
+          get metrics() {
+            return options.metrics?.() ?? [];
           },
           get troubles() {
             return options.troubles?.() ?? [];

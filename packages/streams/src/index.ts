@@ -151,7 +151,15 @@ export type {
   UncaughtDecision,
 } from "./runtime/app/error-handlers.ts";
 export type { Log, LogLevel } from "./runtime/app/logger.ts";
-export type { CommitDurations } from "./runtime/app/commit-durations.ts";
-export type { Metrics } from "./runtime/app/metrics.ts";
+export type {
+  HistogramValue,
+  Metric,
+  MetricDescription,
+  MetricKind,
+  MetricPoint,
+  MetricTag,
+  MetricUnit,
+} from "./runtime/metrics/metric.ts";
+export type { Metrics } from "./runtime/metrics/metrics.ts";
 export { kafka, type KafkaOptions } from "./transport/kafkajs/kafka-transport.ts";
 export { partitionForKey } from "./transport/murmur2.ts";

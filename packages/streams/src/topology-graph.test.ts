@@ -10,12 +10,14 @@ import {
   keyValueStore,
   long,
   merge,
+  nullable,
   processValues,
   stream,
   string,
   table,
   to,
   topic,
+  type Topology,
   topology,
   toStream,
   tumbling,
@@ -118,15 +120,8 @@ test("has each node that describe() has, and every edge leads from and to someth
     enriched.pipe(to(users)),
     enriched.pipe(groupByKey(), windowedBy(tumbling(hours(1), { grace: 0 })), count({ store: "by-hour" })),
   );
-  const { nodes, edges, topics, stores } = all.graph();
-  const described = all.describe();
-  for (const { id } of nodes) expect(described).toContain(id);
-  const ids = new Set(nodes.map(({ id }) => id));
-  const names = new Set(topics.map(({ name }) => name));
-  for (const { from, to: end } of edges)
-    for (const one of [from, end])
-      expect("node" in one ? ids.has(one.node) : names.has(one.topic)).toBe(true);
-  expect(new Set(nodes.map(({ id }) => id)).size).toBe(nodes.length);
+  checkGraph(all);
+  const { nodes, stores } = all.graph();
   expect(nodes.filter(({ type }) => type === "global").map(({ subTopology }) => subTopology)).toEqual([
     undefined,
   ]);
@@ -142,6 +137,38 @@ test("has each node that describe() has, and every edge leads from and to someth
     subTopology: undefined,
     changelogTopic: undefined,
   });
+});
+
+test("draws what a join by a foreign key asks and answers over topics", () => {
+  const bills = table(topic("bills", { key: string(), value: string() }), { store: "bills" });
+  const guests = table(topic("guests", { key: string(), value: string() }), { store: "guests" });
+  const joined = topology(
+    "joined",
+    bills.pipe(
+      join(
+        guests,
+        (bill) => bill,
+        (bill, guest) => `${bill} ${guest}`,
+        { name: "paid" },
+      ),
+      toStream(),
+      to(topic("paid", { key: string(), value: nullable(string()) })),
+    ),
+  );
+  checkGraph(joined);
+  expect(joined.graph().topics.filter(({ kind }) => kind === "repartition")).toHaveLength(2);
+});
+
+const checkGraph = (drawn: Topology): void => {
+  const { nodes, edges, topics, stores } = drawn.graph();
+  const described = drawn.describe();
+  for (const { id } of nodes) expect(described).toContain(id);
+  const ids = new Set(nodes.map(({ id }) => id));
+  const names = new Set(topics.map(({ name }) => name));
+  for (const { from, to: end } of edges)
+    for (const one of [from, end])
+      expect("node" in one ? ids.has(one.node) : names.has(one.topic)).toBe(true);
+  expect(ids.size).toBe(nodes.length);
   for (const { stores: held } of nodes)
     for (const name of held) expect(stores.some((store) => store.name === name)).toBe(true);
-});
+};

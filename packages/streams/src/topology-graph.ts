@@ -1,5 +1,6 @@
 import type { describedNodes } from "./described-nodes.ts";
-import { changelogTopic, repartitionTopic } from "./runtime/topics/internal-topic-names.ts";
+import { changelogTopic } from "./runtime/topics/internal-topic-names.ts";
+import { sourceTopic } from "./runtime/topics/plan.ts";
 import type { StageNode } from "./stages.ts";
 import type { StoreDefinition } from "./state/store-definition.ts";
 import type { SubTopology } from "./sub-topology.ts";
@@ -51,7 +52,7 @@ export interface TopologyGraph {
 type Described = ReturnType<typeof describedNodes>;
 
 /** The id of a node; undefined for what only prepares others, as a grouping does. */
-const nodeIdOf = (described: Described, node: StageNode): string | undefined =>
+export const nodeIdOf = (described: Described, node: StageNode): string | undefined =>
   described.get(node)?.own.at(-1)?.name;
 
 /** The graph of a topology under the names that its topics have in an application. */
@@ -71,8 +72,8 @@ export const topologyGraph = (
   };
   const addStore = (store: StoreDefinition, subTopology: number | undefined): void => {
     const { name, kind, changelog } = store;
-    const own = changelog && subTopology !== undefined ? changelogTopic(applicationId, name) : undefined;
-    stores.set(name, { name, kind, subTopology, changelogTopic: store.changelogTopic ?? own });
+    const kept = changelog && subTopology !== undefined ? changelogTopic(applicationId, store) : undefined;
+    stores.set(name, { name, kind, subTopology, changelogTopic: kept });
   };
   const add = (node: StageNode, subTopology: number | undefined): void => {
     const id = nodeIdOf(described, node);
@@ -86,7 +87,7 @@ export const topologyGraph = (
     if (role.type === "source" || role.type === "global")
       edges.push({ from: topicEnd(role.topic.name, "external"), to });
     else if (role.type === "repartition")
-      edges.push({ from: topicEnd(repartitionTopic(applicationId, role.name), "repartition"), to });
+      edges.push({ from: topicEnd(sourceTopic(node, applicationId), "repartition"), to });
     else for (const from of sendersOf(described, node)) edges.push({ from: { node: from }, to });
     if (role.type === "sink")
       for (const { name } of role.topics) edges.push({ from: to, to: topicEnd(name, "external") });
@@ -95,12 +96,8 @@ export const topologyGraph = (
   for (const { id, nodes: own, repartitions } of subTopologies) {
     for (const node of own) add(node, id);
     for (const node of repartitions)
-      if (node.role.type === "repartition")
-        for (const from of sendersOf(described, node))
-          edges.push({
-            from: { node: from },
-            to: topicEnd(repartitionTopic(applicationId, node.role.name), "repartition"),
-          });
+      for (const from of sendersOf(described, node))
+        edges.push({ from: { node: from }, to: topicEnd(sourceTopic(node, applicationId), "repartition") });
   }
   return { nodes, edges, topics: [...topics.values()], stores: [...stores.values()] };
 };

@@ -7,7 +7,7 @@ import { TopologyError } from "./errors.ts";
 import type { GlobalKTable, KTable, Sink, StageNode } from "./stages.ts";
 import type { StoreDefinition } from "./state/store-definition.ts";
 import { type SubTopology, subTopologies } from "./sub-topology.ts";
-import { type TopologyGraph, topologyGraph } from "./topology-graph.ts";
+import { nodeIdOf, type TopologyGraph, topologyGraph } from "./topology-graph.ts";
 
 /** A whole topology, checked and cut into sub-topologies. Immutable: one value can run in many apps. */
 export interface Topology {
@@ -26,6 +26,8 @@ export interface Topology {
    * names that they get in that application; the topology's name where it is left out.
    */
   graph(applicationId?: string): TopologyGraph;
+  /** What `describe` and `graph` call a node; undefined for what only prepares others, as a grouping does. */
+  nameOf(node: StageNode): string | undefined;
 }
 
 /** Where a pipe can end: at a sink, or at a table of whatever types, whose store is then read by key. */
@@ -55,6 +57,8 @@ export const topology = (name: string, ...ends: readonly TopologyEnd[]): Topolog
     ...parts.flatMap(({ stores }) => stores),
     ...globals.flatMap(({ role }) => (role.type === "global" ? [role.store] : [])),
   ]);
+  let known: ReturnType<typeof describedNodes> | undefined;
+  const described = (): ReturnType<typeof describedNodes> => (known ??= describedNodes(order, false));
   return {
     name,
     subTopologies: parts,
@@ -63,8 +67,8 @@ export const topology = (name: string, ...ends: readonly TopologyEnd[]): Topolog
       optimized
         ? describeTopology(order, subTopologies(nodes, programOrder(last, true)), true)
         : describeTopology(order, parts, false),
-    graph: (applicationId = name) =>
-      topologyGraph(describedNodes(order, false), parts, globals, applicationId),
+    graph: (applicationId = name) => topologyGraph(described(), parts, globals, applicationId),
+    nameOf: (node) => nodeIdOf(described(), node),
   };
 };
 

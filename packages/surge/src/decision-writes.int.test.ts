@@ -151,7 +151,7 @@ describe.each([
     await surge.database.collection("ratesheets").deleteMany({});
     await apply({ metric: metric({ bookingsCount: 30, demandPressure: 30 }), partition: 0, offset: 2 });
     expect(demandOf(await surge.draft())).toBe(30);
-    expect(member.counters.drafts).toBe(2);
+    expect(member.counters.multipliers.value.count).toBe(2);
   });
 
   test("copies the operator's baseline as it is when it is overwritten, whoever changes it meanwhile", async () => {

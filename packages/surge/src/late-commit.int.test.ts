@@ -64,7 +64,7 @@ test("an older decision that comes back after a newer one is given up", async ()
   await applyMetric("topic", late)(revision(2, 20));
   expect((await surge.draft())?.["demandSupplySnapshot"]).toMatchObject({ demand: 19 });
   expect(surge.log.at(-1)).toContain("olderMetric");
-  expect(late.counters.drafts).toBe(1);
+  expect(late.counters.multipliers.value.count).toBe(1);
 });
 
 /** What a location's members make up, so many of them final. */

@@ -88,7 +88,7 @@ export const settled = (
     const { message, fields } = decisionLog({ config: reading, hour, decision, dryRun: policy.dryRun });
     log("info", message, fields);
     if (decision.outcome === "draft") {
-      counters.drafts++;
+      counters.multipliers.add(decision.inputs.multiplier);
       if (!policy.dryRun) drafts.remember(decision.draft);
     } else counters.skipped.set(decision.reason, (counters.skipped.get(decision.reason) ?? 0) + 1);
   }

@@ -7,7 +7,7 @@ import { mongoComponent, registryComponent, venueServiceTopic } from "@millrace/
 import { deadLetterReasons } from "./dead-letter-reasons.ts";
 import { newSurgeCounters } from "./surge-counters.ts";
 import { SurgeDatabase } from "./surge-database.ts";
-import { surgeServiceCounters } from "./surge-service-counters.ts";
+import { surgeMetrics } from "./surge-metrics.ts";
 import type { SurgeStore } from "./surge-store.ts";
 import type { SurgeSettings } from "./surge-settings.ts";
 import { surgeTopology } from "./surge-topology.ts";
@@ -75,7 +75,7 @@ export const startSurge = ({
       processing: ({ cause }) =>
         cause instanceof MongoError && cause.code === "MONGO_WRITE" ? "deadLetter" : "fail",
     },
-    counters: () => surgeServiceCounters(counters),
+    metrics: () => surgeMetrics(counters),
     troubles: () => (database === undefined || database.healthy ? [] : ["MongoDB does not answer"]),
     deadLetterReasons,
     close: async () => database?.close(),

@@ -1,7 +1,8 @@
-import { collectDefaultMetrics, Counter, Gauge, Registry } from "prom-client";
+import { collectDefaultMetrics, Gauge, Registry } from "prom-client";
 import type { ServedApplication } from "../service.ts";
-import { appMetrics, type Sample } from "./app-metrics.ts";
-import { commitDurationText } from "./commit-duration-text.ts";
+import type { Sample } from "./sample.ts";
+import { sampledApplications } from "./sampled-applications.ts";
+import { sampledMetric } from "./sampled-metrics.ts";
 
 export interface ServiceMetricsOptions {
   /** `application` of what the process has but once: its memory, its event loop. */
@@ -12,20 +13,21 @@ export interface ServiceMetricsOptions {
 }
 
 /**
- * The metrics of a service, for Prometheus: of each application (`millrace_...`), of the process and of Node
- * (prom-client's defaults), and which build it is. All have the label `application`.
+ * The metrics of a service, for Prometheus: of each application (`millrace_...`: those that `app.metrics` collects, and
+ * its service's own), of the process and of Node (prom-client's defaults), and which build it is. All have the label
+ * `application`.
  */
 export class ServiceMetrics {
   readonly contentType: string;
   readonly #registry = new Registry();
   readonly #applications: () => readonly ServedApplication[];
+  /** What was read for the text that is being made. */
+  #read: ReadonlyMap<string, readonly Sample[]> = new Map();
 
   constructor({ process: name, version, applications }: ServiceMetricsOptions) {
     this.#applications = applications;
     this.contentType = this.#registry.contentType;
     collectDefaultMetrics({ register: this.#registry, labels: { application: name } });
-    for (const { type, name: metric, help, labels, samples } of appMetrics)
-      this.#add(type, metric, help, labels, (application) => samples(application));
     const build = new Gauge({
       name: "millrace_build_info",
       help: "1, labelled with the version of the service and of Node",
@@ -37,60 +39,12 @@ export class ServiceMetrics {
 
   /** In Prometheus' text format. */
   async text(): Promise<string> {
-    this.#addCounters();
-    return (await this.#registry.metrics()) + commitDurationText(this.#applications());
-  }
-
-  /** The services' own counters are known when the applications run, not before. */
-  #addCounters(): void {
-    const names = new Set(this.#applications().flatMap(({ counters }) => counters.map(({ name }) => name)));
-    for (const name of names) {
-      if (this.#registry.getSingleMetric(`millrace_${name}`) !== undefined) continue;
-      const found = this.#applications().flatMap(({ counters }) =>
-        counters.filter((one) => one.name === name),
-      );
-      const labels = new Set(found.flatMap(({ values }) => values.flatMap(([own]) => Object.keys(own))));
-      this.#add("counter", name, found[0]?.help ?? name, [...labels], ({ counters }) =>
-        counters.filter((one) => one.name === name).flatMap(({ values }) => values),
-      );
-    }
-  }
-
-  #add(
-    type: "counter" | "gauge",
-    name: string,
-    help: string,
-    labels: readonly string[],
-    samples: (application: ServedApplication) => Iterable<Sample>,
-  ): void {
-    const applications = this.#applications;
-    const settings = {
-      name: `millrace_${name}`,
-      help,
-      labelNames: ["application", ...labels],
-      registers: [],
-    };
-    const each = (take: (labels: Record<string, string>, value: number) => void): void => {
-      for (const application of applications())
-        for (const [own, value] of samples(application))
-          take({ application: application.app.applicationId, ...own }, value);
-    };
-    const metric =
-      type === "gauge"
-        ? new Gauge({
-            ...settings,
-            collect() {
-              this.reset();
-              each((own, value) => this.set(own, value));
-            },
-          })
-        : new Counter({
-            ...settings,
-            collect() {
-              this.reset();
-              each((own, value) => this.inc(own, value));
-            },
-          });
-    this.#registry.registerMetric(metric);
+    const all = sampledApplications(this.#applications());
+    this.#read = new Map(all.map(({ name, samples }) => [name, samples]));
+    // What there is shows when the applications run, not before.
+    for (const sampled of all)
+      if (this.#registry.getSingleMetric(sampled.name) === undefined)
+        this.#registry.registerMetric(sampledMetric(sampled, () => this.#read.get(sampled.name) ?? []));
+    return this.#registry.metrics();
   }
 }

@@ -1,7 +1,9 @@
 import { MillraceError } from "../errors.ts";
 import { type Headers, noHeaders } from "../record.ts";
 import { defaultErrorHandlers, type ErrorHandlers } from "../runtime/app/error-handlers.ts";
-import { type Metrics, newMetrics } from "../runtime/app/metrics.ts";
+import { AppMetrics } from "../runtime/metrics/app-metrics.ts";
+import type { Metrics } from "../runtime/metrics/metrics.ts";
+import type { TaskMetrics } from "../runtime/metrics/task-metrics.ts";
 import { changelogTopic } from "../runtime/topics/internal-topic-names.ts";
 import { type Log, silent } from "../runtime/app/logger.ts";
 import { sourceTopic } from "../runtime/topics/plan.ts";
@@ -67,7 +69,7 @@ export interface OutputRecord<K, V> {
  * asynchronous operators, or a serde that has to fetch a schema first, `await settle()` before looking at outputs.
  */
 export class TestDriver {
-  readonly metrics: Metrics = newMetrics();
+  readonly metrics: Metrics;
   readonly #topology: Topology;
   readonly #tasks: readonly Task[];
   readonly #inputs = new Map<string, { readonly pending: MemoryRecord[]; nextOffset: number }>();
@@ -95,6 +97,8 @@ export class TestDriver {
       lateTopic,
       log = silent,
     } = options;
+    const metrics = new AppMetrics(topology, { now: () => this.#now }, topology.name);
+    this.metrics = metrics;
     const environment: TaskEnvironment = {
       clock: {
         now: () => this.#now,
@@ -110,7 +114,7 @@ export class TestDriver {
         random: () => 0.5,
       },
       log,
-      metrics: this.metrics,
+      metrics,
       handlers: { ...defaultErrorHandlers(deadLetterTopic !== undefined), ...options.handlers },
       deadLetterTopic,
       lateTopic,
@@ -127,7 +131,7 @@ export class TestDriver {
       this.#globals.push({ state, queue: this.#globalQueue(node, state) });
     }
     this.#tasks = topology.subTopologies.map((subTopology) => {
-      const task = new Task(subTopology, 0, environment, this.#sink());
+      const task = new Task(subTopology, 0, environment, this.#sink(metrics.task(`${subTopology.id}_0`)));
       task.open(new CommittedNumbers(new Map()), (node) => this.#queue(task, node));
       return task;
     });
@@ -292,11 +296,12 @@ export class TestDriver {
     task.committed(commit, () => undefined);
   }
 
-  #sink(): TaskSink {
+  #sink({ produced, changelogged }: TaskMetrics): TaskSink {
     return {
       touched: false,
       send: (topic, key, value, timestamp, headers, partition) => {
         checkTimestamp(timestamp);
+        produced.of(topic.name).records++;
         this.#produce(topic.name, partition, {
           key: topic.key.serialize(key),
           value: topic.value.serialize(value),
@@ -304,26 +309,29 @@ export class TestDriver {
           headers,
         });
       },
-      sendBytes: (topic, partition, key, value, timestamp, headers) =>
-        this.#produce(topic, partition, { key, value, timestamp, headers }),
-      sendRepartition: (node, record) =>
-        this.#produce(
-          sourceTopic(node, this.#topology.name),
-          node.role.type === "repartition" ? node.role.partitionOf?.(record) : undefined,
-          {
-            key: node.key?.serialize(record.key) ?? null,
-            value: node.value?.serialize(record.value) ?? null,
-            timestamp: record.timestamp,
-            headers: record.headers,
-          },
-        ),
-      writeChangelog: (store, key, value, timestamp, headers = noHeaders) =>
+      sendBytes: (topic, partition, key, value, timestamp, headers) => {
+        produced.of(topic).records++;
+        this.#produce(topic, partition, { key, value, timestamp, headers });
+      },
+      sendRepartition: (node, record) => {
+        const topic = sourceTopic(node, this.#topology.name);
+        produced.of(topic).records++;
+        this.#produce(topic, node.role.type === "repartition" ? node.role.partitionOf?.(record) : undefined, {
+          key: node.key?.serialize(record.key) ?? null,
+          value: node.value?.serialize(record.value) ?? null,
+          timestamp: record.timestamp,
+          headers: record.headers,
+        });
+      },
+      writeChangelog: (store, key, value, timestamp, headers = noHeaders) => {
+        changelogged.of(store).records++;
         this.#produce(changelogTopic(this.#topology.name, { name: store }), 0, {
           key,
           value,
           timestamp,
           headers,
-        }),
+        });
+      },
     };
   }
 

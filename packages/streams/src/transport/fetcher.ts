@@ -18,6 +18,8 @@ export interface FetcherOptions {
   readonly maxBufferedBytes: number;
   /** Called when a chunk, the end of a partition or a failure is there to be taken. Never called from inside `take`. */
   readonly onAvailable: () => void;
+  /** Told of each answer how long it took, ms, the broker's waiting for records included. */
+  readonly onAnswer?: ((tookMs: number) => void) | undefined;
 }
 
 /** A part of a partition's log as it came from the broker. */

@@ -5,6 +5,9 @@ import type { GroupMembership, OffsetToCommit } from "./group-coordinator.ts";
 /** How batches are compressed (`compression.type`). */
 export type Compression = "none" | "gzip" | "snappy" | "lz4" | "zstd";
 
+/** A part of a commit that waits for brokers; `endTransaction` only where there are transactions. */
+export type CommitRequest = "produce" | "sendOffsets" | "endTransaction";
+
 /** What a producer is made of. */
 export interface ProducerOptions {
   /** Present: transactional (EOS-v2). Absent: idempotent. */
@@ -12,6 +15,8 @@ export interface ProducerOptions {
   /** After this long without an end the broker aborts the transaction; ms. */
   readonly transactionTimeoutMs: number;
   readonly compression: Compression;
+  /** Told of each part of a commit how long it took, ms. */
+  readonly onAnswer?: ((request: CommitRequest, tookMs: number) => void) | undefined;
 }
 
 /**

@@ -1,12 +1,14 @@
 import { MillraceError, messageOf } from "../../errors.ts";
 import type { Topology } from "../../topology.ts";
 import { GlobalTables } from "../global/global-tables.ts";
+import { AppMetrics } from "../metrics/app-metrics.ts";
+import type { Metrics } from "../metrics/metrics.ts";
 import { prepareTopics } from "../topics/prepare-topics.ts";
 import type { AppOptions, AppSettings } from "./app-options.ts";
 import { appSettings } from "./app-settings.ts";
 import { type AppState, StateMachine } from "./app-state.ts";
-import { type Metrics, newMetrics } from "./metrics.ts";
 import { outageLog } from "./outage-log.ts";
+import { observedApp } from "./observed-app.ts";
 import { Run } from "./run.ts";
 import { startSerdes } from "./start-serdes.ts";
 import { failedUnseen, seen } from "./unseen-failures.ts";
@@ -29,7 +31,7 @@ export interface App {
   readonly topology: Topology;
   /** `running` says that every task this process has been given takes records. */
   readonly state: AppState;
-  readonly metrics: Readonly<Metrics>;
+  readonly metrics: Metrics;
   /** Tasks that process, and tasks that do not yet, or not again: ids as `<sub-topology>_<partition>`. */
   readonly tasks: { readonly active: readonly string[]; readonly restoring: readonly string[] };
   /** Records between what was processed and the end of the log, by `topic-partition`. */
@@ -60,7 +62,7 @@ export const createApp = (topology: Topology, options: AppOptions): App =>
   new RunningApp(topology, appSettings(options, topology.name));
 
 class RunningApp implements App {
-  readonly metrics: Metrics = newMetrics();
+  readonly metrics: AppMetrics;
   failure: Error | undefined;
   readonly topology: Topology;
   readonly #settings: AppSettings;
@@ -73,6 +75,8 @@ class RunningApp implements App {
   constructor(topology: Topology, settings: AppSettings) {
     this.topology = topology;
     this.#settings = settings;
+    this.metrics = new AppMetrics(topology, settings.clock, settings.applicationId);
+    this.metrics.observed = observedApp(this, () => this.#run?.member);
   }
 
   get applicationId(): string {

@@ -13,7 +13,7 @@ import type { AppOptions } from "./app-options.ts";
 import { appSettings } from "./app-settings.ts";
 import { changelogTopic } from "../topics/internal-topic-names.ts";
 import { prepareTopics } from "../topics/prepare-topics.ts";
-import { newMetrics } from "./metrics.ts";
+import { AppMetrics } from "../metrics/app-metrics.ts";
 import { restoreWhole } from "../restore/restore-whole.ts";
 
 /** The partitions of one store, while nobody processes. */
@@ -70,7 +70,7 @@ export const editState = async <K, V>(
       );
       await restoreWhole(
         stores.map((store, partition) => ({ store, topic, partition })),
-        { transport, clock, log: settings.log, metrics: newMetrics() },
+        { transport, clock, log: settings.log, metrics: new AppMetrics(topology, clock, applicationId) },
       );
       await edit({
         partitions: stores.length,

@@ -1,6 +1,6 @@
 import type { Clock } from "../../clock.ts";
 import type { Log } from "./logger.ts";
-import type { Metrics } from "./metrics.ts";
+import type { Metrics } from "../metrics/metrics.ts";
 
 type Losses = Pick<Metrics, "late" | "skipped" | "nullKeys" | "negativeTimestamps" | "deadLettered">;
 

@@ -8,8 +8,8 @@ import type { TopicPlan } from "../topics/plan.ts";
 import { TopicWatch } from "../topics/topic-watch.ts";
 import type { AppSettings } from "./app-options.ts";
 import type { GlobalStores } from "../global/global-stores.ts";
+import type { AppMetrics } from "../metrics/app-metrics.ts";
 import { LossSummary } from "./loss-summary.ts";
-import type { Metrics } from "./metrics.ts";
 import { processId } from "./process-id.ts";
 
 /** How long the other members may take to hear that all are to stop, ms. */
@@ -45,7 +45,7 @@ export class Run {
     topology: Topology,
     settings: AppSettings,
     plan: TopicPlan,
-    metrics: Metrics,
+    metrics: AppMetrics,
     globals: GlobalStores,
     events: RunEvents,
   ) {

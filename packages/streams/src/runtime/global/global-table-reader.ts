@@ -3,7 +3,7 @@ import type { StageNode } from "../../stages.ts";
 import type { Fetcher } from "../../transport/fetcher.ts";
 import { TransportError } from "../../transport/transport-error.ts";
 import type { AppSettings } from "../app/app-options.ts";
-import type { Metrics } from "../app/metrics.ts";
+import type { AppMetrics } from "../metrics/app-metrics.ts";
 import { SourceQueue } from "../task/source-queue.ts";
 import { GlobalTableState } from "./global-table-state.ts";
 
@@ -29,7 +29,7 @@ export class GlobalTableReader {
     node: StageNode,
     partitions: number,
     settings: AppSettings,
-    metrics: Metrics,
+    metrics: AppMetrics,
     failed: (error: unknown) => void,
   ) {
     const { role, key, value } = node;
@@ -47,6 +47,7 @@ export class GlobalTableReader {
       maxBufferedBytesPerPartition: maxBytesPerPartition * 2,
       maxBufferedBytes: maxBytesPerPartition * 16,
       onAvailable: () => this.#schedule(),
+      onAnswer: metrics.requestTimes("global-consumer", "fetch"),
     });
     this.#queues = Array.from(
       { length: partitions },

@@ -6,13 +6,13 @@ import type { StateStore } from "../../state/state-store.ts";
 import type { RecordPosition } from "../../topic.ts";
 import type { ErrorHandlers } from "../app/error-handlers.ts";
 import type { Log } from "../app/logger.ts";
-import type { Metrics } from "../app/metrics.ts";
+import type { AppMetrics } from "../metrics/app-metrics.ts";
 import type { SourceQueue } from "../task/source-queue.ts";
 
 /** What a global table tells of the records that it leaves out. */
 export interface GlobalTableEnvironment {
   readonly log: Log;
-  readonly metrics: Metrics;
+  readonly metrics: AppMetrics;
   readonly handlers: Pick<ErrorHandlers, "deserialization" | "production">;
 }
 
@@ -74,8 +74,7 @@ export class GlobalTableState {
 
   #drop(reason: "nullKey" | "negativeTimestamp", position: RecordPosition): void {
     const { metrics, log } = this.#environment;
-    if (reason === "nullKey") metrics.nullKeys++;
-    else metrics.negativeTimestamps++;
+    metrics.globals.dropped[reason]++;
     log("debug", `dropped a record of a global table: ${reason}`, { reason, ...position });
   }
 
@@ -83,7 +82,7 @@ export class GlobalTableState {
   #leaveOut(error: MillraceError, handler: "deserialization" | "production"): void {
     const { handlers, metrics, log } = this.#environment;
     if (handlers[handler](error, 0) === "fail") throw error;
-    metrics.skipped++;
+    metrics.globals.dropped.handler++;
     log("warn", `left a record out of a global table: ${error.message}`, {
       code: error.code,
       ...error.position,

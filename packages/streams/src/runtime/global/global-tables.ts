@@ -1,7 +1,7 @@
 import type { KeyValueStore } from "../../state/key-value-store.ts";
 import type { Topology } from "../../topology.ts";
 import type { AppSettings } from "../app/app-options.ts";
-import type { Metrics } from "../app/metrics.ts";
+import type { AppMetrics } from "../metrics/app-metrics.ts";
 import type { TopicPlan } from "../topics/plan.ts";
 import type { GlobalStores } from "./global-stores.ts";
 import { GlobalTableReader } from "./global-table-reader.ts";
@@ -14,7 +14,7 @@ export class GlobalTables implements GlobalStores {
     { globals }: Topology,
     settings: AppSettings,
     { partitions }: Pick<TopicPlan, "partitions">,
-    metrics: Metrics,
+    metrics: AppMetrics,
     failed: (error: unknown) => void,
   ) {
     for (const node of globals) {

@@ -1,5 +1,4 @@
 import { TransportError } from "../../transport/transport-error.ts";
-import { countCommit } from "../app/count-commit.ts";
 import type { Refusals } from "../task/refusals.ts";
 import type { RepartitionPurge } from "../topics/repartition-purge.ts";
 import { complete, seal, type SealedCommit } from "./commit.ts";
@@ -64,8 +63,8 @@ export class Commits {
   }
 
   #durable({ offsets }: SealedCommit, tookMs: number): void {
-    const { metrics, settings, refusals, purge } = this.#options;
-    countCommit(metrics, tookMs, settings.clock.now());
+    const { metrics, refusals, purge } = this.#options;
+    metrics.committed(tookMs);
     this.#refused = 0;
     refusals.clear();
     purge.committed(offsets);

@@ -1,6 +1,6 @@
 import type { RecordProducer } from "../../transport/record-producer.ts";
 import type { AppSettings } from "../app/app-options.ts";
-import type { Metrics } from "../app/metrics.ts";
+import type { AppMetrics } from "../metrics/app-metrics.ts";
 import type { Restorer } from "../restore/restorer.ts";
 import type { StartedTask } from "../task/task-starter.ts";
 import type { Task } from "../task/task.ts";
@@ -26,7 +26,7 @@ const longestSleepMs = 100;
 /** What the loop works on, and whom it tells. */
 export interface LoopEnvironment {
   readonly settings: AppSettings;
-  readonly metrics: Metrics;
+  readonly metrics: AppMetrics;
   readonly state: () => MemberState;
   readonly tasks: () => ReadonlyMap<string, StartedTask>;
   readonly producer: () => RecordProducer | undefined;
@@ -60,7 +60,7 @@ export class Loop {
   constructor(environment: LoopEnvironment) {
     const { settings, metrics } = environment;
     this.#environment = environment;
-    this.#mailbox = new Mailbox(settings.clock);
+    this.#mailbox = new Mailbox(settings.clock, (ms) => metrics.turnDelays.add(ms));
     this.#awake = new AwakeTime(settings.clock);
     this.#stalls = new StallWatch(settings, metrics);
     this.#cuts = new Cuts(environment);

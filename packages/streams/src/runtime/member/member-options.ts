@@ -1,7 +1,7 @@
 import type { Topology } from "../../topology.ts";
 import type { GroupCoordinator } from "../../transport/group-coordinator.ts";
 import type { AppSettings } from "../app/app-options.ts";
-import type { Metrics } from "../app/metrics.ts";
+import type { AppMetrics } from "../metrics/app-metrics.ts";
 import type { GlobalStores } from "../global/global-stores.ts";
 import type { CurrentMembership } from "../group/current-membership.ts";
 import type { TopicPlan } from "../topics/plan.ts";
@@ -13,7 +13,7 @@ export interface MemberOptions {
   readonly plan: TopicPlan;
   readonly coordinator: GroupCoordinator;
   readonly membership: CurrentMembership;
-  readonly metrics: Metrics;
+  readonly metrics: AppMetrics;
   readonly globals: GlobalStores;
   readonly processId: string;
   /** Gives membership up, so that others go on, and takes it up again when `until` resolves. */

@@ -2,6 +2,7 @@ import type { Fetcher, FetcherOptions } from "../../transport/fetcher.ts";
 import { topicPartitionName } from "../../transport/topic-partition.ts";
 import type { AppSettings } from "../app/app-options.ts";
 import type { MembershipListener } from "../group/membership-listener.ts";
+import type { ObservedRestore, ObservedTask } from "../metrics/observed.ts";
 import { Restorer } from "../restore/restorer.ts";
 import { KeptState } from "../task/kept-state.ts";
 import { Refusals } from "../task/refusals.ts";
@@ -73,12 +74,24 @@ export class Member implements Omit<MembershipListener, "stopped"> {
       failed: (task) => troubles.taskFailed(task),
     });
     const wake = (): void => this.#loop.wake();
-    this.#fetcher = transport.createFetcher(fetcherOptions(settings, wake));
+    this.#fetcher = transport.createFetcher(
+      fetcherOptions(settings, wake, metrics.requestTimes("consumer", "fetch")),
+    );
     this.#held = new HeldTasks(this.#fetcher);
     // Stable for a static member: its next life fences this one at once instead of waiting for the time-out.
     const transactionalId =
       guarantee === "exactly_once" ? `${applicationId}-${instanceId ?? processId}` : undefined;
-    this.#producers = new Producers(settings, transactionalId, [...plan.partitions.keys()]);
+    const commitTimes = {
+      produce: metrics.requestTimes("producer", "produce"),
+      sendOffsets: metrics.requestTimes("producer", "sendOffsets"),
+      endTransaction: metrics.requestTimes("producer", "endTransaction"),
+    };
+    this.#producers = new Producers(
+      settings,
+      transactionalId,
+      [...plan.partitions.keys()],
+      (request, tookMs) => commitTimes[request](tookMs),
+    );
     this.#restorer = new Restorer({ transport, clock, log, metrics, onAvailable: wake });
     this.#kept = new KeptState(settings.state, log);
     void this.#kept.cleanUp(settings.stateCleanupDelayMs);
@@ -87,7 +100,7 @@ export class Member implements Omit<MembershipListener, "stopped"> {
     const starter = new TaskStarter({
       ...options,
       environment: { ...settings, metrics, globals, expireInChangelog: true, emitIntervalMs: 0, wake },
-      destinations: { applicationId, plan, metrics, refusals },
+      destinations: { applicationId, plan, refusals },
       fetcher: this.#fetcher,
       restorer: this.#restorer,
       kept: this.#kept,
@@ -117,6 +130,23 @@ export class Member implements Omit<MembershipListener, "stopped"> {
     for (const { task } of this.#held.all.values())
       for (const queue of task.queues) lag.set(topicPartitionName(queue.topic, queue.partition), queue.lag);
     return lag;
+  }
+
+  /** Those that are here, as metrics have them. */
+  get tasks(): readonly ObservedTask[] {
+    return [...this.#held.all.values()].map(({ task }) => task);
+  }
+
+  /** What is being restored, as metrics have it. */
+  get restores(): readonly ObservedRestore[] {
+    return this.#restorer.restores;
+  }
+
+  /** Bytes that wait for the next commit. */
+  get uncommittedBytes(): number {
+    let bytes = this.#producers.current?.bufferedBytes ?? 0;
+    for (const { task } of this.#held.all.values()) bytes += task.dirtyBytes;
+    return bytes;
   }
 
   assigned(tasks: readonly string[]): void {
@@ -268,6 +298,7 @@ export class Member implements Omit<MembershipListener, "stopped"> {
 const fetcherOptions = (
   { guarantee, maxFetchBytesPerPartition, maxBufferedBytes }: AppSettings,
   onAvailable: () => void,
+  onAnswer: (tookMs: number) => void,
 ): FetcherOptions => ({
   readCommitted: guarantee === "exactly_once",
   maxWaitMs: 500,
@@ -276,4 +307,5 @@ const fetcherOptions = (
   maxBufferedBytesPerPartition: maxFetchBytesPerPartition * 2,
   maxBufferedBytes,
   onAvailable,
+  onAnswer,
 });

@@ -1,4 +1,4 @@
-import type { RecordProducer } from "../../transport/record-producer.ts";
+import type { ProducerOptions, RecordProducer } from "../../transport/record-producer.ts";
 import type { AppSettings } from "../app/app-options.ts";
 
 /**
@@ -9,6 +9,7 @@ export class Producers {
   readonly #settings: AppSettings;
   readonly #transactionalId: string | undefined;
   readonly #topics: readonly string[];
+  readonly #onAnswer: ProducerOptions["onAnswer"];
   readonly #opening = new Map<number, Promise<RecordProducer>>();
   /** That of the current epoch, once it is open. */
   current: RecordProducer | undefined;
@@ -16,8 +17,14 @@ export class Producers {
   #closing: Promise<unknown> = Promise.resolve();
 
   /** `topics`: all that is ever written to. `transactionalId` undefined: at_least_once. */
-  constructor(settings: AppSettings, transactionalId: string | undefined, topics: readonly string[]) {
+  constructor(
+    settings: AppSettings,
+    transactionalId: string | undefined,
+    topics: readonly string[],
+    onAnswer: ProducerOptions["onAnswer"],
+  ) {
     this.#settings = settings;
+    this.#onAnswer = onAnswer;
     this.#transactionalId = transactionalId;
     this.#topics = topics;
   }
@@ -56,6 +63,7 @@ export class Producers {
       ...(this.#transactionalId !== undefined && { transactionalId: this.#transactionalId }),
       transactionTimeoutMs,
       compression,
+      onAnswer: this.#onAnswer,
     });
     try {
       await producer.prepareTopics(this.#topics);

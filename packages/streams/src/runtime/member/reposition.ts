@@ -1,7 +1,7 @@
 import { MillraceError, messageOf } from "../../errors.ts";
 import { TransportError } from "../../transport/transport-error.ts";
 import type { AppSettings } from "../app/app-options.ts";
-import type { Metrics } from "../app/metrics.ts";
+import type { AppMetrics } from "../metrics/app-metrics.ts";
 import type { SourceQueue } from "../task/source-queue.ts";
 import type { Task } from "../task/task.ts";
 import { goOnOutOfRange } from "../topics/out-of-range.ts";
@@ -13,10 +13,15 @@ const retryAfterMs = 1_000;
 export class Reposition {
   readonly #settings: AppSettings;
   readonly #plan: Pick<TopicPlan, "topicIds">;
-  readonly #metrics: Metrics;
+  readonly #metrics: AppMetrics;
   readonly #wake: () => void;
 
-  constructor(settings: AppSettings, plan: Pick<TopicPlan, "topicIds">, metrics: Metrics, wake: () => void) {
+  constructor(
+    settings: AppSettings,
+    plan: Pick<TopicPlan, "topicIds">,
+    metrics: AppMetrics,
+    wake: () => void,
+  ) {
     this.#settings = settings;
     this.#plan = plan;
     this.#metrics = metrics;

@@ -1,5 +1,5 @@
 import type { AppSettings } from "../app/app-options.ts";
-import type { Metrics } from "../app/metrics.ts";
+import type { AppMetrics } from "../metrics/app-metrics.ts";
 import type { AsyncCall } from "../task/task-context.ts";
 import type { Task } from "../task/task.ts";
 
@@ -9,11 +9,11 @@ const tellAfterMs = 10_000;
 /** Tells of asynchronous work that does not settle: which record, which operator, since when. */
 export class StallWatch {
   readonly #settings: AppSettings;
-  readonly #metrics: Metrics;
+  readonly #metrics: AppMetrics;
   /** Since when the call was under way that was told of, by task. */
   readonly #told = new WeakMap<Task, number>();
 
-  constructor(settings: AppSettings, metrics: Metrics) {
+  constructor(settings: AppSettings, metrics: AppMetrics) {
     this.#settings = settings;
     this.#metrics = metrics;
   }

@@ -1,12 +1,16 @@
 import { expect, test } from "vitest";
-import { keyValueStore, long, noHeaders, string } from "../../index.ts";
+import { foreach, keyValueStore, long, noHeaders, stream, string, topic, topology } from "../../index.ts";
 import { openStore } from "../../state/open-store.ts";
 import type { StateStore } from "../../state/state-store.ts";
 import { simulatedCluster, VirtualClock } from "../../testing/index.ts";
-import { newMetrics } from "../app/metrics.ts";
+import { AppMetrics } from "../metrics/app-metrics.ts";
 import { Restorer } from "./restorer.ts";
 
 const definition = keyValueStore("counts", { key: string(), value: long() });
+const nothing = topology(
+  "nothing",
+  stream(topic("in", { key: string(), value: string() })).pipe(foreach(() => undefined)),
+);
 const partitions = 20;
 /** What one chunk costs, ms: more than there is for a slice. */
 const chunkMs = 20;
@@ -34,7 +38,7 @@ test("a restore of many changelogs ends each slice after its time, not after a c
       );
   await clock.run(producer.flush());
 
-  const metrics = newMetrics();
+  const metrics = new AppMetrics(nothing, clock, "nothing");
   const restorer = new Restorer({
     transport,
     clock: process,

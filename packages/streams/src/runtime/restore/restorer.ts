@@ -6,7 +6,8 @@ import { topicPartitionName } from "../../transport/topic-partition.ts";
 import { TransportError } from "../../transport/transport-error.ts";
 import type { Transport } from "../../transport/transport.ts";
 import type { Log } from "../app/logger.ts";
-import type { Metrics } from "../app/metrics.ts";
+import type { AppMetrics } from "../metrics/app-metrics.ts";
+import type { ObservedRestore } from "../metrics/observed.ts";
 import type { SourceChangelog } from "./source-changelog.ts";
 
 /** Bytes that are fetched and not yet applied, of all changelogs together. */
@@ -38,7 +39,7 @@ export interface RestorerEnvironment {
   readonly transport: Transport;
   readonly clock: Clock;
   readonly log: Log;
-  readonly metrics: Metrics;
+  readonly metrics: AppMetrics;
   /** There is something to apply. */
   readonly onAvailable: () => void;
 }
@@ -65,6 +66,15 @@ export class Restorer {
     let remaining = 0;
     for (const { position, end } of this.#readings.values()) remaining += Math.max(0, end - position);
     return remaining;
+  }
+
+  /** What is being restored, as metrics have it. */
+  get restores(): readonly ObservedRestore[] {
+    return [...this.#readings.values()].map(({ task, store, position, end }) => ({
+      taskId: task,
+      store: store.name,
+      remaining: Math.max(0, end - position),
+    }));
   }
 
   /** Resolves when the store holds all up to `end`, or when its task is abandoned. Rejects where it can't be read. */
@@ -119,7 +129,7 @@ export class Restorer {
       if (applied === undefined) return false;
       reading.position = Math.max(reading.position, applied.position);
       this.#applied += applied.count;
-      this.#environment.metrics.restored += applied.count;
+      this.#environment.metrics.task(reading.task).restored.of(store.name).records += applied.count;
     } catch (error) {
       this.#end(name, reading).failed(restoreError(error, reading));
       return true;
@@ -139,7 +149,6 @@ export class Restorer {
     const { clock, log } = this.#environment;
     const now = clock.monotonic();
     const remaining = this.remaining;
-    this.#environment.metrics.toRestore = remaining;
     if (
       ended ? now - this.#since < tellEveryMs : this.#readings.size === 0 || now - this.#toldAt < tellEveryMs
     )
@@ -164,6 +173,7 @@ export class Restorer {
       maxBufferedBytesPerPartition: 4 * maxBytesPerPartition,
       maxBufferedBytes,
       onAvailable: this.#environment.onAvailable,
+      onAnswer: this.#environment.metrics.requestTimes("restore-consumer", "fetch"),
     });
   }
 }

@@ -1,10 +1,15 @@
 import { EMPTY, type Observable, Subject } from "rxjs";
 import type { AnyRecord, StageNode } from "../../stages.ts";
 import type { SubTopology } from "../../sub-topology.ts";
+import type { RecordCount } from "../metrics/record-count.ts";
+import { counted } from "./counted.ts";
 import type { TaskContext } from "./task-context.ts";
 
 /** Sends a record on to the repartition topic of a node. */
 export type SendRepartition = (node: StageNode, record: AnyRecord) => void;
+
+/** Where what a node forwards is counted; undefined for what only prepares others. */
+export type CountOf = (node: StageNode) => RecordCount | undefined;
 
 /** Takes the records of one source. */
 export type SourceInput = (record: AnyRecord) => void;
@@ -17,6 +22,7 @@ export const attach = (
   part: SubTopology,
   task: TaskContext,
   sendRepartition: SendRepartition,
+  countOf: CountOf,
 ): ReadonlyMap<StageNode, SourceInput> => {
   const outputs = new Map<StageNode, Observable<AnyRecord>>();
   const inputs = new Map<StageNode, SourceInput>();
@@ -38,7 +44,8 @@ export const attach = (
       ),
       task,
     );
-    outputs.set(node, shared(out, readers(node, part)));
+    const count = countOf(node);
+    outputs.set(node, shared(count === undefined ? out : counted(out, count), readers(node, part)));
   }
   for (const node of part.repartitions)
     for (const parent of node.parents)

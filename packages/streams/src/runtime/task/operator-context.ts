@@ -18,6 +18,7 @@ import type {
 } from "./task-context.ts";
 import { Punctuations } from "./punctuations.ts";
 import { RecordErrors } from "./record-errors.ts";
+import type { TaskMetrics } from "../metrics/task-metrics.ts";
 import type { Attempts } from "./attempts.ts";
 import { ReadAhead } from "./read-ahead.ts";
 import type { RecordSink } from "./record-sink.ts";
@@ -45,6 +46,7 @@ export class OperatorContext implements TaskContext {
   readonly #environment: TaskEnvironment;
   readonly #sink: RecordSink;
   readonly #errors: RecordErrors;
+  readonly metrics: TaskMetrics;
   readonly #timers = new Set<unknown>();
   readonly #numbers = new Map<string, CommittedNumber>();
   #committed = new CommittedNumbers(new Map());
@@ -66,7 +68,8 @@ export class OperatorContext implements TaskContext {
     this.stores = stores;
     this.#environment = environment;
     this.#sink = sink;
-    this.#errors = new RecordErrors(environment, sink, attempts, this.ahead);
+    this.metrics = environment.metrics.task(taskId);
+    this.#errors = new RecordErrors(environment, sink, attempts, this.ahead, this.metrics);
   }
 
   /** What stopped the task. It is never committed past this. */
@@ -291,6 +294,7 @@ export class OperatorContext implements TaskContext {
     if (this.#closed) return;
     this.#resumed = record;
     this.timestamp = timestamp;
+    this.metrics.begin(this.now());
     body();
     this.#resumed = undefined;
     this.#environment.wake();

@@ -4,6 +4,7 @@ import type { Headers } from "../../record.ts";
 import type { ErrorHandler, ProcessingDecision } from "../app/error-handlers.ts";
 import type { DropReason } from "./task-context.ts";
 import { deadLetterHeaders, lateHeaders } from "./dead-letter.ts";
+import type { TaskMetrics } from "../metrics/task-metrics.ts";
 import type { Attempts } from "./attempts.ts";
 import type { ReadAhead } from "./read-ahead.ts";
 import type { RecordSink } from "./record-sink.ts";
@@ -23,21 +24,27 @@ export class RecordErrors {
   readonly #sink: RecordSink;
   readonly #attempts: Attempts;
   readonly #ahead: ReadAhead;
+  readonly #metrics: TaskMetrics;
 
-  constructor(environment: TaskEnvironment, sink: RecordSink, attempts: Attempts, ahead: ReadAhead) {
+  constructor(
+    environment: TaskEnvironment,
+    sink: RecordSink,
+    attempts: Attempts,
+    ahead: ReadAhead,
+    metrics: TaskMetrics,
+  ) {
     this.#environment = environment;
+    this.#metrics = metrics;
     this.#sink = sink;
     this.#attempts = attempts;
     this.#ahead = ahead;
   }
 
   drop(reason: DropReason, position: RecordPosition | undefined, record: TakenRecord | undefined): void {
-    const { metrics, log, lateTopic } = this.#environment;
-    if (reason === "nullKey") metrics.nullKeys++;
-    else if (reason === "nullRepartitionKey") metrics.nullRepartitionKeys++;
-    else if (reason === "negativeTimestamp") metrics.negativeTimestamps++;
+    const { log, lateTopic } = this.#environment;
+    if (reason !== "late") this.#metrics.dropped[reason]++;
     else {
-      metrics.late++;
+      this.#metrics.late++;
       if (lateTopic !== undefined && record !== undefined)
         this.#sendOn(lateTopic, record, lateHeaders(record.headers, record.rawTimestamp));
     }
@@ -92,7 +99,8 @@ export class RecordErrors {
         "only a record that is being processed can be dead-lettered, and there is none",
         { code: "NO_RECORD", cause: error },
       );
-    const { deadLetterTopic, metrics, log } = this.#environment;
+    const { deadLetterTopic, log } = this.#environment;
+    const { deadLettered } = this.#metrics;
     const position = record.headPosition;
     if (deadLetterTopic === undefined) {
       this.failure ??= new MillraceError(
@@ -102,10 +110,10 @@ export class RecordErrors {
       return;
     }
     const code = error instanceof MillraceError ? error.code : error.name;
-    const before = metrics.deadLettered.get(code) ?? 0;
-    metrics.deadLettered.set(code, before + 1);
     // The first of its kind at once, with what is wrong; how many more there are is summed up once a minute.
-    log(before === 0 ? "warn" : "debug", `dead-lettered a record: ${error.message}`, { code, ...position });
+    const first = !deadLettered.has(code) && !this.#environment.metrics.deadLettered.has(code);
+    deadLettered.set(code, (deadLettered.get(code) ?? 0) + 1);
+    log(first ? "warn" : "debug", `dead-lettered a record: ${error.message}`, { code, ...position });
     this.#sendOn(
       deadLetterTopic,
       record,
@@ -146,7 +154,7 @@ export class RecordErrors {
       );
       return;
     }
-    if (decision === "skip") this.#environment.metrics.skipped++;
+    if (decision === "skip") this.#metrics.dropped.handler++;
     else if (decision === "retry") this.retry ??= failure;
     else if (decision === "deadLetter" && record !== undefined) this.deadLetter(failure, record);
     else this.failure ??= failure;

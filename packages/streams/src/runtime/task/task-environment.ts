@@ -2,13 +2,13 @@ import type { Clock } from "../../clock.ts";
 import type { ErrorHandlers } from "../app/error-handlers.ts";
 import type { Log } from "../app/logger.ts";
 import type { GlobalStores } from "../global/global-stores.ts";
-import type { Metrics } from "../app/metrics.ts";
+import type { AppMetrics } from "../metrics/app-metrics.ts";
 
 /** What the tasks of a member share. */
 export interface TaskEnvironment {
   readonly clock: Clock;
   readonly log: Log;
-  readonly metrics: Metrics;
+  readonly metrics: AppMetrics;
   readonly handlers: ErrorHandlers;
   readonly deadLetterTopic: string | undefined;
   readonly lateTopic: string | undefined;

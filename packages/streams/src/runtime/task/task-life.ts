@@ -1,6 +1,7 @@
 import type { StageNode } from "../../stages.ts";
 import type { SubTopology } from "../../sub-topology.ts";
 import type { CommittedNumbers } from "../topics/committed-numbers.ts";
+import type { RecordCount } from "../metrics/record-count.ts";
 import { attach, type SourceInput } from "./attach.ts";
 import type { OperatorContext } from "./operator-context.ts";
 import { SourceChoice } from "./source-choice.ts";
@@ -22,6 +23,8 @@ export class TaskLife {
   readonly #environment: TaskEnvironment;
   /** What takes the records of each queue. */
   readonly #inputs: SourceInput[] = [];
+  /** What has been taken from the topic of each queue. */
+  readonly #consumed: RecordCount[] = [];
   readonly #choice: SourceChoice;
 
   constructor(context: OperatorContext, environment: TaskEnvironment) {
@@ -39,7 +42,12 @@ export class TaskLife {
   ): void {
     const { context } = this;
     context.restoreNumbers(numbers);
-    const inputs = attach(subTopology, context, (node, record) => context.sendRepartition(node, record));
+    const inputs = attach(
+      subTopology,
+      context,
+      (node, record) => context.sendRepartition(node, record),
+      (node) => this.#forwardedBy(node),
+    );
     const refuseCurrent = (error: unknown): void => {
       if (context.current !== undefined) refuse(error, context.current);
     };
@@ -48,6 +56,7 @@ export class TaskLife {
       if (queue === undefined) continue;
       this.queues.push(queue);
       this.#inputs.push(input);
+      this.#consumed.push(context.metrics.consumed.of(queue.topic));
       context.streamTime = Math.max(context.streamTime, queue.partitionTime);
     }
   }
@@ -56,6 +65,7 @@ export class TaskLife {
   processSome(max: number): number {
     const { context } = this;
     let count = 0;
+    context.metrics.begin(this.#environment.clock.now());
     try {
       while (count < max && !context.halted && !context.full) {
         context.current = undefined;
@@ -99,6 +109,12 @@ export class TaskLife {
     return owedAsync === 0 && !stores.dirty;
   }
 
+  /** What sources take, and sinks are given, is counted with their topics. */
+  #forwardedBy(node: StageNode): RecordCount | undefined {
+    const name = node.kind === "Sink" ? undefined : this.#environment.metrics.topology.nameOf(node);
+    return name === undefined ? undefined : this.context.metrics.forwarded.of(name);
+  }
+
   #run(at: number): void {
     const { context } = this;
     const queue = this.queues[at] as SourceQueue;
@@ -116,7 +132,9 @@ export class TaskLife {
     if (context.readingAhead) context.streamTime = streamTime;
     // Not taken, then: it is tried again from the last commit.
     if (context.retry !== undefined) return;
-    this.#environment.metrics.processed++;
+    const { metrics } = context;
+    metrics.source.add(metrics.now - timestamp);
+    (this.#consumed[at] as RecordCount).records++;
     queue.done();
     context.current = undefined;
     if (context.streamTime >= context.streamPunctuations.due)
@@ -126,6 +144,7 @@ export class TaskLife {
   #flush(budget: () => boolean): void {
     const { context } = this;
     context.timestamp = context.streamTime;
+    context.metrics.begin(this.#environment.clock.now());
     try {
       context.stores.flush(budget);
     } catch (error) {

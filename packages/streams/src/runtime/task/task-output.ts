@@ -4,7 +4,8 @@ import type { AnyRecord, StageNode } from "../../stages.ts";
 import type { SinkTopic } from "../../topic.ts";
 import { partitionForKey } from "../../transport/murmur2.ts";
 import type { RecordProducer } from "../../transport/record-producer.ts";
-import type { Metrics } from "../app/metrics.ts";
+import type { RecordCount } from "../metrics/record-count.ts";
+import type { TaskMetrics } from "../metrics/task-metrics.ts";
 import { changelogTopic } from "../topics/internal-topic-names.ts";
 import { sourceTopic, type TopicPlan } from "../topics/plan.ts";
 import type { RecordSink } from "./record-sink.ts";
@@ -15,7 +16,6 @@ import { checkTimestamp } from "./timestamp.ts";
 export interface Destinations {
   readonly applicationId: string;
   readonly plan: TopicPlan;
-  readonly metrics: Metrics;
   /** Records that a broker has refused, which are thrown instead of being sent again. */
   readonly refusals: Refusals;
 }
@@ -30,13 +30,17 @@ export class TaskOutput implements RecordSink {
   touched = false;
   readonly #destinations: Destinations;
   readonly #partition: number;
-  readonly #changelogTopics = new Map<string, string>();
+  readonly #metrics: TaskMetrics;
+  readonly #changelogs = new Map<string, { readonly topic: string; readonly count: RecordCount }>();
   #producer: RecordProducer | undefined;
+  /** Of the topic that was sent to last: mostly the next one's, too. */
+  #sent: RecordCount | undefined;
   #roundRobin = 0;
 
-  constructor(destinations: Destinations, partition: number) {
+  constructor(destinations: Destinations, partition: number, metrics: TaskMetrics) {
     this.#destinations = destinations;
     this.#partition = partition;
+    this.#metrics = metrics;
   }
 
   /** Undefined: dead until there is another. */
@@ -61,6 +65,7 @@ export class TaskOutput implements RecordSink {
         : topic.key.partitionBytes(keyBytes);
     const to = partition ?? this.#partitionFor(topic.name, decides);
     this.#append(topic.name, to, keyBytes, valueBytes, timestamp, headers);
+    this.#metrics.sink.add(this.#metrics.now - timestamp);
   }
 
   sendBytes(
@@ -93,6 +98,7 @@ export class TaskOutput implements RecordSink {
       timestamp,
       headers,
     );
+    this.#metrics.sink.add(this.#metrics.now - timestamp);
   }
 
   writeChangelog(
@@ -103,14 +109,15 @@ export class TaskOutput implements RecordSink {
     headers: Headers = noHeaders,
   ): void {
     if (this.#producer === undefined) return;
-    let topic = this.#changelogTopics.get(store);
-    if (topic === undefined) {
-      topic = changelogTopic(this.#destinations.applicationId, { name: store });
-      this.#changelogTopics.set(store, topic);
+    let changelog = this.#changelogs.get(store);
+    if (changelog === undefined) {
+      const topic = changelogTopic(this.#destinations.applicationId, { name: store });
+      changelog = { topic, count: this.#metrics.changelogged.of(store) };
+      this.#changelogs.set(store, changelog);
     }
     this.touched = true;
-    this.#destinations.metrics.changelogged++;
-    this.#producer.append(topic, this.#partition, key, value, timestamp, headers);
+    changelog.count.records++;
+    this.#producer.append(changelog.topic, this.#partition, key, value, timestamp, headers);
   }
 
   #append(
@@ -122,12 +129,14 @@ export class TaskOutput implements RecordSink {
     headers: Headers,
   ): void {
     checkTimestamp(timestamp);
-    const { refusals, metrics } = this.#destinations;
+    const { refusals } = this.#destinations;
     if (this.#producer === undefined) return;
     if (refusals.size > 0) refusals.check(topic, partition, key, timestamp);
     this.touched = true;
     this.#producer.append(topic, partition, key, value, timestamp, headers);
-    metrics.sent++;
+    if (this.#sent?.name !== topic) this.#sent = this.#metrics.produced.of(topic);
+    this.#sent.records++;
+    this.#sent.bytes += (key?.byteLength ?? 0) + (value?.byteLength ?? 0);
   }
 
   #partitionFor(topic: string, key: Uint8Array | null): number {

@@ -210,7 +210,7 @@ export class TaskStarter {
     const [index, partition = 0] = id.split("_").map(Number);
     const subTopology = topology.subTopologies.find((candidate) => candidate.id === index);
     if (subTopology === undefined) throw new Error(`"${id}" is no task of this topology`);
-    const output = new TaskOutput(destinations, partition);
+    const output = new TaskOutput(destinations, partition, environment.metrics.task(id));
     const state = await kept.open(subTopology, partition, settings.applicationId, plan);
     const task = new Task(subTopology, partition, environment, output, {
       bytes: (store) => state?.store(store),
@@ -260,8 +260,13 @@ export class TaskStarter {
     if (key === undefined || value === undefined)
       throw new Error(`"${operator}" of "${topic}" has no serdes`);
     const timestamp = role.type === "source" ? role.topic.timestamp : undefined;
+    const consumed = environment.metrics.task(task.taskId).consumed.of(topic);
     return new SourceQueue({ topic, partition, key, value, timestamp }, start, {
-      take: () => fetcher.take(topic, partition),
+      take: () => {
+        const chunk = fetcher.take(topic, partition);
+        if (chunk !== undefined) consumed.bytes += chunk.byteLength;
+        return chunk;
+      },
       end: () => fetcher.endOffset(topic, partition),
       fetchFrom: (position) => fetcher.add(topic, partition, position),
       unreadable: (error, queue) => unreadable(task, queue, error),

@@ -54,6 +54,11 @@ export class TaskStores {
     return store as StateStore & StoreOf<D>;
   }
 
+  /** All of them, in order. */
+  get all(): readonly StateStore[] {
+    return [...this.#stores.values()].map(({ store }) => store);
+  }
+
   get dirty(): boolean {
     for (const { store } of this.#stores.values()) if (store.dirty) return true;
     return false;

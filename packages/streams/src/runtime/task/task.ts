@@ -3,6 +3,7 @@ import type { StateStore } from "../../state/state-store.ts";
 import type { SomeStoreDefinition, StoreDefinition } from "../../state/store-definition.ts";
 import type { StoreOf } from "../../state/store-of.ts";
 import type { SubTopology } from "../../sub-topology.ts";
+import type { ObservedStore } from "../metrics/observed.ts";
 import type { CommittedNumbers } from "../topics/committed-numbers.ts";
 import { Attempts } from "./attempts.ts";
 import { type CommitPoint, TaskProgress } from "./task-progress.ts";
@@ -81,6 +82,11 @@ export class Task {
   /** A store of this task, to be restored before `open`. */
   store(name: string): StateStore {
     return this.#stores.get(name);
+  }
+
+  /** All of them, as metrics have them. */
+  get stores(): readonly ObservedStore[] {
+    return this.#stores.all;
   }
 
   /** The same, typed by its definition. */
@@ -176,7 +182,11 @@ export class Task {
 
   /** Fires wall-clock punctuations that are due. */
   punctuate(): void {
-    if (!this.context.halted) this.context.wallPunctuations.fire(this.context.now());
+    const { halted, metrics, wallPunctuations } = this.context;
+    if (halted) return;
+    const now = this.context.now();
+    metrics.begin(now);
+    wallPunctuations.fire(now);
   }
 
   /** When a wall-clock punctuation is due, ms since the epoch. */

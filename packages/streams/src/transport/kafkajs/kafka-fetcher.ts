@@ -1,6 +1,7 @@
 import { messageOf } from "../../errors.ts";
 import { CorruptBatchError } from "../codec/corrupt-batch-error.ts";
 import type { FetchedChunk, Fetcher, FetcherOptions } from "../fetcher.ts";
+import { timed } from "../timed.ts";
 import { topicPartitionName } from "../topic-partition.ts";
 import { TransportError } from "../transport-error.ts";
 import type { BrokerLane } from "./broker-lane.ts";
@@ -160,11 +161,12 @@ export class KafkaFetcher implements Fetcher {
     members: readonly FetchPosition[],
     maxBytes: number,
   ): Promise<void> {
-    const { readCommitted, onAvailable } = this.#options;
+    const { readCommitted, onAvailable, onAnswer } = this.#options;
     const maxWaitMs = members.some(({ fresh }) => fresh) ? 0 : this.#options.maxWaitMs;
     let answers: readonly FetchedPartition[];
     try {
-      answers = await lane.send(leader, fetch(members, { readCommitted, maxWaitMs, maxBytes }));
+      const request = fetch(members, { readCommitted, maxWaitMs, maxBytes });
+      answers = await timed(lane.send(leader, request), onAnswer, () => performance.now());
       this.#expectedBytes -= maxBytes;
     } catch (error) {
       this.#expectedBytes -= maxBytes;

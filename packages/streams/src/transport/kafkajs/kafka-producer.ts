@@ -13,6 +13,7 @@ import { type BatchWriter, PartitionBatches } from "./partition-batches.ts";
 import { initProducerId } from "./requests/init-producer-id.ts";
 import { offsetCommit } from "./requests/offset-commit.ts";
 import { retrying, wait } from "./retry.ts";
+import { timedRequest } from "./timed-request.ts";
 
 /** As Kafka's delivery.timeout.ms. */
 const deliveryPatienceMs = 120_000;
@@ -122,7 +123,7 @@ export class KafkaProducer implements RecordProducer {
         closing.signal,
       );
       const identity = await coordinator.send(initProducerId(transactionalId, transactionTimeoutMs));
-      const transaction = new KafkaTransaction(coordinator, transactionalId, identity);
+      const transaction = new KafkaTransaction(coordinator, transactionalId, identity, options.onAnswer);
       const writer = { ...identity, transactional: true };
       return new KafkaProducer(cluster, options, topicConfig, writer, {
         transaction,
@@ -215,11 +216,14 @@ export class KafkaProducer implements RecordProducer {
   ): Promise<CommitResult> {
     const group =
       offsets.length === 0 ? undefined : { membership, offsets, link: this.#group(membership.groupId) };
-    if (this.#transaction !== undefined)
-      return this.#transaction.run(outgoing, () => this.#sender.send(outgoing), group);
+    const { onAnswer } = this.#options;
+    const produce = (): Promise<ReadonlyMap<string, number>> =>
+      timedRequest(onAnswer, "produce", this.#sender.send(outgoing));
+    if (this.#transaction !== undefined) return this.#transaction.run(outgoing, produce, group);
     // The records first: offsets of what then got lost would be a loss.
-    const endOffsets = await this.#sender.send(outgoing);
-    await group?.link.send(offsetCommit(membership, offsets));
+    const endOffsets = await produce();
+    if (group !== undefined)
+      await timedRequest(onAnswer, "sendOffsets", group.link.send(offsetCommit(membership, offsets)));
     return { endOffsets };
   }
 

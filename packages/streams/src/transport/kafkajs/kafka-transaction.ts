@@ -1,6 +1,7 @@
 import type { CommitResult } from "../commit-result.ts";
 import type { GroupMembership, OffsetToCommit } from "../group-coordinator.ts";
 import type { TopicPartition } from "../topic-partition.ts";
+import type { ProducerOptions } from "../record-producer.ts";
 import { TransportError } from "../transport-error.ts";
 import { allSettled } from "./all-settled.ts";
 import type { CoordinatorLink } from "./coordinator-link.ts";
@@ -8,6 +9,7 @@ import { addOffsetsToTxn } from "./requests/add-offsets-to-txn.ts";
 import { addPartitionsToTxn } from "./requests/add-partitions-to-txn.ts";
 import { endTxn } from "./requests/end-txn.ts";
 import type { ProducerIdentity } from "./requests/init-producer-id.ts";
+import { timedRequest } from "./timed-request.ts";
 import { txnOffsetCommit } from "./requests/txn-offset-commit.ts";
 
 /** Offsets that a transaction commits, and the way to the group's coordinator. */
@@ -22,10 +24,17 @@ export class KafkaTransaction {
   readonly #coordinator: CoordinatorLink;
   readonly #transactionalId: string;
   readonly #identity: ProducerIdentity;
+  readonly #onAnswer: ProducerOptions["onAnswer"];
   #open = false;
   #ended = false;
 
-  constructor(coordinator: CoordinatorLink, transactionalId: string, identity: ProducerIdentity) {
+  constructor(
+    coordinator: CoordinatorLink,
+    transactionalId: string,
+    identity: ProducerIdentity,
+    onAnswer: ProducerOptions["onAnswer"],
+  ) {
+    this.#onAnswer = onAnswer;
     this.#coordinator = coordinator;
     this.#transactionalId = transactionalId;
     this.#identity = identity;
@@ -59,10 +68,14 @@ export class KafkaTransaction {
     this.#checkEnded();
     // 3. The offsets, only after the records; a zombie is refused here, by its generation.
     if (group !== undefined)
-      await group.link.send(txnOffsetCommit(id, identity, group.membership, group.offsets));
+      await timedRequest(
+        this.#onAnswer,
+        "sendOffsets",
+        group.link.send(txnOffsetCommit(id, identity, group.membership, group.offsets)),
+      );
     this.#checkEnded();
     // 4. Never repeated: where the answer is lost, nobody here knows which way it went.
-    await coordinator.once(endTxn(id, identity, true));
+    await timedRequest(this.#onAnswer, "endTransaction", coordinator.once(endTxn(id, identity, true)));
     this.#open = false;
     return { endOffsets: await records };
   }

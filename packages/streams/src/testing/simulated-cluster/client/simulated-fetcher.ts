@@ -1,4 +1,5 @@
 import type { FetchedChunk, Fetcher, FetcherOptions } from "../../../transport/fetcher.ts";
+import { timed } from "../../../transport/timed.ts";
 import { topicPartitionName } from "../../../transport/topic-partition.ts";
 import { TransportError } from "../../../transport/transport-error.ts";
 import { type FetchAnswer, fetchAt, type FetchQuestion } from "../broker/fetch-at.ts";
@@ -117,8 +118,10 @@ export class SimulatedFetcher implements Fetcher {
     const failed: (readonly [Reading, TransportError])[] = [];
     let available = false;
     try {
-      const answers = await this.#view.send(leader, "Fetch", () =>
-        fetchAt(this.#brokers, leader, questions, this.#options),
+      const answers = await timed(
+        this.#view.send(leader, "Fetch", () => fetchAt(this.#brokers, leader, questions, this.#options)),
+        this.#options.onAnswer,
+        () => this.#view.clock.monotonic(),
       );
       for (const [at, reading] of members.entries()) {
         const answer = answers[at];

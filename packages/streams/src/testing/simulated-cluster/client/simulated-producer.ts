@@ -1,7 +1,8 @@
 import type { Headers } from "../../../record.ts";
 import type { CommitResult } from "../../../transport/commit-result.ts";
 import type { GroupMembership, OffsetToCommit } from "../../../transport/group-coordinator.ts";
-import type { ProducerOptions, RecordProducer } from "../../../transport/record-producer.ts";
+import type { CommitRequest, ProducerOptions, RecordProducer } from "../../../transport/record-producer.ts";
+import { timed } from "../../../transport/timed.ts";
 import { type TopicPartition, topicPartitionName } from "../../../transport/topic-partition.ts";
 import { TransportError } from "../../../transport/transport-error.ts";
 import { produceAt } from "../broker/produce-at.ts";
@@ -31,6 +32,7 @@ export class SimulatedProducer implements RecordProducer {
   readonly #view: ClusterView;
   readonly #transactionalId: string | undefined;
   readonly #identity: ProducerIdentity;
+  readonly #onAnswer: ProducerOptions["onAnswer"];
   readonly #patienceMs: number;
   readonly #maxBytes = new Map<string, number>();
   readonly #sequences = new Map<string, number>();
@@ -45,12 +47,13 @@ export class SimulatedProducer implements RecordProducer {
   private constructor(
     brokers: SimulatedBrokers,
     view: ClusterView,
-    { transactionalId, transactionTimeoutMs }: ProducerOptions,
+    { transactionalId, transactionTimeoutMs, onAnswer }: ProducerOptions,
     identity: ProducerIdentity,
   ) {
     this.#brokers = brokers;
     this.#view = view;
     this.#transactionalId = transactionalId;
+    this.#onAnswer = onAnswer;
     this.#identity = identity;
     this.#patienceMs = transactionalId === undefined ? deliveryPatienceMs : transactionTimeoutMs;
   }
@@ -176,10 +179,13 @@ export class SimulatedProducer implements RecordProducer {
     if (this.#transactionalId !== undefined)
       return this.#sendInTransaction(this.#transactionalId, outgoing, membership, offsets);
     // The records first: offsets of what then got lost would be a loss.
-    const endOffsets = await this.#produce(outgoing);
+    const endOffsets = await this.#timed("produce", this.#produce(outgoing));
     if (offsets.length > 0)
-      await this.#persist(`g/${membership.groupId}`, "OffsetCommit", (node) =>
-        this.#brokers.groupAt(node, membership.groupId).commit(membership, offsets),
+      await this.#timed(
+        "sendOffsets",
+        this.#persist(`g/${membership.groupId}`, "OffsetCommit", (node) =>
+          this.#brokers.groupAt(node, membership.groupId).commit(membership, offsets),
+        ),
       );
     return endOffsets;
   }
@@ -206,7 +212,7 @@ export class SimulatedProducer implements RecordProducer {
       );
     // 2. The records, and meanwhile the group joins the transaction.
     const [endOffsets] = await allOrFirstFailure([
-      this.#produce(outgoing),
+      this.#timed("produce", this.#produce(outgoing)),
       offsets.length === 0
         ? Promise.resolve()
         : this.#persist(`t/${id}`, "AddOffsetsToTxn", (node) =>
@@ -215,15 +221,23 @@ export class SimulatedProducer implements RecordProducer {
     ]);
     // 3. The offsets, only after the records; a zombie is refused here, by its generation.
     if (offsets.length > 0)
-      await this.#persist(`g/${groupId}`, "TxnOffsetCommit", (node) => {
-        const group = brokers.groupAt(node, groupId);
-        const transaction = brokers.transactionalId(id)?.ongoing(identity, group);
-        if (transaction !== undefined) group.commitLater(membership, offsets, transaction);
-      });
+      await this.#timed(
+        "sendOffsets",
+        this.#persist(`g/${groupId}`, "TxnOffsetCommit", (node) => {
+          const group = brokers.groupAt(node, groupId);
+          const transaction = brokers.transactionalId(id)?.ongoing(identity, group);
+          if (transaction !== undefined) group.commitLater(membership, offsets, transaction);
+        }),
+      );
     // 4. Never repeated: where the answer is lost, nobody here knows which way it went.
-    await this.#endTransaction(true);
+    await this.#timed("endTransaction", this.#endTransaction(true));
     this.#open = false;
     return endOffsets;
+  }
+
+  #timed<T>(request: CommitRequest, answer: Promise<T>): Promise<T> {
+    const told = this.#onAnswer;
+    return timed(answer, told && ((ms) => told(request, ms)), () => this.#view.clock.monotonic());
   }
 
   async #produce(outgoing: readonly Outgoing[]): Promise<ReadonlyMap<string, number>> {

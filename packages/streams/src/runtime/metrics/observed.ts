@@ -1,0 +1,45 @@
+import type { AppState } from "../app/app-state.ts";
+
+/** A store of a task as it is now. */
+export interface ObservedStore {
+  readonly name: string;
+  approximateEntries(): number;
+  readonly dirtyBytes: number;
+}
+
+/** A task of this process as it is now. */
+export interface ObservedTask {
+  readonly taskId: string;
+  readonly queues: Iterable<{ readonly topic: string; readonly partition: number; readonly lag: number }>;
+  readonly stores: Iterable<ObservedStore>;
+  /** Asynchronous calls under way. */
+  readonly pendingAsync: number;
+}
+
+/** A changelog that is being read into the store of a task. */
+export interface ObservedRestore {
+  readonly taskId: string;
+  readonly store: string;
+  /** Records still to be read, at most. */
+  readonly remaining: number;
+}
+
+/** The application as it is now: what gauges read. */
+export interface Observed {
+  readonly state: AppState;
+  /** Ids of the tasks of this process, by what they do. */
+  readonly taskIds: Readonly<Record<"active" | "restoring", readonly string[]>>;
+  readonly tasks: Iterable<ObservedTask>;
+  readonly restores: Iterable<ObservedRestore>;
+  /** Bytes of records, changelogs and stores that wait for the next commit. */
+  readonly uncommittedBytes: number;
+}
+
+/** Before it runs there is nothing to see. */
+export const nothingObserved: Observed = {
+  state: "created",
+  taskIds: { active: [], restoring: [] },
+  tasks: [],
+  restores: [],
+  uncommittedBytes: 0,
+};

@@ -1,0 +1,82 @@
+import { type MetricDefinition, summed } from "./metric-definition.ts";
+import type { MetricSource } from "./metric-source.ts";
+import type { MetricPoint } from "./metric.ts";
+import type { RecordCount } from "./record-count.ts";
+import type { ObservedStore } from "./observed.ts";
+import type { TaskMetrics } from "./task-metrics.ts";
+
+const perStore =
+  (value: (store: ObservedStore) => number) =>
+  ({ observed }: MetricSource): readonly MetricPoint[] =>
+    [...observed.tasks].flatMap(({ taskId, stores }) =>
+      [...stores].map((store) => ({ tags: { store: store.name, task: taskId }, value: value(store) })),
+    );
+
+/** Each store from the beginning, with 0. */
+const counted = (
+  { topology, tasks }: MetricSource,
+  counts: (task: TaskMetrics) => Iterable<RecordCount>,
+): readonly MetricPoint[] =>
+  summed([
+    ...topology.subTopologies.flatMap(({ stores }) =>
+      stores.map(({ name }) => [{ store: name }, 0] as const),
+    ),
+    ...[...tasks].flatMap((task) =>
+      [...counts(task)].map(({ name, records }) => [{ store: name }, records] as const),
+    ),
+  ]);
+
+/** What stores hold, and how they come by it (Kafka Streams' `stream-state-metrics` and `stream-record-cache-metrics`). */
+export const storeDefinitions: readonly MetricDefinition[] = [
+  {
+    name: "store_entries",
+    kind: "gauge",
+    unit: undefined,
+    description: "Rows of a store; exact in memory",
+    tags: ["store", "task"],
+    kafkaStreams: "estimate-num-keys",
+    points: perStore((store) => store.approximateEntries()),
+  },
+  {
+    name: "store_uncommitted",
+    kind: "gauge",
+    unit: "bytes",
+    description: "About what a store holds for the next commit",
+    tags: ["store", "task"],
+    kafkaStreams: undefined,
+    points: perStore(({ dirtyBytes }) => dirtyBytes),
+  },
+  {
+    name: "changelogged",
+    kind: "counter",
+    unit: "records",
+    description: "Records written to the changelog of a store",
+    tags: ["store"],
+    kafkaStreams: "records-produced-total of the changelog topic",
+    points: (source) => counted(source, ({ changelogged }) => changelogged.all),
+  },
+  {
+    name: "restored",
+    kind: "counter",
+    unit: "records",
+    description: "Records of its changelog read back into a store",
+    tags: ["store"],
+    kafkaStreams: "restore-total (KIP-869)",
+    points: (source) => counted(source, ({ restored }) => restored.all),
+  },
+  {
+    name: "to_restore",
+    kind: "gauge",
+    unit: "records",
+    description: "Records of its changelog that a store still lacks before its task processes, at most",
+    tags: ["store"],
+    kafkaStreams: "restore-remaining-records-total (KIP-869)",
+    points: ({ observed, topology }) =>
+      summed([
+        ...topology.subTopologies.flatMap(({ stores }) =>
+          stores.filter(({ changelog }) => changelog).map(({ name }) => [{ store: name }, 0] as const),
+        ),
+        ...[...observed.restores].map(({ store, remaining }) => [{ store }, remaining] as const),
+      ]),
+  },
+];
