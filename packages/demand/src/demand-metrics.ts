@@ -16,7 +16,7 @@ export const demandMetrics = (counters: DemandCounters): readonly ServiceMetric[
     values: [[{}, counters.unknownCapacity]],
   },
   {
-    name: "demand_hours_total",
+    name: "demand_records_total",
     help: "Demand records sent, by whether they are final; those sent again after a failure count again",
     kind: "counter",
     values: [
