@@ -140,6 +140,7 @@ export const flakyKafka = (topic: string, partitions = 2): FlakyKafka => {
         return new Map([["message.timestamp.after.max.ms", "3600000"]]);
       },
       createTopics: never,
+      deleteTopics: never,
       deleteRecords: never,
       listOffsets: never,
       createFetcher: never,

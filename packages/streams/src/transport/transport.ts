@@ -21,7 +21,8 @@ export interface TopicSpec {
   readonly configs: Readonly<Record<string, string>>;
 }
 
-export type OffsetSpec = "earliest" | "latest";
+/** The first offset, the end, or the first record whose timestamp is not before that many ms since the epoch. */
+export type OffsetSpec = "earliest" | "latest" | number;
 
 /**
  * The whole of what the runtime asks of Kafka. `transport/kafkajs` implements it over real brokers and
@@ -49,14 +50,16 @@ export interface Transport {
   describeTopicConfig(topic: string): Promise<ReadonlyMap<string, string>>;
   /** Creates topics and waits until they have leaders; a topic that already exists is left as it is. */
   createTopics(topics: readonly TopicSpec[]): Promise<void>;
+  /** Deletes topics, and waits until the cluster knows them no more; a missing one is left out. */
+  deleteTopics(topics: readonly string[]): Promise<void>;
   /** Raises the low watermark: what lies before the offset is gone (repartition topics after a commit). */
   deleteRecords(
     before: readonly { readonly partition: TopicPartition; readonly offset: number }[],
   ): Promise<void>;
 
   /**
-   * First offset (`earliest`) or the end (`latest`) of each partition. With `readCommitted` the end is the last
-   * stable offset.
+   * First offset (`earliest`) or the end (`latest`) of each partition, or the offset of the first record that is not
+   * older than a time; -1 where there is none. With `readCommitted` the end is the last stable offset.
    */
   listOffsets(
     partitions: readonly TopicPartition[],

@@ -60,6 +60,34 @@ export const topicContract = (makeTransport: () => Promise<Cluster>, register: R
     );
   });
 
+  test("finds the first record of a time, and says where there is none", async (bench) => {
+    const topic = await bench.topic(2);
+    await bench.write(topic, numbered(1, 3), 1);
+    const at = async (time: number): Promise<readonly number[]> =>
+      (
+        await bench.transport.listOffsets(
+          [
+            { topic, partition: 0 },
+            { topic, partition: 1 },
+          ],
+          time,
+          false,
+        )
+      ).map(({ offset }) => offset);
+    // They have the times 1,000 to 1,002.
+    assert.deepEqual(await at(0), [-1, 0]);
+    assert.deepEqual(await at(1_001), [-1, 1]);
+    assert.deepEqual(await at(5_000), [-1, -1]);
+  });
+
+  test("deletes topics, and leaves out what is not there", async (bench) => {
+    const topic = await bench.topic();
+    const kept = await bench.topic();
+    await bench.transport.deleteTopics([topic, `contract-${randomUUID()}`]);
+    assert.deepEqual([...(await bench.transport.describeTopics([topic, kept])).keys()], [kept]);
+    assert.ok(!(await bench.transport.listTopics()).includes(topic));
+  });
+
   test("forgets the records before an offset", async (bench) => {
     const topic = await bench.topic();
     await bench.write(topic, numbered(0, 9));

@@ -5,6 +5,7 @@ import type { Cluster } from "./cluster.ts";
 import { allSettled } from "./all-settled.ts";
 import type { Request } from "./request.ts";
 import { createTopics } from "./requests/create-topics.ts";
+import { deleteTopics } from "./requests/delete-topics.ts";
 import { type DeleteBefore, deleteRecords } from "./requests/delete-records.ts";
 import { describeTopicConfig } from "./requests/describe-topic-config.ts";
 import { type ListedOffset, listOffsets } from "./requests/list-offsets.ts";
@@ -18,6 +19,9 @@ const topicAlreadyExists = 36;
 const invalidConfig = 40;
 /** Limits that brokers have since Kafka 3.6: an older one refuses the name, and has no such limit. */
 const laterLimits = new Set(["message.timestamp.after.max.ms", "message.timestamp.before.max.ms"]);
+
+/** Timestamps that stand for the ends of a log. */
+const wellKnown = { earliest: -2, latest: -1 } as const;
 
 /** What is asked of the cluster outside of the flow of records. */
 export class KafkaAdmin {
@@ -92,6 +96,26 @@ export class KafkaAdmin {
     await this.#retrying([], () => this.#awaitLeaders(topics.map(({ topic }) => topic)));
   }
 
+  async deleteTopics(topics: readonly string[]): Promise<void> {
+    if (topics.length === 0) return;
+    await this.#retrying([], async () => {
+      await this.#cluster.describe([]); // who is the controller
+      const answers = await this.#cluster.send(this.#cluster.controller, deleteTopics(topics));
+      checkAll(
+        answers
+          .filter(({ errorCode }) => errorCode !== unknownTopic)
+          .map(({ topic, errorCode }) => ({ where: `deleting topic ${topic}`, errorCode })),
+      );
+    });
+    await this.#retrying([], async () => {
+      const [left] = (await this.#cluster.describe(topics)).filter(
+        ({ errorCode }) => errorCode !== unknownTopic,
+      );
+      if (left !== undefined)
+        throw new TransportError(`${left.topic} is still there`, "TOPIC_NOT_DELETED", "retry");
+    });
+  }
+
   async deleteRecords(before: readonly DeleteBefore[]): Promise<void> {
     const left = new Set(before);
     await this.#atLeaders(left, "deleting records", ({ partition }) => partition, deleteRecords);
@@ -107,7 +131,7 @@ export class KafkaAdmin {
       new Set(partitions),
       "asking for offsets",
       (partition) => partition,
-      (members) => listOffsets(members, at === "latest" ? -1 : -2, readCommitted),
+      (members) => listOffsets(members, typeof at === "number" ? at : wellKnown[at], readCommitted),
       ({ topic, partition, offset }: ListedOffset) => {
         offsets.set(topicPartitionName(topic, partition), offset);
       },

@@ -97,6 +97,10 @@ class KafkaTransport implements Transport {
     return this.#admin.createTopics(topics);
   }
 
+  deleteTopics(topics: readonly string[]): Promise<void> {
+    return this.#admin.deleteTopics(topics);
+  }
+
   deleteRecords(before: readonly DeleteBefore[]): Promise<void> {
     return this.#admin.deleteRecords(before);
   }

@@ -61,6 +61,15 @@ export class SimulatedLog {
     return end;
   }
 
+  /** Of the first record that is not older than `timestamp`, ms since the epoch; -1 where there is none. */
+  offsetAt(timestamp: number, readCommitted: boolean): number {
+    const end = this.endOffset(readCommitted);
+    const found = this.#entries.find(
+      ({ offset, record }) => record !== undefined && offset < end && record.timestamp >= timestamp,
+    );
+    return found?.offset ?? -1;
+  }
+
   /**
    * Appends a producer's batch, and answers the next offset after it. One that is here already is not written twice.
    * Throws what brokers say of another epoch, or of a gap in the sequence.

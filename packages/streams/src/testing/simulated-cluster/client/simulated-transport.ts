@@ -80,6 +80,12 @@ export class SimulatedTransport implements Transport {
     });
   }
 
+  deleteTopics(topics: readonly string[]): Promise<void> {
+    return this.#ask("DeleteTopics", () => {
+      for (const topic of topics) this.#brokers.deleteTopic(topic);
+    });
+  }
+
   async deleteRecords(
     before: readonly { readonly partition: TopicPartition; readonly offset: number }[],
   ): Promise<void> {
@@ -108,6 +114,7 @@ export class SimulatedTransport implements Transport {
       (node, { topic, partition }) => {
         this.#brokers.hiccup(`offsets of ${topic}-${partition}`);
         const log = this.#brokers.logAt(node, topic, partition);
+        if (typeof at === "number") return log.offsetAt(at, readCommitted);
         return at === "earliest" ? log.startOffset : log.endOffset(readCommitted);
       },
     );

@@ -6,10 +6,10 @@ export interface ListedOffset extends TopicPartition {
   readonly offset: number;
 }
 
-/** ListOffsets v2; `timestamp` -2 is the first offset, -1 the end. */
+/** ListOffsets v2; `timestamp` -2 is the first offset, -1 the end; otherwise ms since the epoch. */
 export const listOffsets = (
   partitions: readonly TopicPartition[],
-  timestamp: -1 | -2,
+  timestamp: number,
   readCommitted: boolean,
 ): Request<readonly ListedOffset[]> => ({
   name: "ListOffsets",

@@ -1,0 +1,75 @@
+import { parseArgs } from "node:util";
+import { parseChoice } from "./choice.ts";
+import { type Command, connectionOptions, print, withTransport } from "./command.ts";
+import { DeadLetterTopic } from "./dead-letter-topic.ts";
+import { listDeadLetters, listJson, listText } from "./list-dead-letters.ts";
+import { parsePlace } from "./place.ts";
+import { registrySettings } from "./registry-settings.ts";
+import { reportReplay } from "./report-replay.ts";
+import { deadLetterText, findDeadLetter } from "./show-dead-letter.ts";
+import { usageError } from "./usage-error.ts";
+
+const help = `millrace dead-letters list TOPIC [--limit N] [--json]
+millrace dead-letters show TOPIC --at PARTITION:OFFSET
+millrace dead-letters replay TOPIC (--at PARTITION:OFFSET... | --reason CODE | --all) [--dry-run]
+
+  Dead letters of any Millrace application: TOPIC is its dead-letter topic.
+
+  list      counts by reason, and the latest --limit letters (20) with the places that the others take
+  show      one letter: what failed, the record decoded as far as it goes, its bytes
+  replay    writes letters back to the topic and partition they came from, as they were, each once: what was replayed is
+            remembered in TOPIC.replayed. Repair first what made them fail.`;
+
+const run = async (args: readonly string[]): Promise<void> => {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      ...connectionOptions,
+      at: { type: "string", multiple: true },
+      reason: { type: "string" },
+      all: { type: "boolean" },
+      limit: { type: "string", default: "20" },
+      json: { type: "boolean", default: false },
+      "dry-run": { type: "boolean", default: false },
+      registry: { type: "string" },
+    },
+  });
+  const [action, topic, ...rest] = positionals;
+  if (topic === undefined || rest.length > 0) throw usageError(help);
+  if (action === "list") {
+    const limit = wholeNumber("--limit", values.limit);
+    return withTransport(values.brokers, async (transport) => {
+      const letters = await DeadLetterTopic.open(transport, topic);
+      const list = await listDeadLetters(letters, limit);
+      print(values.json ? listJson(list) : listText(letters, list));
+    });
+  }
+  if (action === "show") {
+    const [at, ...others] = values.at ?? [];
+    if (at === undefined || others.length > 0) throw usageError("say which: --at PARTITION:OFFSET, once");
+    const place = parsePlace(at);
+    const registry = registrySettings(values.registry, process.env);
+    return withTransport(values.brokers, async (transport) => {
+      const letters = await DeadLetterTopic.open(transport, topic);
+      const letter = await findDeadLetter(letters, place);
+      print(await deadLetterText(letters, letter, registry));
+    });
+  }
+  if (action === "replay") {
+    const choice = parseChoice(values);
+    return withTransport(values.brokers, async (transport) => {
+      const complete = await reportReplay({ transport, topic, choice, dryRun: values["dry-run"] }, print);
+      if (!complete) process.exitCode = 1;
+    });
+  }
+  throw usageError(help);
+};
+
+const wholeNumber = (name: string, text: string): number => {
+  if (!/^\d+$/.test(text)) throw usageError(`${name} is "${text}"; it must be a whole number`);
+  return Number(text);
+};
+
+/** `millrace dead-letters`. */
+export const deadLetters: Command = { help, run };

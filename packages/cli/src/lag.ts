@@ -1,0 +1,20 @@
+import type { GroupOffset } from "./group-offsets.ts";
+import { textTable } from "./text-table.ts";
+
+/** How far an application is behind, a line for each partition and one for all. */
+export const lagText = (group: string, offsets: readonly GroupOffset[]): readonly string[] => {
+  if (offsets.length === 0) return [`"${group}" has committed nothing`];
+  const total = offsets.reduce((sum, { lag }) => sum + lag, 0);
+  return [
+    ...textTable([
+      ["TOPIC", "PARTITION", "COMMITTED", "END", "LAG"],
+      ...offsets.map(({ topic, partition, committed, end, lag }) => [topic, partition, committed, end, lag]),
+    ]),
+    "",
+    `${total} records behind in ${offsets.length} partitions`,
+  ];
+};
+
+/** The same for machines, a line for each partition. */
+export const lagJson = (offsets: readonly GroupOffset[]): readonly string[] =>
+  offsets.map((offset) => JSON.stringify(offset));

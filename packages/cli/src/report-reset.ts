@@ -1,0 +1,25 @@
+import type { ResetPlan } from "./reset.ts";
+import { textTable } from "./text-table.ts";
+
+/** What a reset is about to do, or has done. */
+export const resetText = (
+  { application, offsets, internal }: ResetPlan,
+  dryRun: boolean,
+): readonly string[] => [
+  dryRun ? `Would reset "${application}":` : `Reset "${application}":`,
+  "",
+  ...(offsets.length === 0
+    ? ["no offsets: it has committed none of its source topics"]
+    : textTable([
+        ["TOPIC", "PARTITION", "COMMITTED", "NOW"],
+        ...offsets.map(({ topic, partition, committed, target }) => [topic, partition, committed, target]),
+      ])),
+  "",
+  ...(internal.length === 0
+    ? ["no changelog and no repartition topics"]
+    : internal.map((topic) =>
+        topic.endsWith("-changelog") ? `${topic}: deleted, and made anew` : `${topic}: deleted`,
+      )),
+  "",
+  "State directories (STATE_DIR) of its processes are found out of date by themselves, and may be deleted.",
+];

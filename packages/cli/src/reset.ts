@@ -1,0 +1,121 @@
+import { MillraceError, type Transport, TransportError } from "@millrace/streams";
+import { type GroupOffset, groupOffsets } from "./group-offsets.ts";
+import type { ResetTarget } from "./reset-target.ts";
+
+/** Which application, and where it begins again. */
+export interface Reset {
+  readonly transport: Transport;
+  readonly application: string;
+  readonly to: ResetTarget;
+  /** Source topics; those that it has committed offsets of, unless said. */
+  readonly inputTopics?: readonly string[] | undefined;
+  /** Its changelog and repartition topics; all that are named as its own would be, unless said. */
+  readonly internalTopics?: readonly string[] | undefined;
+}
+
+/** What a reset does. */
+export interface ResetPlan {
+  readonly application: string;
+  readonly offsets: readonly (GroupOffset & { readonly target: number })[];
+  /** Deleted, and made anew where they are changelogs: empty, so that a start finds state and offsets together. */
+  readonly internal: readonly string[];
+}
+
+/** What is kept of a changelog that is made anew; everything else is the brokers' default. */
+const keptConfigs = [
+  "cleanup.policy",
+  "retention.ms",
+  "segment.bytes",
+  "max.message.bytes",
+  "min.insync.replicas",
+  "min.cleanable.dirty.ratio",
+  "message.timestamp.type",
+  "message.timestamp.after.max.ms",
+  "message.timestamp.before.max.ms",
+];
+
+/** Looks, and changes nothing (`--dry-run` of Kafka's application reset tool). */
+export const planReset = async ({
+  transport,
+  application,
+  to,
+  inputTopics,
+  internalTopics,
+}: Reset): Promise<ResetPlan> => {
+  const topics = await transport.listTopics();
+  const missing = [...(inputTopics ?? []), ...(internalTopics ?? [])].filter(
+    (name) => !topics.includes(name),
+  );
+  if (missing.length > 0)
+    throw new MillraceError(`there is no topic "${missing.join('", "')}"`, { code: "USAGE" });
+  const internal = internalTopics ?? topics.filter((name) => isInternal(application, name));
+  const committed = (await groupOffsets(transport, application, inputTopics ?? topics)).filter(
+    ({ topic }) => !internal.includes(topic),
+  );
+  const found = await transport.listOffsets(committed, to, true);
+  return {
+    application,
+    internal,
+    offsets: committed.map((offset, at) => {
+      const listed = found[at]?.offset ?? -1;
+      // No record is as late as that time: it begins with the next one.
+      return { ...offset, target: listed < 0 ? offset.end : listed };
+    }),
+  };
+};
+
+/**
+ * Carries a plan out: offsets first, which brokers refuse while the group has members. Throws a MillraceError
+ * `MEMBERS_LIVE` then, and nothing is changed.
+ */
+export const reset = async (
+  transport: Transport,
+  { application, offsets, internal }: ResetPlan,
+): Promise<void> => {
+  try {
+    await transport.groupCoordinator(application).commitOffsets(
+      { groupId: application, generationId: -1, memberId: "", groupInstanceId: null },
+      // Without what operators had committed: stream time begins anew, too.
+      offsets.map(({ topic, partition, target }) => ({
+        topic,
+        partition,
+        offset: target,
+        leaderEpoch: -1,
+        metadata: "",
+      })),
+    );
+  } catch (error) {
+    if (!(error instanceof TransportError) || error.rank === "retry") throw error;
+    throw new MillraceError(
+      `"${application}" can't be reset while it runs: stop all of its processes; what was killed, or is a static member, ` +
+        `counts until its session ends (${error.message})`,
+      { code: "MEMBERS_LIVE", cause: error },
+    );
+  }
+  const described = await transport.describeTopics(internal);
+  const changelogs = await Promise.all(
+    [...described.values()]
+      .filter(({ topic }) => topic.endsWith("-changelog"))
+      .map(async ({ topic, partitions }) => {
+        const configs = await transport.describeTopicConfig(topic);
+        return {
+          topic,
+          partitions,
+          configs: Object.fromEntries(
+            keptConfigs.flatMap((name) => {
+              const value = configs.get(name);
+              return value === undefined ? [] : [[name, value]];
+            }),
+          ),
+        };
+      }),
+  );
+  await transport.deleteTopics(internal);
+  await transport.createTopics(changelogs);
+};
+
+/** As Kafka's own tool finds them: by name. */
+const isInternal = (application: string, topic: string): boolean =>
+  topic.startsWith(`${application}-`) &&
+  (/-(?:changelog|repartition|subscription-registration-topic|subscription-response-topic)$/.test(topic) ||
+    /-KTABLE-FK-JOIN-SUBSCRIPTION-(?:REGISTRATION|RESPONSE)-\d{10}-topic$/.test(topic));
