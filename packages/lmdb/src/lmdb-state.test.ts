@@ -178,6 +178,7 @@ test("the state of a task that has moved away is deleted after a while, that of 
     for (const id of ["counts_0", "counts_1"]) utimesSync(join(directory, id, "data.mdb"), old, old);
     expect(await backend.cleanUp(60_000)).toEqual(["counts_0"]);
     expect(readdirSync(directory)).not.toContain("counts_0");
+    expect(["counts_0", "counts_1"].map((id) => backend.holds(id))).toEqual([false, true]);
   });
 });
 

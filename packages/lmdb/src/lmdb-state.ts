@@ -76,6 +76,10 @@ class LmdbState implements StateBackend {
     });
   }
 
+  holds(id: string): boolean {
+    return existsSync(join(this.#pathOf(id), "data.mdb"));
+  }
+
   // oxlint-disable-next-line typescript/require-await -- as above
   async cleanUp(olderThanMs: number): Promise<readonly string[]> {
     const cleaned: string[] = [];

@@ -139,6 +139,7 @@ export type { Transport } from "./transport/transport.ts";
 export { TransportError } from "./transport/transport-error.ts";
 
 export { type App, createApp, type StopOptions } from "./runtime/app/app.ts";
+export type { KeyHosts, KeyPartitioner, StoreHost } from "./runtime/query/store-hosts.ts";
 export type { AppOptions, Guarantee } from "./runtime/app/app-options.ts";
 export type { AppState } from "./runtime/app/app-state.ts";
 export { type Clock, systemClock } from "./clock.ts";

@@ -38,6 +38,8 @@ export interface StateBackend {
    * the log says so. Throws a MillraceError STATE_LOCKED when another process owns the directory.
    */
   openTask(task: KeptTask): Promise<TaskState>;
+  /** Whether there is state of that task here, whatever it is worth. */
+  holds(id: string): boolean;
   /** Deletes the state of tasks that have not been open for so long, ms; answers their ids. */
   cleanUp(olderThanMs: number): Promise<readonly string[]>;
   /** Gives the directory up. All tasks must be closed. */

@@ -141,7 +141,8 @@ export class Chaos {
       case 6:
         return members.restart(member, below(random, 2_000));
       case 7:
-        return members.join();
+        members.join();
+        return;
       case 8: {
         const topic = oneOf(random, [...brokers.topics.values()]);
         return brokers.moveLeader(topic.name, below(random, topic.logs.length));

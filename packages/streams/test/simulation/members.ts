@@ -65,8 +65,9 @@ export class Members {
   }
 
   /** One more, unless there are many. */
-  join(): void {
-    if (this.#members.length < mostMembers && this.#options.clock.monotonic() >= this.#awayUntil) this.#add();
+  join(): App | undefined {
+    const isAway = this.#options.clock.monotonic() < this.#awayUntil;
+    return this.#members.length < mostMembers && !isAway ? this.#add() : undefined;
   }
 
   kill(name: string, restartMs: number): void {
@@ -148,12 +149,13 @@ export class Members {
     this.#options.trace?.(line);
   }
 
-  #add(): void {
+  #add(): App {
     const name = String.fromCodePoint(97 + this.#members.length);
     const made = this.#make(name, 1);
     const member: Member = { name, life: 1, ...made };
     this.#members.push(member);
     this.#run(member);
+    return member.app;
   }
 
   #start(member: Member): void {

@@ -9,7 +9,9 @@ import { Chaos } from "./chaos.ts";
 import { differences } from "./differences.ts";
 import { faultsMs } from "./faults-ms.ts";
 import { addTo, below, oneOf } from "./input.ts";
+import { joinLate } from "./join-late.ts";
 import { Members } from "./members.ts";
+import { placement } from "./placement.ts";
 import { Trace } from "./trace.ts";
 import type { Expectation, InputRecord, Variant, Workload } from "./workload.ts";
 
@@ -100,6 +102,7 @@ const run = async (
   const possible = workload.expected(input, variant);
   const expected = (): readonly Expectation[] =>
     loses ? workload.expected(left(cluster, input), variant) : possible;
+  const places = calm ? {} : placement(seed);
   const members = new Members(
     {
       clock,
@@ -109,6 +112,7 @@ const run = async (
       trace: say,
       app: {
         ...variant,
+        ...places,
         ...workload.app,
         sessionTimeoutMs: 6_000,
         heartbeatIntervalMs: 1_000,
@@ -150,6 +154,8 @@ const run = async (
   if (caughtUp()) {
     await clock.runFor(quietMs);
     problems = check();
+    if (!calm && problems.length === 0)
+      problems = [...(await joinLate({ clock, cluster, workload, members, places })), ...check()];
   } else {
     problems = [
       `not caught up ${livenessMs} ms after the last fault`,

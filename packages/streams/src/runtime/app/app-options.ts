@@ -85,8 +85,34 @@ export interface AppOptions {
    * state is in memory, and read back from its changelogs at each start. Closed when the app stops.
    */
   readonly state?: StateBackend;
-  /** State of tasks that moved away is deleted, at the next start, when it has not been used for so long (`state.cleanup.delay.ms`); 600,000. */
+  /**
+   * State of tasks that moved away is deleted when it has not been used for so long (`state.cleanup.delay.ms`); looked
+   * for as often, and first so long after the start; 600,000.
+   */
   readonly stateCleanupDelayMs?: number;
+  /**
+   * How many other members keep each task's state up to date (`num.standby.replicas`): who takes a task over after a crash
+   * then reads only the last records of its changelogs; 0. The group's leader decides for all: give all members the same.
+   */
+  readonly standbyReplicas?: number;
+  /**
+   * A task moves at once to a member that lacks at most so many records of its state; else it stays where it is until that
+   * member has warmed up (`acceptable.recovery.lag`, KIP-441); 10,000.
+   */
+  readonly acceptableRecoveryLag?: number;
+  /** How many states warm up at a time, in the whole group, for tasks that are to move (`max.warmup.replicas`); 2. */
+  readonly maxWarmupReplicas?: number;
+  /** While states warm up, it is asked again after this time whether tasks can move (`probing.rebalance.interval.ms`); 600,000. */
+  readonly probingRebalanceIntervalMs?: number;
+  /** Where this member runs, e.g. `{ zone: "eu-1a" }` (`client.tag.*`, KIP-708). */
+  readonly clientTags?: Readonly<Record<string, string>>;
+  /** Standbys go, where that can be, to members that differ in these tags (`rack.aware.assignment.tags`). */
+  readonly rackAwareAssignmentTags?: readonly string[];
+  /**
+   * "host:port" at which this member can be asked for what its stores hold (`application.server`). Nothing listens there by
+   * itself; it is told to all members, see `App.storeHosts`.
+   */
+  readonly applicationServer?: string;
   /** False: every change of an aggregate goes downstream at once (`statestore.cache.max.bytes` 0); true. */
   readonly caching?: boolean;
   /** (`repartition.purge.interval.ms`); 30,000. */
@@ -109,6 +135,7 @@ export interface AppSettings extends Required<
     | "lateTopic"
     | "replicationFactor"
     | "handlers"
+    | "applicationServer"
   >
 > {
   readonly instanceId: string | undefined;
@@ -117,5 +144,6 @@ export interface AppSettings extends Required<
   readonly deadLetterTopic: string | undefined;
   readonly lateTopic: string | undefined;
   readonly replicationFactor: number | undefined;
+  readonly applicationServer: string | undefined;
   readonly handlers: ErrorHandlers;
 }

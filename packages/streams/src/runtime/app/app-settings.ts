@@ -35,6 +35,13 @@ export const appSettings = (options: AppOptions, topologyName: string): AppSetti
     maxTaskIdleMs: options.maxTaskIdleMs ?? 0,
     state: options.state,
     stateCleanupDelayMs: options.stateCleanupDelayMs ?? 600_000,
+    standbyReplicas: options.standbyReplicas ?? 0,
+    acceptableRecoveryLag: options.acceptableRecoveryLag ?? 10_000,
+    maxWarmupReplicas: options.maxWarmupReplicas ?? 2,
+    probingRebalanceIntervalMs: options.probingRebalanceIntervalMs ?? 600_000,
+    clientTags: options.clientTags ?? {},
+    rackAwareAssignmentTags: options.rackAwareAssignmentTags ?? [],
+    applicationServer: options.applicationServer,
     caching: options.caching ?? true,
     repartitionPurgeIntervalMs: options.repartitionPurgeIntervalMs ?? 30_000,
     metadataMaxAgeMs: options.metadataMaxAgeMs ?? 300_000,
@@ -54,9 +61,29 @@ export const appSettings = (options: AppOptions, topologyName: string): AppSetti
       settings.commitIntervalMs,
       "less than transactionTimeoutMs under exactly_once",
     );
+  checkPlacement(settings);
   return settings;
 };
 
-const refuse = (option: string, value: number, allowed: string): never => {
+/** What says where tasks and standbys go. */
+const checkPlacement = ({
+  standbyReplicas,
+  acceptableRecoveryLag,
+  maxWarmupReplicas,
+  probingRebalanceIntervalMs,
+  applicationServer,
+}: AppSettings): void => {
+  const counts = { standbyReplicas, acceptableRecoveryLag };
+  for (const [option, value] of Object.entries(counts))
+    if (!(Number.isInteger(value) && value >= 0)) refuse(option, value, "a whole number, 0 or more");
+  if (!(Number.isInteger(maxWarmupReplicas) && maxWarmupReplicas >= 1))
+    refuse("maxWarmupReplicas", maxWarmupReplicas, "a whole number, 1 or more");
+  if (!(probingRebalanceIntervalMs > 0))
+    refuse("probingRebalanceIntervalMs", probingRebalanceIntervalMs, "more than 0");
+  if (applicationServer !== undefined && !/^.+:\d+$/u.test(applicationServer))
+    refuse("applicationServer", `"${applicationServer}"`, '"host:port"');
+};
+
+const refuse = (option: string, value: number | string, allowed: string): never => {
   throw new MillraceError(`${option} is ${value}; it must be ${allowed}`, { code: "CONFIG" });
 };

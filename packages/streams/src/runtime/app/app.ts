@@ -1,8 +1,18 @@
 import { MillraceError, messageOf } from "../../errors.ts";
+import type { Serializer } from "../../serde.ts";
+import type { SomeStoreDefinition } from "../../state/store-definition.ts";
 import type { Topology } from "../../topology.ts";
 import { GlobalTables } from "../global/global-tables.ts";
 import { AppMetrics } from "../metrics/app-metrics.ts";
 import type { Metrics } from "../metrics/metrics.ts";
+import {
+  hostsForKey,
+  type KeyHosts,
+  type KeyPartitioner,
+  type StoreHost,
+  storeHosts,
+  type StoreHostsOptions,
+} from "../query/store-hosts.ts";
 import { prepareTopics } from "../topics/prepare-topics.ts";
 import type { AppOptions, AppSettings } from "./app-options.ts";
 import { appSettings } from "./app-settings.ts";
@@ -32,12 +42,37 @@ export interface App {
   /** `running` says that every task this process has been given takes records. */
   readonly state: AppState;
   readonly metrics: Metrics;
-  /** Tasks that process, and tasks that do not yet, or not again: ids as `<sub-topology>_<partition>`. */
-  readonly tasks: { readonly active: readonly string[]; readonly restoring: readonly string[] };
+  /**
+   * Tasks that process, tasks that do not yet, or not again, and those of which this member keeps standbys: ids as
+   * `<sub-topology>_<partition>`.
+   */
+  readonly tasks: {
+    readonly active: readonly string[];
+    readonly restoring: readonly string[];
+    readonly standby: readonly string[];
+  };
   /** Records between what was processed and the end of the log, by `topic-partition`. */
   readonly lag: ReadonlyMap<string, number>;
+  /** Records of changelogs that this member's standbys lack, by task (`KafkaStreams.allLocalStorePartitionLags`). */
+  readonly standbyLag: ReadonlyMap<string, number>;
   /** What ended it, in state `error`. */
   readonly failure: Error | undefined;
+  /**
+   * The members that have a store, as the last rebalance left it, of those that say where they can be asked
+   * (`applicationServer`): `KafkaStreams.streamsMetadataForStore`. Throws STORE_UNKNOWN for what the topology does not
+   * have. Empty before this is a member.
+   */
+  storeHosts(store: SomeStoreDefinition | string): readonly StoreHost[];
+  /**
+   * The members that have a key of a store (`KafkaStreams.queryMetadataForKey`): the one that works on it, and those with
+   * standbys. `partitioner`: where records were not sent by the default partitioner of their keys' bytes. Throws
+   * STORE_UNKNOWN, and NULL_KEY for a key whose serde writes none.
+   */
+  hostsForKey<K>(
+    store: { readonly name: string; readonly key: Serializer<K> } | string,
+    key: K,
+    partitioner?: KeyPartitioner<K>,
+  ): KeyHosts;
   /**
    * Connects, checks and creates topics, joins the group. Resolves when it is a member; rejects, in state `error`,
    * with a MillraceError that says what to do, and with code `STOPPED` when it is told to stop before that.
@@ -88,11 +123,35 @@ class RunningApp implements App {
   }
 
   get tasks(): App["tasks"] {
-    return { active: this.#run?.member.active ?? [], restoring: this.#run?.member.restoring ?? [] };
+    const { active = [], restoring = [], standby = [] } = this.#run?.member ?? {};
+    return { active, restoring, standby };
   }
 
   get lag(): ReadonlyMap<string, number> {
     return this.#run?.member.lag ?? new Map<string, number>();
+  }
+
+  get standbyLag(): ReadonlyMap<string, number> {
+    return this.#run?.member.standbyLag ?? new Map<string, number>();
+  }
+
+  storeHosts(store: SomeStoreDefinition | string): readonly StoreHost[] {
+    return storeHosts(this.#hosts, store);
+  }
+
+  hostsForKey<K>(
+    store: { readonly name: string } | string,
+    key: K,
+    partitioner?: KeyPartitioner<K>,
+  ): KeyHosts {
+    const name = typeof store === "string" ? store : store.name;
+    return hostsForKey(this.#hosts, name, key, partitioner as KeyPartitioner<unknown> | undefined);
+  }
+
+  get #hosts(): StoreHostsOptions {
+    const { applicationServer } = this.#settings;
+    const { hosts = [], plan = { tasks: [] } } = this.#run ?? {};
+    return { topology: this.topology, plan, hosts, applicationServer };
   }
 
   onState(listener: (state: AppState, before: AppState) => void): () => void {

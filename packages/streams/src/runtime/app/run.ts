@@ -1,5 +1,6 @@
 import { MillraceError, messageOf } from "../../errors.ts";
 import type { Topology } from "../../topology.ts";
+import type { HostTasks } from "../group/host-tasks.ts";
 import { GroupMember } from "../group/membership.ts";
 import { runnableSubTopologies } from "../group/runnable.ts";
 import { Member } from "../member/member.ts";
@@ -32,6 +33,8 @@ export interface RunEvents {
 /** A topology at work: membership in the group, and the tasks that it brings. */
 export class Run {
   readonly member: Member;
+  /** Topics and tasks as they are now. */
+  readonly plan: TopicPlan;
   readonly #group: GroupMember;
   readonly #watch: TopicWatch;
   readonly #losses: LossSummary;
@@ -52,6 +55,7 @@ export class Run {
     const { applicationId, transport, clock, log, instanceId } = settings;
     const coordinator = transport.groupCoordinator(applicationId);
     const live = new LivePlan(plan);
+    this.plan = live;
     this.#events = events;
     this.#losses = new LossSummary(metrics, log, clock);
     this.#watch = new TopicWatch(topology, settings, plan, {
@@ -72,9 +76,15 @@ export class Run {
         clock,
         log,
         runnable: () => runnableSubTopologies(topology, applicationId, live),
+        states: () => this.member.knownStates(),
+        policy: settings,
+        probingRebalanceIntervalMs: settings.probingRebalanceIntervalMs,
+        endpoint: settings.applicationServer,
+        tags: settings.clientTags,
       },
       {
         beforeJoin: () => this.member.beforeJoin(),
+        placed: (standbys, tasks) => this.member.placed(standbys, tasks),
         assigned: (tasks) => this.member.assigned(tasks),
         revoked: (tasks) => this.member.revoked(tasks),
         lost: () => this.member.lost(),
@@ -105,6 +115,11 @@ export class Run {
       moved: () => this.#tell(),
       failed: (error) => events.failed(error),
     });
+  }
+
+  /** Whose stores can be asked where. */
+  get hosts(): readonly HostTasks[] {
+    return this.#group.hosts;
   }
 
   begin(): void {

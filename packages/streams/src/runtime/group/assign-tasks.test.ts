@@ -1,8 +1,21 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type AssignableMember, assignTasks, type GroupAssignment } from "./assign-tasks.ts";
+import {
+  type AssignableMember,
+  type AssignmentPolicy,
+  assignTasks as assign,
+  type GroupAssignment,
+} from "./assign-tasks.ts";
 import type { AssignedPartitions } from "./assignment.ts";
 import type { SubTopologyDescription } from "./subscription.ts";
+
+const policy: AssignmentPolicy = {
+  standbyReplicas: 0,
+  acceptableRecoveryLag: 10_000,
+  maxWarmupReplicas: 2,
+  rackAwareAssignmentTags: [],
+};
+const assignTasks = (group: readonly AssignableMember[]): GroupAssignment => assign(group, policy);
 
 const subTopology = (
   name: string,

@@ -2,7 +2,7 @@ import type { JoinResponse } from "../../transport/group-coordinator.ts";
 import type { Contact } from "./contact.ts";
 import type { Heartbeats } from "./heartbeats.ts";
 import { leadGroup, tellIdle } from "./lead-group.ts";
-import { offersOf } from "./local-tasks.ts";
+import { type HeldState, offersOf } from "./local-tasks.ts";
 import type { MembershipOptions } from "./membership-options.ts";
 import { type ReadAssignment, readAssignment } from "./read-assignment.ts";
 import type { RunnableSubTopology } from "./runnable.ts";
@@ -36,13 +36,14 @@ export class JoinRound {
   async run(stop: string | undefined): Promise<ReadAssignment | undefined> {
     const { options, standing, waiting, contact, heartbeats } = this.#with;
     const { coordinator, log, groupId, rebalanceTimeoutMs, sessionTimeoutMs } = options;
+    const states = await options.states();
     const runnable = options.runnable();
     // The others may take their whole rebalance time-outs, and the coordinator then waits for those that are gone.
     const timeoutMs = rebalanceTimeoutMs + sessionTimeoutMs;
     waiting.forget("rebalance");
     contact.joins();
     const joined = await waiting.answer(
-      this.#join(runnable, stop, timeoutMs),
+      this.#join(runnable, states, stop, timeoutMs),
       timeoutMs,
       `all members of group "${groupId}" to join`,
       this.#with.tooLate,
@@ -55,7 +56,7 @@ export class JoinRound {
     heartbeats.start(standing.membership);
     const led =
       joined.leaderId === joined.memberId && joined.members.length > 0
-        ? leadGroup(joined, runnable)
+        ? leadGroup(joined, runnable, options.policy)
         : undefined;
     if (led !== undefined) tellIdle(log, groupId, led);
     standing.idle = led?.idle ?? [];
@@ -70,14 +71,18 @@ export class JoinRound {
 
   #join(
     runnable: readonly RunnableSubTopology[],
+    states: ReadonlyMap<string, HeldState>,
     stop: string | undefined,
     timeoutMs: number,
   ): Promise<JoinResponse> {
     const { options, standing } = this.#with;
-    const { coordinator, instanceId, sessionTimeoutMs, rebalanceTimeoutMs } = options;
+    const { coordinator, instanceId, sessionTimeoutMs, rebalanceTimeoutMs, endpoint, tags } = options;
+    const { generation, owned, standbys, next } = standing;
     const subscription = {
-      generation: standing.generation,
-      offers: offersOf(runnable, standing.owned),
+      generation,
+      offers: offersOf(runnable, { owned, standbys, next, states }),
+      endpoint,
+      tags,
       stop,
     };
     return coordinator.join(

@@ -1,7 +1,8 @@
 import type { JoinResponse } from "../../transport/group-coordinator.ts";
 import type { Log } from "../app/logger.ts";
-import { type AssignableMember, assignTasks } from "./assign-tasks.ts";
+import { type AssignableMember, type AssignmentPolicy, assignTasks } from "./assign-tasks.ts";
 import { encodeAssignment } from "./assignment.ts";
+import type { HostTasks } from "./host-tasks.ts";
 import type { IdleSubTopology } from "./choose-sub-topologies.ts";
 import { partitionsRead } from "./local-tasks.ts";
 import { offersMark } from "./offers-mark.ts";
@@ -17,28 +18,48 @@ export interface LedGroup {
 
 /** What the leader makes of everybody's subscriptions. */
 export const leadGroup = (
-  { members }: Pick<JoinResponse, "members">,
+  { members, leaderId }: Pick<JoinResponse, "members" | "leaderId">,
   runnable: readonly RunnableSubTopology[],
+  policy: AssignmentPolicy,
 ): LedGroup => {
   const mute: string[] = [];
+  const endpoints = new Map<string, string>();
   let stop: string | undefined;
   const assignable = members.map(({ memberId, metadata }): AssignableMember => {
     const subscription = decodeSubscription(metadata);
     if (subscription === undefined) mute.push(memberId);
     stop ??= subscription?.stop;
+    if (subscription?.endpoint !== undefined) endpoints.set(memberId, subscription.endpoint);
     return {
       memberId,
       generation: subscription?.generation ?? -1,
       offers: subscription?.offers ?? [],
+      tags: subscription?.tags,
     };
   });
-  const { assigned, giving, idle } = assignTasks(assignable);
-  const marks = new Map(assignable.map(({ memberId, offers }) => [memberId, offersMark(offers)]));
+  const { assigned, standbys, next, giving, probing, idle } = assignTasks(assignable, policy);
+  const marks = new Map(
+    assignable.map(({ memberId, offers }) => [memberId, offersMark(offers, endpoints.get(memberId))]),
+  );
+  const hosts = [...endpoints].map(([memberId, endpoint]): HostTasks => ({
+    endpoint,
+    tasks: assigned.get(memberId) ?? [],
+    standbys: standbys.get(memberId) ?? [],
+  }));
   return {
     assignments: [...assigned].map(([memberId, tasks]) => ({
       memberId,
       assignment: encodeAssignment(
-        { tasks, giving: giving.has(memberId), madeFor: marks.get(memberId), stop },
+        {
+          tasks,
+          standbys: standbys.get(memberId) ?? [],
+          next: next.get(memberId) ?? [],
+          probing: probing && memberId === leaderId,
+          hosts,
+          giving: giving.has(memberId),
+          madeFor: marks.get(memberId),
+          stop,
+        },
         partitionsRead(runnable, tasks),
       ),
     })),

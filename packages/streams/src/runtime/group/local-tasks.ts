@@ -1,23 +1,50 @@
 import type { TopicPartition } from "../../transport/topic-partition.ts";
 import type { AssignedPartitions } from "./assignment.ts";
 import type { RunnableSubTopology } from "./runnable.ts";
-import type { OfferedSubTopology } from "./subscription.ts";
+import type { OfferedSubTopology, StateLag } from "./subscription.ts";
 
-/** What a member tells the group of what it can run, and of the tasks, `<id>_<partition>`, that it runs. */
+/** How much of a task's state there is here, in records of its changelogs: those that it lacks, and all of them. */
+export interface HeldState {
+  readonly lag: number;
+  readonly whole: number;
+}
+
+/** What this process has of tasks, `<id>_<partition>`. */
+export interface Holdings {
+  /** Those that it runs. */
+  readonly owned: readonly string[];
+  readonly standbys: readonly string[];
+  /** Those of the standbys that are to become tasks. */
+  readonly next: readonly string[];
+  readonly states: ReadonlyMap<string, HeldState>;
+}
+
+/** What a member tells the group of what it can run, and of what it has. */
 export const offersOf = (
   runnable: readonly RunnableSubTopology[],
-  owned: readonly string[],
+  { owned, standbys, next, states }: Holdings,
 ): readonly OfferedSubTopology[] =>
-  runnable.map(({ identity, id, sources, stores, tasks }) => ({
+  runnable.map(({ identity, id, sources, stores, restores, tasks }) => ({
     identity,
     sources: sources.map(({ topic }) => topic),
     stores,
     tasks,
-    owned: owned
-      .filter((task) => task.startsWith(`${id}_`))
-      .map((task) => Number(task.slice(`${id}_`.length)))
-      .toSorted((a, b) => a - b),
+    owned: partitionsOf(id, owned),
+    ...(restores && {
+      standbys: partitionsOf(id, standbys),
+      next: partitionsOf(id, next),
+      lags: partitionsOf(id, [...states.keys()]).map((partition): StateLag => {
+        const { lag, whole } = states.get(`${id}_${partition}`) ?? { lag: 0, whole: 0 };
+        return [partition, lag, whole];
+      }),
+    }),
   }));
+
+const partitionsOf = (id: number, tasks: readonly string[]): readonly number[] =>
+  tasks
+    .filter((task) => task.startsWith(`${id}_`))
+    .map((task) => Number(task.slice(`${id}_`.length)))
+    .toSorted((a, b) => a - b);
 
 export interface LocalTasks {
   readonly tasks: readonly string[];

@@ -2,6 +2,11 @@
 export interface MembershipListener {
   /** A join is about to change the generation: resolves when no commit is on the wire. */
   beforeJoin(): Promise<void>;
+  /**
+   * Told first of each assignment: all standbys that this member is to keep, and all tasks that it is to have. What is
+   * taken away and what is given follows.
+   */
+  placed(standbys: readonly string[], tasks: readonly string[]): void;
   /** These tasks are this member's now. */
   assigned(tasks: readonly string[]): void;
   /** These tasks go to somebody else: what they did is durable or void, and they are closed, when this resolves. */

@@ -8,6 +8,8 @@ import {
 import { VirtualClock } from "../../testing/virtual-clock.ts";
 import { TransportError } from "../../transport/transport-error.ts";
 import type { LogLevel } from "../app/logger.ts";
+import type { AssignmentPolicy } from "./assign-tasks.ts";
+import type { HeldState } from "./local-tasks.ts";
 import { GroupMember } from "./membership.ts";
 import type { MembershipListener } from "./membership-listener.ts";
 import type { RunnableSubTopology } from "./runnable.ts";
@@ -16,6 +18,13 @@ import { ScriptedCoordinator } from "../../../test/scripted-coordinator.ts";
 const sessionTimeoutMs = 10_000;
 const heartbeatIntervalMs = 1_000;
 const rebalanceTimeoutMs = 20_000;
+const probingRebalanceIntervalMs = 600_000;
+const policy: AssignmentPolicy = {
+  standbyReplicas: 1,
+  acceptableRecoveryLag: 100,
+  maxWarmupReplicas: 2,
+  rackAwareAssignmentTags: [],
+};
 
 /** A sub-topology at its place in one process's topology. */
 const subTopology = (
@@ -28,12 +37,14 @@ const subTopology = (
   identity: `${name}|${stores.join()}`,
   sources: [{ topic: name, partitions: tasks }],
   stores,
+  restores: stores.length > 0,
   tasks,
 });
 
 interface MemberOptions {
   readonly runnable?: readonly RunnableSubTopology[];
   readonly instanceId?: string;
+  readonly endpoint?: string;
 }
 
 /** A member, and what it was told. */
@@ -44,15 +55,23 @@ class Bench {
   readonly logs: { readonly level: LogLevel; readonly message: string }[] = [];
   readonly ended: Promise<unknown>;
   runnable: readonly RunnableSubTopology[];
+  standbys: readonly string[] = [];
+  /** What it has of the states of tasks. */
+  states = new Map<string, HeldState>();
   lost = 0;
   /** What a revocation waits for. */
   giveUp: () => Promise<void> = () => Promise.resolve();
 
-  constructor(cluster: SimulatedCluster, clock: Clock, { runnable, instanceId }: MemberOptions = {}) {
+  constructor(
+    cluster: SimulatedCluster,
+    clock: Clock,
+    { runnable, instanceId, endpoint }: MemberOptions = {},
+  ) {
     this.runnable = runnable ?? [subTopology(0, "a")];
     this.coordinator = new ScriptedCoordinator(cluster.transport().groupCoordinator("app"), clock);
     const listener: MembershipListener = {
       beforeJoin: () => Promise.resolve(),
+      placed: (standbys) => void (this.standbys = standbys),
       assigned: (tasks) => {
         for (const task of tasks) {
           if (this.tasks.has(task)) throw new Error(`${task} was assigned twice`);
@@ -82,6 +101,11 @@ class Bench {
         clock,
         log: (level, message) => this.logs.push({ level, message }),
         runnable: () => this.runnable,
+        states: () => Promise.resolve(this.states),
+        policy,
+        probingRebalanceIntervalMs,
+        endpoint,
+        tags: {},
       },
       listener,
     );
@@ -142,6 +166,76 @@ test("members share the tasks, and take over from one that leaves", async () => 
   await Promise.all([first.member.leave(), clock.runFor(3_000)]);
   expect([...second.tasks].toSorted()).toEqual(all);
   expect(await first.ended).toBe("left");
+});
+
+describe("a task whose state takes long to read", () => {
+  const stateful = [subTopology(0, "a", 2, ["s"])];
+  const both = ["0_0", "0_1"];
+  const large = (lag: number): Map<string, HeldState> =>
+    new Map(both.map((task) => [task, { lag, whole: 100_000 }]));
+
+  test("moves when the leader has asked again, to a member whose standby has caught up", async () => {
+    const first = await join({ runnable: stateful });
+    expect([...first.tasks]).toEqual(both);
+    first.states = large(0);
+    const second = await join({ runnable: stateful });
+    expect([...first.tasks]).toEqual(both);
+    expect(second.standbys.length, "standbys, and what warms up").toBe(2);
+    expect(first.standbys).toEqual([]);
+    second.states = large(5);
+    const joins = first.coordinator.count("join", 0);
+    await clock.runFor(probingRebalanceIntervalMs - 10_000);
+    expect(first.coordinator.count("join", 0), "not before the time").toBe(joins);
+    await clock.runFor(20_000);
+    expect([...first.tasks, ...second.tasks].toSorted()).toEqual(both);
+    expect(second.tasks.size).toBe(1);
+    expect(first.standbys).toEqual([...second.tasks]);
+    const settled = first.coordinator.count("join", 0);
+    await clock.runFor(2 * probingRebalanceIntervalMs);
+    expect(first.coordinator.count("join", 0), "nothing is left to ask for").toBe(settled);
+  });
+
+  test("is asked for, too, by the next life of a leader with an instance id", async () => {
+    const first = await join({ runnable: stateful, instanceId: "a" });
+    first.states = large(0);
+    const second = await join({ runnable: stateful, instanceId: "b" });
+    second.states = large(5);
+    await Promise.all([first.member.leave(), clock.runFor(500)]);
+    const next = await join({ runnable: stateful, instanceId: "a" });
+    expect([...next.tasks]).toEqual(both);
+    next.states = large(0);
+    await clock.runFor(probingRebalanceIntervalMs + 10_000);
+    expect([second.tasks.size, next.tasks.size]).toEqual([1, 1]);
+  });
+});
+
+const hostsOf = ({ member }: Bench): readonly string[] =>
+  member.hosts
+    .flatMap(({ endpoint, tasks }) =>
+      tasks.flatMap(({ partitions }) => partitions.map((partition) => `${partition} at ${endpoint}`)),
+    )
+    .toSorted();
+
+describe("where stores can be asked", () => {
+  test("is told to all members, also to one that can't be asked itself", async () => {
+    const first = await join({ endpoint: "one:80" });
+    const second = await join({ endpoint: "two:80" });
+    const mute = await join();
+    for (const bench of [first, second, mute]) {
+      expect(hostsOf(bench).filter((host) => host.endsWith("one:80"))).toHaveLength(first.tasks.size);
+      expect(hostsOf(bench).filter((host) => host.endsWith("two:80"))).toHaveLength(second.tasks.size);
+    }
+  });
+
+  test("changes for all when a static member is back elsewhere", async () => {
+    const first = await join({ endpoint: "one:80", instanceId: "a" });
+    const second = await join({ endpoint: "two:80", instanceId: "b" });
+    await Promise.all([second.member.leave(), clock.runFor(500)]);
+    const next = await join({ endpoint: "elsewhere:80", instanceId: "b" });
+    for (const bench of [first, next])
+      expect(hostsOf(bench).filter((host) => host.endsWith(" elsewhere:80"))).toHaveLength(next.tasks.size);
+    expect(next.tasks.size).toBe(2);
+  });
 });
 
 describe("while the coordinator does not answer", () => {

@@ -4,6 +4,7 @@ import { TransportError } from "../../transport/transport-error.ts";
 import type { IdleSubTopology } from "./choose-sub-topologies.ts";
 import { Contact } from "./contact.ts";
 import { Heartbeats } from "./heartbeats.ts";
+import type { HostTasks } from "./host-tasks.ts";
 import { JoinRetry } from "./join-retry.ts";
 import { JoinRound } from "./join-round.ts";
 import { leaveAfterAll, leaveMs, sendLeave } from "./leaving.ts";
@@ -14,6 +15,16 @@ import { owed } from "./owed.ts";
 import type { ReadAssignment } from "./read-assignment.ts";
 import { Standing } from "./standing.ts";
 import { Disturbed, Waiting } from "./waiting.ts";
+
+/** An assignment that could not be read. */
+const nothing: ReadAssignment = {
+  tasks: [],
+  standbys: [],
+  next: [],
+  probing: false,
+  hosts: [],
+  outdated: false,
+};
 
 /** What to do after a round: stay until called, join again at once, or after a while (ms). */
 type Next = "stay" | "again" | number;
@@ -39,6 +50,8 @@ export class GroupMember {
   /** It has had an assignment in this life. */
   #hasBeenMember = false;
   #leaving: Promise<void> | undefined;
+  /** When the group is to join again, for something may have caught up. */
+  #probe: unknown;
 
   constructor(options: MembershipOptions, listener: MembershipListener) {
     const { clock, log, coordinator, heartbeatIntervalMs, sessionTimeoutMs } = options;
@@ -79,6 +92,11 @@ export class GroupMember {
     return this.#standing.idle;
   }
 
+  /** Whose stores can be asked where, as the last assignment says. */
+  get hosts(): readonly HostTasks[] {
+    return this.#standing.hosts;
+  }
+
   /** For commits. Throws a TransportError UNKNOWN_MEMBER_ID (void): brokers do not check commits of generation -1. */
   current(): GroupMembership {
     if (this.isMember) return this.#standing.membership;
@@ -101,6 +119,7 @@ export class GroupMember {
       }
     } finally {
       this.#heartbeats.stop();
+      this.#options.clock.clearTimeout(this.#probe);
     }
   }
 
@@ -141,6 +160,7 @@ export class GroupMember {
     await this.#owed(this.#listener.beforeJoin(), "the commit that is on the wire before a join");
     if (this.#leaving !== undefined) return "again";
     let assigned: ReadAssignment | undefined;
+    this.#options.clock.clearTimeout(this.#probe);
     try {
       this.#joining = true;
       this.#listener.changed("joining");
@@ -157,7 +177,7 @@ export class GroupMember {
 
   /** Tells of a wish that all stop; no tasks where the assignment can't be read. */
   #heed(assigned: ReadAssignment | undefined): ReadAssignment {
-    if (assigned === undefined) return { tasks: [], outdated: false };
+    if (assigned === undefined) return nothing;
     const { stop } = assigned;
     // Who has just begun was not meant: a static member's next life gets its last one's assignment.
     if (stop !== undefined && this.#hasBeenMember) this.#listener.stopped(stop);
@@ -167,15 +187,17 @@ export class GroupMember {
 
   async #take(assigned: ReadAssignment | undefined): Promise<Next> {
     const { generation, owned } = this.#standing;
-    const { tasks, outdated } = this.#heed(assigned);
+    const { tasks, standbys, next, hosts, probing, outdated } = this.#heed(assigned);
     const revoked = owned.filter((task) => !tasks.includes(task));
     const added = tasks.filter((task) => !owned.includes(task));
-    this.#standing.owned = tasks;
-    this.#options.log("info", `generation ${generation}: tasks ${tasks.join(", ") || "none"}`, {
-      generation,
-      added,
-      revoked,
-    });
+    Object.assign(this.#standing, { owned: tasks, standbys, next, hosts });
+    this.#options.log(
+      "info",
+      `generation ${generation}: tasks ${tasks.join(", ") || "none"}` +
+        (standbys.length > 0 ? `, standbys ${standbys.join(", ")}` : ""),
+      { generation, added, revoked, standbys },
+    );
+    this.#listener.placed(standbys, tasks);
     if (revoked.length > 0) {
       const { rebalanceTimeoutMs } = this.#options;
       const what = `tasks ${revoked.join(", ")} to be given up`;
@@ -192,8 +214,17 @@ export class GroupMember {
     // What was given up can be given to others only in a next round, and this member is who knows. So is a
     // static member that is back: it has its last life's assignment, made without a rebalance for what that one was.
     if (revoked.length > 0 || outdated) return "again";
+    if (probing) this.#probeLater();
     this.#listener.changed("stable");
     return "stay";
+  }
+
+  #probeLater(): void {
+    const { clock, log, probingRebalanceIntervalMs } = this.#options;
+    this.#probe = clock.setTimeout(() => {
+      log("info", "asks the group to join again: tasks that have warmed up meanwhile can move");
+      this.rejoin();
+    }, probingRebalanceIntervalMs);
   }
 
   /** What a join or sync that failed means. */

@@ -1,4 +1,5 @@
 import type { Topology } from "../../topology.ts";
+import { hasOwnChangelog } from "../topics/internal-topic-names.ts";
 import { sourceTopic, type TopicPlan } from "../topics/plan.ts";
 
 /** A sub-topology that a member has in its topology, as it tells the group. */
@@ -9,6 +10,8 @@ export interface RunnableSubTopology {
   readonly id: number;
   readonly sources: readonly { readonly topic: string; readonly partitions: number }[];
   readonly stores: readonly string[];
+  /** Whether state of it is read back from changelogs of its own, so that there can be standbys. */
+  readonly restores: boolean;
   /** Number of tasks: the greatest number of partitions of its sources. */
   readonly tasks: number;
 }
@@ -26,5 +29,6 @@ export const runnableSubTopologies = (
       .toSorted()
       .map((topic) => ({ topic, partitions: plan.partitions.get(topic) ?? 0 })),
     stores: stores.map(({ name }) => name).toSorted(),
+    restores: stores.some(hasOwnChangelog),
     tasks: plan.tasks[id] ?? 0,
   }));

@@ -12,9 +12,21 @@ export interface SubTopologyDescription {
   readonly tasks: number;
 }
 
-/** A sub-topology that a member can run, and the partitions of it that it runs now. */
+/**
+ * What a member has of the state of one task: how many records its changelogs hold that this state lacks, and how many
+ * they hold at all, deleted ones included. Summed over the stores.
+ */
+export type StateLag = readonly [partition: number, lag: number, whole: number];
+
+/** A sub-topology that a member can run, the partitions of it that it runs now, and what it has of their states. */
 export interface OfferedSubTopology extends SubTopologyDescription {
   readonly owned: readonly number[];
+  /** Partitions of which it keeps standbys now; undefined where it can keep none: there is no state, or no changelog. */
+  readonly standbys?: readonly number[] | undefined;
+  /** Those of its standbys that are to become tasks, as the last assignment said. */
+  readonly next?: readonly number[] | undefined;
+  /** Of the tasks that it runs, of its standbys, and of what lies on its disk. */
+  readonly lags?: readonly StateLag[] | undefined;
 }
 
 /** What a member says of itself when it joins. */
@@ -22,31 +34,40 @@ export interface Subscription {
   /** Generation in which it got what it owns, -1 for none: of two that claim a task the later one has it. */
   readonly generation: number;
   readonly offers: readonly OfferedSubTopology[];
+  /** Where its stores can be asked, "host:port" (`application.server`). */
+  readonly endpoint?: string | undefined;
+  /** What tells where it runs (`client.tag.*`, KIP-708): standbys of a task are kept apart by it. */
+  readonly tags?: Readonly<Record<string, string>> | undefined;
   /** Why all members of the application are to stop (KIP-671). */
   readonly stop?: string | undefined;
 }
 
-/** A later version may add fields (lags, standbys, an endpoint), and must keep those of the first. */
-const version = 1;
+/** A later version may add fields, as the second did with states and endpoints, and must keep those of the first. */
+const version = 2;
 
 /** Bounds what a broken member can make the leader unpack; a thousand stores with long names are a fifth of it. */
 const maxUnpackedBytes = 1 << 20;
 
 /** A ConsumerProtocolSubscription; its user data is deflated JSON, for brokers keep all of a group in one record. */
-export const encodeSubscription = ({ generation, offers, stop }: Subscription): Buffer =>
+export const encodeSubscription = ({ generation, offers, endpoint, tags, stop }: Subscription): Buffer =>
   encodeProtocolSubscription(
     [...new Set(offers.flatMap(({ sources }) => sources))].toSorted(),
     deflateRawSync(
       JSON.stringify({
         version,
         generation,
+        endpoint,
+        tags,
         stop,
-        offers: offers.map(({ identity, sources, stores, tasks, owned }) => ({
+        offers: offers.map(({ identity, sources, stores, tasks, owned, standbys, next, lags }) => ({
           identity,
           sources,
           stores,
           tasks,
           owned,
+          standbys,
+          next,
+          lags,
         })),
       }),
     ),
@@ -69,7 +90,9 @@ const isSubscription = (said: unknown): said is Subscription & { readonly versio
   isObject(said) &&
   isCount(said["version"]) &&
   Number.isSafeInteger(said["generation"]) &&
-  (said["stop"] === undefined || isString(said["stop"])) &&
+  isMaybe(said["stop"], isString) &&
+  isMaybe(said["endpoint"], isString) &&
+  isMaybe(said["tags"], isTags) &&
   Array.isArray(said["offers"]) &&
   said["offers"].every(isOffer);
 
@@ -79,7 +102,15 @@ const isOffer = (said: unknown): boolean =>
   isListOf(said["sources"], isString) &&
   isListOf(said["stores"], isString) &&
   isCount(said["tasks"]) &&
-  isListOf(said["owned"], isCount);
+  isListOf(said["owned"], isCount) &&
+  isMaybe(said["standbys"], (list) => isListOf(list, isCount)) &&
+  isMaybe(said["next"], (list) => isListOf(list, isCount)) &&
+  isMaybe(said["lags"], (list) => isListOf(list, isLag));
+
+const isLag = (said: unknown): boolean =>
+  isListOf(said, isCount) && (said as readonly unknown[]).length === 3;
+const isTags = (said: unknown): boolean => isObject(said) && Object.values(said).every(isString);
+const isMaybe = (said: unknown, is: (said: unknown) => boolean): boolean => said === undefined || is(said);
 
 const isObject = (said: unknown): said is Readonly<Record<string, unknown>> =>
   typeof said === "object" && said !== null;

@@ -1,22 +1,25 @@
 import type { Fetcher } from "../../transport/fetcher.ts";
 import type { RecordProducer } from "../../transport/record-producer.ts";
-import type { StartedTask } from "../task/task-starter.ts";
+import type { PreparedTask } from "../task/prepared-task.ts";
 import type { Task } from "../task/task.ts";
 
 /** The tasks that this process has opened, by their ids, until they are closed. */
 export class HeldTasks {
   readonly #fetcher: Pick<Fetcher, "remove">;
-  readonly #tasks = new Map<string, StartedTask>();
+  readonly #givenUp: (prepared: PreparedTask) => void;
+  readonly #tasks = new Map<string, PreparedTask>();
 
-  constructor(fetcher: Pick<Fetcher, "remove">) {
+  /** `givenUp`: is told of each that is held no more, to keep or to close what there is of its state. */
+  constructor(fetcher: Pick<Fetcher, "remove">, givenUp: (prepared: PreparedTask) => void) {
     this.#fetcher = fetcher;
+    this.#givenUp = givenUp;
   }
 
-  get all(): ReadonlyMap<string, StartedTask> {
+  get all(): ReadonlyMap<string, PreparedTask> {
     return this.#tasks;
   }
 
-  add(started: StartedTask): void {
+  add(started: PreparedTask): void {
     this.#tasks.set(started.task.taskId, started);
   }
 
@@ -43,13 +46,12 @@ export class HeldTasks {
     const started = this.#tasks.get(id);
     if (started === undefined) return;
     this.#tasks.delete(id);
-    started.output.use(undefined);
-    this.closeTask(started.task);
+    this.giveUp(started);
   }
 
-  /** Also of one that was started and never held. */
-  closeTask(task: Task): void {
-    task.close();
-    for (const { topic, partition } of task.queues) this.#fetcher.remove(topic, partition);
+  /** Also one that was started and never held. */
+  giveUp(prepared: PreparedTask): void {
+    for (const { topic, partition } of prepared.task.queues) this.#fetcher.remove(topic, partition);
+    this.#givenUp(prepared);
   }
 }

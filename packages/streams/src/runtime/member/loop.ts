@@ -2,7 +2,7 @@ import type { RecordProducer } from "../../transport/record-producer.ts";
 import type { AppSettings } from "../app/app-options.ts";
 import type { AppMetrics } from "../metrics/app-metrics.ts";
 import type { Restorer } from "../restore/restorer.ts";
-import type { StartedTask } from "../task/task-starter.ts";
+import type { PreparedTask } from "../task/prepared-task.ts";
 import type { Task } from "../task/task.ts";
 import { AwakeTime } from "./awake-time.ts";
 import { settle } from "./commit.ts";
@@ -28,7 +28,7 @@ export interface LoopEnvironment {
   readonly settings: AppSettings;
   readonly metrics: AppMetrics;
   readonly state: () => MemberState;
-  readonly tasks: () => ReadonlyMap<string, StartedTask>;
+  readonly tasks: () => ReadonlyMap<string, PreparedTask>;
   readonly producer: () => RecordProducer | undefined;
   readonly restorer: () => Restorer;
   readonly dispatch: (event: { readonly type: "due" | "overdue" | "giveUp" } | Settled) => void;

@@ -205,7 +205,7 @@ test("start() resolves when it is a member, and `running` says that its tasks ta
   await world.clock.run(starting, 60_000);
   expect(await world.until(() => app.tasks.active.length === 1)).toBe(true);
   expect(app.state).toBe("running");
-  expect(app.tasks).toEqual({ active: ["0_0"], restoring: [] });
+  expect(app.tasks).toEqual({ active: ["0_0"], restoring: [], standby: [] });
   await world.clock.run(app.stop(), 60_000);
 });
 

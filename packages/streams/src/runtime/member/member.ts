@@ -2,10 +2,14 @@ import type { Fetcher, FetcherOptions } from "../../transport/fetcher.ts";
 import { topicPartitionName } from "../../transport/topic-partition.ts";
 import type { AppSettings } from "../app/app-options.ts";
 import type { MembershipListener } from "../group/membership-listener.ts";
+import type { HeldState } from "../group/local-tasks.ts";
 import type { ObservedRestore, ObservedTask } from "../metrics/observed.ts";
+import { LeftStates } from "../restore/left-states.ts";
 import { Restorer } from "../restore/restorer.ts";
+import { recordsIn, Standbys } from "../restore/standbys.ts";
 import { KeptState } from "../task/kept-state.ts";
 import { Refusals } from "../task/refusals.ts";
+import { TaskMaker } from "../task/task-maker.ts";
 import { TaskStarter } from "../task/task-starter.ts";
 import { repartitionTopics } from "../topics/plan.ts";
 import { RepartitionPurge } from "../topics/repartition-purge.ts";
@@ -41,6 +45,8 @@ export class Member implements Omit<MembershipListener, "stopped"> {
   readonly #producers: Producers;
   readonly #restorer: Restorer;
   readonly #kept: KeptState;
+  readonly #leftStates: LeftStates;
+  readonly #standbys: Standbys;
   readonly #starts: Starts;
   readonly #commits: Commits;
   readonly #troubles: Troubles;
@@ -77,7 +83,7 @@ export class Member implements Omit<MembershipListener, "stopped"> {
     this.#fetcher = transport.createFetcher(
       fetcherOptions(settings, wake, metrics.requestTimes("consumer", "fetch")),
     );
-    this.#held = new HeldTasks(this.#fetcher);
+    this.#held = new HeldTasks(this.#fetcher, (prepared) => this.#standbys.put(prepared));
     // Stable for a static member: its next life fences this one at once instead of waiting for the time-out.
     const transactionalId =
       guarantee === "exactly_once" ? `${applicationId}-${instanceId ?? processId}` : undefined;
@@ -93,17 +99,26 @@ export class Member implements Omit<MembershipListener, "stopped"> {
       (request, tookMs) => commitTimes[request](tookMs),
     );
     this.#restorer = new Restorer({ transport, clock, log, metrics, onAvailable: wake });
-    this.#kept = new KeptState(settings.state, log);
-    void this.#kept.cleanUp(settings.stateCleanupDelayMs);
+    this.#kept = new KeptState(settings, plan);
+    this.#leftStates = new LeftStates({ topology, settings, plan, kept: this.#kept });
     const refusals = new Refusals();
     const reposition = new Reposition(settings, plan, metrics, wake);
+    const environment = { ...settings, metrics, globals, expireInChangelog: true, emitIntervalMs: 0, wake };
+    const destinations = { applicationId, plan, refusals };
+    const maker = new TaskMaker({ topology, settings, plan, environment, destinations, kept: this.#kept });
+    this.#standbys = new Standbys({
+      settings,
+      restorer: this.#restorer,
+      make: (id) => maker.make(id),
+      isOwned: (id) => this.#state.tasks.has(id),
+      letter: post.letter,
+    });
     const starter = new TaskStarter({
       ...options,
-      environment: { ...settings, metrics, globals, expireInChangelog: true, emitIntervalMs: 0, wake },
-      destinations: { applicationId, plan, refusals },
+      environment,
       fetcher: this.#fetcher,
       restorer: this.#restorer,
-      kept: this.#kept,
+      prepare: (id) => this.#standbys.take(id) ?? maker.make(id),
       unreadable: (task, queue, error) => reposition.unreadable(task, queue, error),
     });
     this.#starts = new Starts(settings, starter, this.#held, troubles, post);
@@ -147,6 +162,34 @@ export class Member implements Omit<MembershipListener, "stopped"> {
     let bytes = this.#producers.current?.bufferedBytes ?? 0;
     for (const { task } of this.#held.all.values()) bytes += task.dirtyBytes;
     return bytes;
+  }
+
+  /** Ids of the tasks of which it keeps standbys. */
+  get standby(): readonly string[] {
+    return this.#standbys.ids;
+  }
+
+  /** Records of changelogs that its standbys lack, by task. */
+  get standbyLag(): ReadonlyMap<string, number> {
+    const { states } = this.#standbys;
+    return new Map(this.standby.map((id) => [id, states.get(id)?.lag ?? 0]));
+  }
+
+  /** What there is of the states of tasks: of those that run, of standbys, and what was left on disk. Never rejects. */
+  async knownStates(): Promise<ReadonlyMap<string, HeldState>> {
+    const here = (): Map<string, HeldState> => {
+      const states = new Map(this.#standbys.states);
+      for (const [id, { stores }] of this.#held.all)
+        if (stores.length > 0) states.set(id, { lag: 0, whole: recordsIn(stores) });
+      return states;
+    };
+    const left = await this.#leftStates.find();
+    // Some may have been opened meanwhile.
+    return new Map([...left, ...here()]);
+  }
+
+  placed(standbys: readonly string[], tasks: readonly string[]): void {
+    this.#loop.post(() => this.#standbys.place(standbys, tasks));
   }
 
   assigned(tasks: readonly string[]): void {
@@ -195,6 +238,7 @@ export class Member implements Omit<MembershipListener, "stopped"> {
       await this.#loop.run();
     } finally {
       this.#loop.end();
+      this.#standbys.close();
       this.#dispatch({ type: "stop", token: 0, by: 0 });
       this.#dispatch({ type: "overdue" });
       await this.#restorer.close();
@@ -209,6 +253,7 @@ export class Member implements Omit<MembershipListener, "stopped"> {
     const { clock } = this.#options.settings;
     const { settleMs, wireMs } = this.#limits;
     const by = clock.monotonic() + (timeoutMs ?? 2 * (settleMs + wireMs));
+    this.#loop.post(() => this.#standbys.close());
     return this.#ask((token) => ({ type: "stop", token, by }));
   }
 
@@ -227,6 +272,7 @@ export class Member implements Omit<MembershipListener, "stopped"> {
     const starts = effects.filter((effect) => effect.type === "start");
     for (const effect of effects) this.#do(effect);
     if (starts.length > 0) void this.#starts.start(starts);
+    this.#standbys.look();
     this.#options.moved();
   }
 

@@ -46,7 +46,7 @@ export class Starts {
         const id = started.task.taskId;
         this.#post.letter(() => {
           if (!isWanted(id)) {
-            this.#held.closeTask(started.task);
+            this.#held.giveUp(started);
             return;
           }
           this.#held.add(started);
@@ -54,6 +54,7 @@ export class Starts {
           this.#post.dispatch({ type: "started", task: id, life: lifeOf(id) });
         });
       },
+      unwanted: (prepared) => this.#held.giveUp(prepared),
       failed: (id, error) => {
         if (isWanted(id))
           this.#troubles.troubled(error, `task ${id} could not be started`, {

@@ -100,6 +100,10 @@ export class AppMetrics implements Metrics, MetricSource {
     return this.#sum(({ restored }) => restored.records);
   }
 
+  get standbyRestored(): number {
+    return this.#sum(({ updated }) => updated.records);
+  }
+
   get late(): number {
     return this.#sum(({ late }) => late);
   }

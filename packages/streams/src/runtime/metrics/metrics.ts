@@ -14,8 +14,10 @@ export interface Metrics {
   readonly sent: number;
   /** Written to changelog topics. */
   readonly changelogged: number;
-  /** Read back from changelog topics. */
+  /** Read back from changelog topics by tasks that start. */
   readonly restored: number;
+  /** Read from changelog topics by standbys. */
+  readonly standbyRestored: number;
   /** Of windows that had closed. */
   readonly late: number;
   /** Left out for a null key (or, without windows, a null value) by an operator that needs one. */

@@ -28,7 +28,7 @@ export interface ObservedRestore {
 export interface Observed {
   readonly state: AppState;
   /** Ids of the tasks of this process, by what they do. */
-  readonly taskIds: Readonly<Record<"active" | "restoring", readonly string[]>>;
+  readonly taskIds: Readonly<Record<"active" | "restoring" | "standby", readonly string[]>>;
   readonly tasks: Iterable<ObservedTask>;
   readonly restores: Iterable<ObservedRestore>;
   /** Bytes of records, changelogs and stores that wait for the next commit. */
@@ -38,7 +38,7 @@ export interface Observed {
 /** Before it runs there is nothing to see. */
 export const nothingObserved: Observed = {
   state: "created",
-  taskIds: { active: [], restoring: [] },
+  taskIds: { active: [], restoring: [], standby: [] },
   tasks: [],
   restores: [],
   uncommittedBytes: 0,

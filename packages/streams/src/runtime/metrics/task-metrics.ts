@@ -22,6 +22,8 @@ export class TaskMetrics {
   readonly changelogged: RecordCounts = new RecordCounts();
   /** By store: read back from its changelog. */
   readonly restored: RecordCounts = new RecordCounts();
+  /** By store: read from its changelog by a standby. */
+  readonly updated: RecordCounts = new RecordCounts();
   /** Records of windows that had closed. */
   late = 0;
   readonly dropped: Record<DroppedReason, number> = {

@@ -14,6 +14,8 @@ import type { SourceChangelog } from "./source-changelog.ts";
 const maxBufferedBytes = 32 * 1024 * 1024;
 /** Of one partition in one answer: what is applied in one go. */
 const maxBytesPerPartition = 1024 * 1024;
+/** Of a state that is written to its disk: while more waits for that, nothing is added. */
+const maxPendingBytes = 32 * 1024 * 1024;
 /** While there is something to restore, how far it is is told this often, ms. */
 const tellEveryMs = 10_000;
 
@@ -27,12 +29,26 @@ export interface Changelog {
   readonly end: number;
   /** How it is read, where it is a source topic that serves as the changelog. */
   readonly source?: SourceChangelog | undefined;
+  /** Bytes that wait to be written where the store is kept. */
+  readonly pendingBytes?: () => number;
+}
+
+/** The changelog of a standby: it is read on beyond `end`, where it ended when it was begun. */
+export interface FollowedChangelog extends Changelog {
+  /** It can't be read on. */
+  readonly failed: (error: unknown) => void;
 }
 
 interface Reading extends Changelog {
   position: number;
   readonly done: () => void;
   readonly failed: (error: unknown) => void;
+}
+
+interface Following extends FollowedChangelog {
+  position: number;
+  /** As far as is known. */
+  end: number;
 }
 
 export interface RestorerEnvironment {
@@ -48,10 +64,13 @@ export interface RestorerEnvironment {
  * Reads changelogs into stores, all through one fetcher and one budget of bytes, in slices of time, so that tasks that
  * are ready go on meanwhile. Waits for transactions that are still open there: what they hold is part of the state
  * once they are committed, and `end` includes them.
+ *
+ * Those of standbys are followed while no task waits for its state, and stand still while one does.
  */
 export class Restorer {
   readonly #environment: RestorerEnvironment;
   readonly #readings = new Map<string, Reading>();
+  readonly #followed = new Map<string, Following>();
   #fetcher: Fetcher | undefined;
   #toldAt = 0;
   #since = 0;
@@ -84,6 +103,7 @@ export class Restorer {
       this.#since = this.#environment.clock.monotonic();
       this.#toldAt = this.#since;
       this.#applied = 0;
+      for (const { topic, partition } of this.#followed.values()) this.#fetcher?.remove(topic, partition);
     }
     return new Promise((resolve, reject) => {
       const name = topicPartitionName(changelog.topic, changelog.partition);
@@ -98,6 +118,31 @@ export class Restorer {
     for (const [name, reading] of this.#readings) if (reading.task === task) this.#end(name, reading).done();
   }
 
+  /** Reads a changelog into the store of a standby until `unfollow`. */
+  follow(changelog: FollowedChangelog): void {
+    const { topic, partition, from } = changelog;
+    this.#followed.set(topicPartitionName(topic, partition), { ...changelog, position: from });
+    this.#fetcher ??= this.#newFetcher();
+    if (this.#readings.size === 0) this.#fetcher.add(topic, partition, from);
+  }
+
+  /** The changelogs of this task's standby are read no more. */
+  unfollow(task: string): void {
+    for (const [name, following] of this.#followed) if (following.task === task) this.#leave(name, following);
+  }
+
+  /** Records that the standby of a task lacks of what its changelogs hold, as far as is known. */
+  lagOf(task: string): number {
+    let lag = 0;
+    for (const following of this.#followed.values()) {
+      if (following.task !== task) continue;
+      const { topic, partition } = following;
+      following.end = Math.max(following.end, this.#fetcher?.endOffset(topic, partition) ?? -1);
+      lag += Math.max(0, following.end - following.position);
+    }
+    return lag;
+  }
+
   /** Applies what has been fetched, until `until` (ms of the monotonic clock); whether there is more to do at once. */
   work(until: number): boolean {
     const { clock } = this.#environment;
@@ -108,28 +153,28 @@ export class Restorer {
         if (clock.monotonic() >= until) return true;
         if (this.#apply(name, reading)) progress = true;
       }
+      if (this.#readings.size > 0) continue;
+      for (const [name, following] of this.#followed) {
+        if (clock.monotonic() >= until) return true;
+        if (this.#applyFollowed(name, following)) progress = true;
+      }
     }
     this.#tell();
     return false;
   }
 
   async close(): Promise<void> {
+    this.#followed.clear();
     for (const [name, reading] of this.#readings) this.#end(name, reading).done();
     await this.#fetcher?.close();
   }
 
   #apply(name: string, reading: Reading): boolean {
     try {
-      const { store, source } = reading;
-      const take = (): FetchedChunk | undefined => this.#fetcher?.take(reading.topic, reading.partition);
-      const applied =
-        source === undefined
-          ? applyChunk(store, take())
-          : source.apply(store, take, this.#environment.onAvailable);
-      if (applied === undefined) return false;
-      reading.position = Math.max(reading.position, applied.position);
-      this.#applied += applied.count;
-      this.#environment.metrics.task(reading.task).restored.of(store.name).records += applied.count;
+      const count = this.#take(reading);
+      if (count === undefined) return false;
+      this.#applied += count;
+      this.#environment.metrics.task(reading.task).restored.of(reading.store.name).records += count;
     } catch (error) {
       this.#end(name, reading).failed(restoreError(error, reading));
       return true;
@@ -138,11 +183,46 @@ export class Restorer {
     return true;
   }
 
+  #applyFollowed(name: string, following: Following): boolean {
+    try {
+      const count = this.#take(following);
+      if (count === undefined) return false;
+      this.#environment.metrics.task(following.task).updated.of(following.store.name).records += count;
+    } catch (error) {
+      this.#leave(name, following);
+      following.failed(restoreError(error, following));
+    }
+    return true;
+  }
+
+  /** Applies what has come of a changelog next; undefined where there is nothing, or no room for it. */
+  #take(reading: Reading | Following): number | undefined {
+    const { topic, partition, store, source, pendingBytes } = reading;
+    if (pendingBytes !== undefined && pendingBytes() > maxPendingBytes) return undefined;
+    const take = (): FetchedChunk | undefined => this.#fetcher?.take(topic, partition);
+    const applied =
+      source === undefined
+        ? applyChunk(store, take())
+        : source.apply(store, take, this.#environment.onAvailable);
+    if (applied === undefined) return undefined;
+    reading.position = Math.max(reading.position, applied.position);
+    return applied.count;
+  }
+
   #end(name: string, reading: Reading): Reading {
     this.#readings.delete(name);
     this.#fetcher?.remove(reading.topic, reading.partition);
-    if (this.#readings.size === 0) this.#tell(true);
+    if (this.#readings.size === 0) {
+      this.#tell(true);
+      for (const { topic, partition, position } of this.#followed.values())
+        this.#fetcher?.add(topic, partition, position);
+    }
     return reading;
+  }
+
+  #leave(name: string, { topic, partition }: Following): void {
+    this.#followed.delete(name);
+    if (this.#readings.size === 0) this.#fetcher?.remove(topic, partition);
   }
 
   #tell(ended = false): void {
@@ -186,7 +266,7 @@ const applyChunk = (
     ? undefined
     : { count: store.restore(chunk.records, chunk.nextOffset), position: chunk.nextOffset };
 
-const restoreError = (error: unknown, { store, topic, partition, position }: Reading): unknown =>
+const restoreError = (error: unknown, { store, topic, partition, position }: Reading | Following): unknown =>
   // Retention or a compaction may have passed the position meanwhile, or the partition has moved: it is begun again.
   error instanceof TransportError && error.kafkaError !== "CORRUPT_MESSAGE"
     ? new TransportError(

@@ -1,88 +1,47 @@
-import { MillraceError } from "../../errors.ts";
-import type { StageNode } from "../../stages.ts";
-import type { SubTopology } from "../../sub-topology.ts";
-import type { Topology } from "../../topology.ts";
 import type { GroupCoordinator } from "../../transport/group-coordinator.ts";
 import type { Fetcher } from "../../transport/fetcher.ts";
 import { type TopicPartition, topicPartitionName } from "../../transport/topic-partition.ts";
 import type { AppSettings } from "../app/app-options.ts";
-import { changelogTopic, hasOwnChangelog } from "../topics/internal-topic-names.ts";
 import type { CurrentMembership } from "../group/current-membership.ts";
 import { findStartPositions, type StartDecision } from "../topics/find-start-positions.ts";
-import { sourceTopic, type TopicPlan } from "../topics/plan.ts";
+import type { TopicPlan } from "../topics/plan.ts";
+import type { Restorer } from "../restore/restorer.ts";
 import { SourceChangelog } from "../restore/source-changelog.ts";
-import type { Changelog, Restorer } from "../restore/restorer.ts";
-import type { KeptState } from "./kept-state.ts";
-import type { SourceReading } from "./source-reading.ts";
+import type { PreparedTask, TaskSource } from "./prepared-task.ts";
+import { stateAhead } from "./state-ahead.ts";
 import { type SourcePosition, SourceQueue } from "./source-queue.ts";
-import { type Destinations, TaskOutput } from "./task-output.ts";
-import { Task } from "./task.ts";
+import type { Task } from "./task.ts";
 import type { TaskEnvironment } from "./task-environment.ts";
 
 /** What tasks are made of. */
 export interface TaskStarterOptions {
-  readonly topology: Topology;
   readonly settings: AppSettings;
   readonly plan: TopicPlan;
   readonly coordinator: GroupCoordinator;
   readonly membership: CurrentMembership;
   readonly environment: TaskEnvironment;
-  readonly destinations: Destinations;
   readonly fetcher: Fetcher;
   readonly restorer: Restorer;
-  readonly kept: KeptState;
+  /** Makes a task, or answers the one whose standby is here: with what it has of its state. */
+  readonly prepare: (id: string) => Promise<PreparedTask>;
   /** A position is in the log no more, or a batch can't be read. */
   readonly unreadable: (task: Task, queue: SourceQueue, error: unknown) => void;
-}
-
-/** A task on its way, with the output that it will send through. */
-export interface StartedTask {
-  readonly task: Task;
-  readonly output: TaskOutput;
 }
 
 /** What becomes of tasks that are started; a task is named by its id. */
 export interface StartEvents {
   /** Whether it is still to be started. */
   wanted(id: string): boolean;
-  ready(started: StartedTask): void;
+  ready(started: PreparedTask): void;
+  /** It is not to be started any more. What it has of its state is as good as a standby's. */
+  unwanted(prepared: PreparedTask): void;
   failed(id: string, error: unknown): void;
-}
-
-interface Source extends TopicPartition {
-  readonly node: StageNode;
-}
-
-interface Starting extends StartedTask {
-  readonly sources: readonly Source[];
-  readonly stores: readonly Kept[];
-}
-
-interface Kept extends Pick<Changelog, "store" | "topic" | "partition"> {
-  /** How the topic is read, where it is a source that serves as the changelog. */
-  readonly source: SourceReading | undefined;
 }
 
 type Start = Extract<StartDecision, { readonly kind: "start" }>;
 
-/** Its directory holds what its changelog does not: the brokers have lost what they had acknowledged. */
-const stateAhead = ({ store, topic, partition }: Starting["stores"][number], end: number): MillraceError =>
-  new MillraceError(
-    `the state directory has "${store.name}" up to offset ${store.position} of ${topic}-${partition}, which ends at ` +
-      `${end}: brokers have lost what they had acknowledged. Delete the state directory to go on with what they have`,
-    { code: "STATE_AHEAD" },
-  );
-
-/** How a source topic is read by the table that has it as its changelog. */
-const sourceReading = ({ sources }: SubTopology, topic: string, partition: number): SourceReading => {
-  for (const { role, key, value } of sources)
-    if (role.type === "source" && role.nulls && role.topic.name === topic && key && value)
-      return { topic, partition, key, value, timestamp: role.topic.timestamp };
-  throw new Error(`"${topic}" is no source of a table`);
-};
-
 /** One of each partition: several sources may read it. */
-const distinct = (sources: readonly Source[]): readonly TopicPartition[] => [
+const distinct = (sources: readonly TaskSource[]): readonly TopicPartition[] => [
   ...new Map(
     sources.map(({ topic, partition }) => [topicPartitionName(topic, partition), { topic, partition }]),
   ).values(),
@@ -101,10 +60,10 @@ export class TaskStarter {
    * a predecessor's transaction, and only after that the changelogs hold all that belongs to them.
    */
   async start(ids: readonly string[], events: StartEvents): Promise<void> {
-    const starting: Starting[] = [];
+    const starting: PreparedTask[] = [];
     for (const id of ids)
       try {
-        starting.push(await this.#create(id));
+        starting.push(await this.#options.prepare(id));
       } catch (error) {
         events.failed(id, error);
       }
@@ -131,7 +90,7 @@ export class TaskStarter {
   }
 
   /** Where each task goes on, or why its offsets and its state do not belong together. */
-  #decide(starting: readonly Starting[]): Promise<ReadonlyMap<string, StartDecision>> {
+  #decide(starting: readonly PreparedTask[]): Promise<ReadonlyMap<string, StartDecision>> {
     const { settings, coordinator, plan } = this.#options;
     const { transport, guarantee, clock, log } = settings;
     return findStartPositions(
@@ -157,8 +116,8 @@ export class TaskStarter {
     );
   }
 
-  async #ready(one: Starting, start: Start, events: StartEvents): Promise<void> {
-    const { task, output, sources, stores } = one;
+  async #ready(one: PreparedTask, start: Start, events: StartEvents): Promise<void> {
+    const { task, sources, stores } = one;
     const { restorer } = this.#options;
     try {
       if (events.wanted(task.taskId))
@@ -173,6 +132,7 @@ export class TaskStarter {
               ...changelog,
               source: source === undefined ? undefined : new SourceChangelog(source, end),
               task: task.taskId,
+              pendingBytes: () => task.pendingStateBytes,
               from: Math.max(changelog.store.position, begin),
               end,
             });
@@ -180,18 +140,18 @@ export class TaskStarter {
         );
       if (events.wanted(task.taskId) && start.commitFirst) await this.#commitFirst(sources, start);
       if (!events.wanted(task.taskId)) {
-        task.close();
+        events.unwanted(one);
         return;
       }
       this.#open(task, sources, start);
-      events.ready({ task, output });
+      events.ready(one);
     } catch (error) {
       task.close();
       events.failed(task.taskId, error);
     }
   }
 
-  async #commitFirst(sources: readonly Source[], { positions }: Start): Promise<void> {
+  async #commitFirst(sources: readonly TaskSource[], { positions }: Start): Promise<void> {
     const { coordinator, membership } = this.#options;
     await coordinator.commitOffsets(
       membership.current(),
@@ -205,44 +165,7 @@ export class TaskStarter {
     );
   }
 
-  async #create(id: string): Promise<Starting> {
-    const { topology, environment, destinations, settings, kept, plan } = this.#options;
-    const [index, partition = 0] = id.split("_").map(Number);
-    const subTopology = topology.subTopologies.find((candidate) => candidate.id === index);
-    if (subTopology === undefined) throw new Error(`"${id}" is no task of this topology`);
-    const output = new TaskOutput(destinations, partition, environment.metrics.task(id));
-    const state = await kept.open(subTopology, partition, settings.applicationId, plan);
-    const task = new Task(subTopology, partition, environment, output, {
-      bytes: (store) => state?.store(store),
-      get pendingBytes() {
-        return state?.pendingBytes ?? 0;
-      },
-      close: () => {
-        if (state !== undefined) kept.close(subTopology, partition, state);
-      },
-    });
-    const stores = subTopology.stores
-      .filter(({ changelog }) => changelog)
-      .map((definition) => {
-        const topic = changelogTopic(settings.applicationId, definition);
-        const source = hasOwnChangelog(definition) ? undefined : sourceReading(subTopology, topic, partition);
-        return { store: task.store(definition.name), topic, partition, source };
-      });
-    return { task, output, sources: this.#sourcesOf(task), stores };
-  }
-
-  #sourcesOf(task: Task): readonly Source[] {
-    const { settings, plan } = this.#options;
-    const { partition } = task;
-    return (
-      task.subTopology.sources
-        .map((node) => ({ node, topic: sourceTopic(node, settings.applicationId), partition }))
-        // Of source topics with different numbers of partitions the smaller ones have none for the last tasks.
-        .filter(({ topic }) => partition < (plan.partitions.get(topic) ?? 0))
-    );
-  }
-
-  #open(task: Task, sources: readonly Source[], { positions, numbers }: Start): void {
+  #open(task: Task, sources: readonly TaskSource[], { positions, numbers }: Start): void {
     task.open(numbers, (node) => {
       const source = sources.find((candidate) => candidate.node === node);
       if (source === undefined) return undefined;
@@ -253,7 +176,7 @@ export class TaskStarter {
 
   #newQueue(
     task: Task,
-    { topic, partition, node: { key, value, role, operator } }: Source,
+    { topic, partition, node: { key, value, role, operator } }: TaskSource,
     start: SourcePosition,
   ): SourceQueue {
     const { environment, unreadable, fetcher } = this.#options;

@@ -294,6 +294,21 @@ export class Task {
     }
   }
 
+  /**
+   * Goes back to the last durable commit, and gives its sources and operators up: its stores go on as a standby's, and
+   * it may be opened again.
+   */
+  standBy(): void {
+    this.#progress.revert();
+    this.#stores.revert();
+    this.#life.context.close();
+    this.#life = this.#newLife();
+    this.#cutFor = undefined;
+    this.#advanced = false;
+    this.pausedUntil = 0;
+    this.#idle.busy();
+  }
+
   /** It is another's from now on. What it did since the last commit is void, and nothing follows. */
   close(): void {
     if (this.#gone) return;

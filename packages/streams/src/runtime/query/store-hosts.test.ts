@@ -1,0 +1,105 @@
+import { expect, test } from "vitest";
+import {
+  type App,
+  count,
+  createApp,
+  globalTable,
+  groupByKey,
+  join,
+  keyValueStore,
+  long,
+  stream,
+  string,
+  to,
+  topic,
+  topology,
+  toStream,
+  tumbling,
+  windowed,
+  windowedBy,
+} from "../../index.ts";
+import { simulatedCluster, VirtualClock } from "../../testing/index.ts";
+import { partitionForKey } from "../../transport/murmur2.ts";
+
+const input = topic("in", { key: string(), value: string() });
+const names = topic("names", { key: string(), value: string() });
+const counts = topic("counts", { key: windowed(string(), 10), value: long() });
+const byKey = keyValueStore("by-key", { key: string(), value: long() });
+
+const counting = topology(
+  "counting",
+  stream(input).pipe(
+    join(globalTable(names, { store: "names" }), (value) => value, { on: (value) => value }),
+    groupByKey(),
+    windowedBy(tumbling(10, { grace: 0 })),
+    count({ store: "by-window" }),
+    toStream(),
+    to(counts),
+  ),
+  stream(topic("other", { key: string(), value: string() })).pipe(
+    groupByKey(),
+    count({ store: byKey }),
+    toStream(),
+    to(topic("totals", { key: string(), value: long() })),
+  ),
+);
+
+const clock = new VirtualClock();
+const cluster = simulatedCluster({ clock });
+for (const [name, partitions] of Object.entries({ in: 4, names: 1, counts: 4, other: 6, totals: 6 }))
+  cluster.createTopic({ topic: name, partitions, configs: {} });
+
+const start = async (applicationServer?: string): Promise<App> => {
+  const process = cluster.process();
+  const app = createApp(counting, {
+    transport: cluster.transport(process),
+    clock: process,
+    standbyReplicas: 1,
+    log: () => undefined,
+    ...(applicationServer !== undefined && { applicationServer }),
+  });
+  await clock.run(app.start(), 60_000);
+  return app;
+};
+
+const sorted = (numbers: readonly number[]): readonly number[] => numbers.toSorted((a, b) => a - b);
+
+test("every member knows who has which partitions of a store, and who has a key", async () => {
+  const one = await start("one:8080");
+  expect(one.storeHosts("by-window")).toEqual([{ host: "one:8080", active: [0, 1, 2, 3], standby: [] }]);
+  const two = await start("two:8080");
+  await clock.runFor(10_000);
+  for (const app of [one, two])
+    for (const [store, partitions] of [
+      ["by-window", 4],
+      [byKey, 6],
+    ] as const) {
+      const hosts = app.storeHosts(store);
+      expect(hosts.map(({ host }) => host)).toEqual(["one:8080", "two:8080"]);
+      expect(sorted(hosts.flatMap(({ active }) => active))).toEqual([...Array(partitions).keys()]);
+      const [first, second] = hosts;
+      expect(first?.active).toHaveLength(partitions / 2);
+      expect(first?.standby).toEqual(second?.active);
+      expect(second?.standby).toEqual(first?.active);
+    }
+  for (const key of ["a", "b", "c", "d", "e"]) {
+    const partition = partitionForKey(Buffer.from(key), 6);
+    const hosts = one.storeHosts(byKey);
+    expect(two.hostsForKey(byKey, key)).toEqual({
+      partition,
+      active: hosts.find(({ active }) => active.includes(partition))?.host,
+      standbys: hosts.filter(({ standby }) => standby.includes(partition)).map(({ host }) => host),
+    });
+  }
+  expect(one.hostsForKey(byKey, "a", (_, partitions) => partitions - 1).partition).toBe(5);
+  expect(one.hostsForKey("names", "a").active).toBe("one:8080");
+  expect(two.hostsForKey("names", "a").active).toBe("two:8080");
+  expect(one.storeHosts("names").map(({ host }) => host)).toEqual(["one:8080", "two:8080"]);
+  expect(() => one.storeHosts("nothing")).toThrow(expect.objectContaining({ code: "STORE_UNKNOWN" }));
+  // Who can't be asked is not named; what it has is named as nobody's.
+  const mute = await start();
+  await clock.runFor(10_000);
+  expect(mute.storeHosts("names").map(({ host }) => host)).toEqual(["one:8080", "two:8080"]);
+  expect(mute.storeHosts(byKey).flatMap(({ active }) => active)).toHaveLength(4);
+  await clock.run(Promise.all([one.stop(), two.stop(), mute.stop()]), 60_000);
+});

@@ -1,0 +1,86 @@
+import { messageOf } from "../../errors.ts";
+import type { SubTopology } from "../../sub-topology.ts";
+import type { Topology } from "../../topology.ts";
+import { type TopicPartition, topicPartitionName } from "../../transport/topic-partition.ts";
+import type { AppSettings } from "../app/app-options.ts";
+import type { HeldState } from "../group/local-tasks.ts";
+import { within } from "../group/within.ts";
+import type { KeptState } from "../task/kept-state.ts";
+import { changelogTopic, hasOwnChangelog } from "../topics/internal-topic-names.ts";
+import { listedOffsets } from "../topics/listed-offsets.ts";
+import type { TopicPlan } from "../topics/plan.ts";
+
+/** A join waits no longer for the ends of changelogs, ms: without them a task just counts as one that is not here. */
+const patienceMs = 2_000;
+
+export interface LeftStatesOptions {
+  readonly topology: Topology;
+  readonly settings: Pick<AppSettings, "state" | "applicationId" | "transport" | "clock" | "log">;
+  readonly plan: Pick<TopicPlan, "tasks">;
+  readonly kept: KeptState;
+}
+
+interface LeftChangelog extends TopicPartition {
+  /** Next offset after what the state has; -1: it has nothing. */
+  readonly position: number;
+}
+
+/** The states of tasks that are on this member's disk and not open: the group may give their tasks back to it. */
+export class LeftStates {
+  readonly #options: LeftStatesOptions;
+
+  constructor(options: LeftStatesOptions) {
+    this.#options = options;
+  }
+
+  /** How much of them is there now, by task id. Never rejects: what can't be told is left out. */
+  async find(): Promise<ReadonlyMap<string, HeldState>> {
+    const { settings, topology } = this.#options;
+    if (settings.state === undefined) return new Map();
+    const left = new Map<string, readonly LeftChangelog[]>();
+    for (const subTopology of topology.subTopologies) await this.#look(subTopology, left);
+    if (left.size === 0) return new Map();
+    try {
+      const { clock, transport } = settings;
+      const asked = listedOffsets(transport, [...left.values()].flat(), "latest");
+      const ends = await within(clock, asked, patienceMs, "the ends of changelogs");
+      return new Map([...left].map(([id, changelogs]) => [id, stateOf(changelogs, ends)]));
+    } catch (error) {
+      settings.log("debug", `how old the state on disk is could not be asked: ${messageOf(error)}`);
+      return new Map();
+    }
+  }
+
+  async #look(subTopology: SubTopology, left: Map<string, readonly LeftChangelog[]>): Promise<void> {
+    const { settings, plan, kept } = this.#options;
+    const { id, stores } = subTopology;
+    const logged = stores.filter(hasOwnChangelog);
+    if (logged.length === 0) return;
+    for (let partition = 0; partition < (plan.tasks[id] ?? 0); partition++)
+      try {
+        const positions = await kept.left(subTopology, partition);
+        if (positions === undefined) continue;
+        left.set(
+          `${id}_${partition}`,
+          logged.map((definition) => ({
+            topic: changelogTopic(settings.applicationId, definition),
+            partition,
+            position: positions.get(definition.name) ?? -1,
+          })),
+        );
+      } catch (error) {
+        settings.log("debug", `state of task ${id}_${partition} can't be looked at: ${messageOf(error)}`);
+      }
+  }
+}
+
+const stateOf = (changelogs: readonly LeftChangelog[], ends: ReadonlyMap<string, number>): HeldState => {
+  let lag = 0;
+  let whole = 0;
+  for (const { topic, partition, position } of changelogs) {
+    const end = ends.get(topicPartitionName(topic, partition)) ?? 0;
+    whole += end;
+    lag += Math.max(0, end - Math.max(0, position));
+  }
+  return { lag, whole };
+};
