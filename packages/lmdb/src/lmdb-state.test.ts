@@ -187,8 +187,8 @@ storeContract(
   async () => {
     const directory = newDirectory();
     const backend = await lmdbState({ directory });
-    const stores = ["keyValue", "window"].map((kind) => ({
-      name: kind === "window" ? "contract-window" : "contract-key-value",
+    const stores = ["key-value", "window", "session", "join", "versioned"].map((kind) => ({
+      name: `contract-${kind}`,
       kind,
       changelogTopicId: "1",
     }));
@@ -216,5 +216,5 @@ storeContract(
   },
   // oxlint-disable-next-line vitest/valid-title, vitest/expect-expect -- the contract names its tests and asserts
   (name, body) => test(name, { timeout: 120_000 }, body),
-  { kinds: ["keyValue", "window"], histories: 6 },
+  { histories: 6 },
 );

@@ -141,6 +141,8 @@ export { TransportError } from "./transport/transport-error.ts";
 export { type App, createApp, type StopOptions } from "./runtime/app/app.ts";
 export type { KeyHosts, KeyPartitioner, StoreHost } from "./runtime/query/store-hosts.ts";
 export type { AppOptions, Guarantee } from "./runtime/app/app-options.ts";
+export type { QueriedStore, QueryableDefinition, StorePositions } from "./runtime/query/queried-store.ts";
+export type { QueryOptions } from "./runtime/query/query-options.ts";
 export type { AppState } from "./runtime/app/app-state.ts";
 export { type Clock, systemClock } from "./clock.ts";
 export { editState, type EditableStore } from "./runtime/app/edit-state.ts";

@@ -11,6 +11,7 @@ import {
   groupByKey,
   hours,
   join,
+  joinStore,
   joinWindows,
   json,
   type KeyValueStore,
@@ -33,6 +34,7 @@ import {
   type ProcessorContext,
   processValues,
   reduce,
+  sessionStore,
   type Sink,
   type TopologyEnd,
   split,
@@ -48,10 +50,13 @@ import {
   topic,
   topology,
   tumbling,
+  type VersionedRecord,
+  versionedStore,
   via,
   windowed,
   type Windowed,
   windowedBy,
+  windowStore,
 } from "./index.ts";
 
 interface Booking {
@@ -443,4 +448,20 @@ test("a join by a foreign key has the left table's keys, and a null for every ro
       ),
     ),
   ).toEqualTypeOf<KTable<string, string | null>>();
+});
+
+test("stores that are read from outside have the types of their definitions, and can't be written", () => {
+  const app = {} as App;
+  const tally = keyValueStore("tally", { key: string(), value: json<Booking>() });
+  expectTypeOf(app.store(tally).get("a")).toEqualTypeOf<Booking | undefined>();
+  expectTypeOf(app.store(tally)).not.toHaveProperty("put");
+  expectTypeOf(app.store<typeof tally>("tally").all()).toEqualTypeOf<Iterable<readonly [string, Booking]>>();
+  const byHour = windowStore("by-hour", { key: string(), value: long(), windowSize: 1, retention: 1 });
+  expectTypeOf(app.store(byHour).fetch("a", 0)).toEqualTypeOf<number | undefined>();
+  const visits = sessionStore("visits", { key: string(), value: long(), retention: 1 });
+  expectTypeOf(app.store(visits).fetchSession("a", 0, 1)).toEqualTypeOf<number | undefined>();
+  const versions = versionedStore("versions", { key: string(), value: long(), historyRetention: 1 });
+  expectTypeOf(app.store(versions).get("a")).toEqualTypeOf<VersionedRecord<number> | undefined>();
+  // @ts-expect-error -- one side of a stream-stream join can't be queried
+  app.store(joinStore("side", { key: string(), value: long(), retention: 1 }));
 });

@@ -1,8 +1,9 @@
 import type { TableRow } from "../table-view.ts";
 import { CachedRow } from "./cached-row.ts";
 import { CachedStore } from "./cached-store.ts";
-import { keyIdentity } from "./key-identity.ts";
-import type { KeyValueStore } from "./key-value-store.ts";
+import { CommittedKeyValueView } from "./committed-key-value-view.ts";
+import { afterKey, afterPrefix } from "./key-bounds.ts";
+import type { KeyValueStore, ReadOnlyKeyValueStore } from "./key-value-store.ts";
 import { mergeInOrder } from "./merge-rows.ts";
 import { rowBytes } from "./row-bytes.ts";
 import type { Row } from "./row.ts";
@@ -17,19 +18,17 @@ const afterKeys = Buffer.of(1);
 
 /** A key-value store in a Map, one row per key; above a byte store the Map is a cache. */
 export class CachedKeyValueStore<K, V> extends CachedStore<K, V> implements KeyValueStore<K, V> {
-  readonly #identity: (key: K) => unknown;
   readonly #rows = new Map<unknown, CachedRow<K, V>>();
   /** The rows in the order of their keys' bytes: made by the first read that asks for it, and kept from then on. */
   #ordered: SortedList<CachedRow<K, V>> | undefined;
 
   constructor(definition: KeyValueStoreDefinition<K, V>, hooks: StoreHooks) {
     super(definition, hooks, hooks.bytes);
-    this.#identity = keyIdentity(definition.key);
   }
 
   /** Also one that is deleted. */
   #row(key: K): CachedRow<K, V> | undefined {
-    const row = this.#rows.get(this.#identity(key));
+    const row = this.#rows.get(this.identity(key));
     if (row !== undefined || this.bytes === undefined || key === null || key === undefined) return row;
     return this.load(key, 0, this.#byteKeyOf(key));
   }
@@ -81,7 +80,53 @@ export class CachedKeyValueStore<K, V> extends CachedStore<K, V> implements KeyV
   }
 
   approximateEntries(): number {
-    return this.#rows.size + (this.bytes?.size ?? 0);
+    return this.bytes?.size ?? this.#rows.size;
+  }
+
+  committedView(): ReadOnlyKeyValueStore<K, V> {
+    return new CommittedKeyValueView({
+      get: (key) => this.#committedValue(key),
+      entries: (from, to, reverse) => this.#committedEntries(from, to, reverse),
+      order: (key) => this.orderOfKey(key),
+      approximateEntries: () => this.approximateEntries(),
+    });
+  }
+
+  #committedValue(key: K): V | undefined {
+    if (key === null || key === undefined) return undefined;
+    if (this.bytes !== undefined) {
+      const bytes = this.bytes.get(this.#byteKeyOf(key));
+      return bytes === undefined ? undefined : this.fromBytes(key, 0, bytes).value;
+    }
+    const id = this.identity(key);
+    const row = this.#rows.get(id);
+    const there = row === undefined ? undefined : this.rowAtCommit(row);
+    if (there !== undefined) return there.value;
+    for (const left of this.departed(id)) {
+      const committed = this.rowAtCommit(left);
+      if (committed !== undefined) return committed.value;
+    }
+    return undefined;
+  }
+
+  *#committedEntries(
+    from: string | undefined,
+    to: string | undefined,
+    reverse: boolean,
+  ): Iterable<readonly [K, V]> {
+    if (this.bytes !== undefined) {
+      for (const { key, value } of this.#stored(from, to, reverse))
+        if (value !== undefined) yield [key, value];
+      return;
+    }
+    const left = [...this.departed()].filter((row) => {
+      const order = this.orderOf(row);
+      return (from === undefined || order >= from) && (to === undefined || order < to);
+    });
+    const compare = (a: CachedRow<K, V>, b: CachedRow<K, V>): number =>
+      reverse ? this.byKeyOrder(b, a) : this.byKeyOrder(a, b);
+    for (const { key, value } of this.rowsAtCommit(this.#cached(from, to, reverse), left, compare))
+      yield [key, value];
   }
 
   all(): Iterable<readonly [K, V]> {
@@ -93,11 +138,11 @@ export class CachedKeyValueStore<K, V> extends CachedStore<K, V> implements KeyV
   }
 
   range(from: K | undefined, to: K | undefined): Iterable<readonly [K, V]> {
-    return this.#entries(this.#orderOrNone(from), upTo(this.#orderOrNone(to)), false);
+    return this.#entries(this.#orderOrNone(from), afterKey(this.#orderOrNone(to)), false);
   }
 
   reverseRange(from: K | undefined, to: K | undefined): Iterable<readonly [K, V]> {
-    return this.#entries(this.#orderOrNone(from), upTo(this.#orderOrNone(to)), true);
+    return this.#entries(this.#orderOrNone(from), afterKey(this.#orderOrNone(to)), true);
   }
 
   prefixScan(prefix: Uint8Array): Iterable<readonly [K, V]> {
@@ -111,17 +156,20 @@ export class CachedKeyValueStore<K, V> extends CachedStore<K, V> implements KeyV
     to: string | undefined,
     reverse: boolean,
   ): Iterable<readonly [key: K, value: V]> {
+    const cached = this.#cached(from, to, reverse);
+    const compare = (a: CachedRow<K, V>, b: CachedRow<K, V>): number =>
+      reverse ? this.byKeyOrder(b, a) : this.byKeyOrder(a, b);
+    const rows =
+      this.bytes === undefined ? cached : mergeInOrder(cached, this.#stored(from, to, reverse), compare);
+    for (const { key, value } of rows) if (value !== undefined) yield [key, value];
+  }
+
+  #cached(from: string | undefined, to: string | undefined, reverse: boolean): Iterable<CachedRow<K, V>> {
     const ordered = this.#inOrder();
     const low =
       from === undefined ? undefined : (row: CachedRow<K, V>) => (this.orderOf(row) < from ? -1 : 0);
     const high = to === undefined ? undefined : (row: CachedRow<K, V>) => (this.orderOf(row) < to ? 0 : 1);
-    const cached = reverse ? ordered.descending(low, high) : ordered.ascending(low, high);
-    const compare = reverse
-      ? (a: CachedRow<K, V>, b: CachedRow<K, V>) => compareText(this.orderOf(b), this.orderOf(a))
-      : (a: CachedRow<K, V>, b: CachedRow<K, V>) => compareText(this.orderOf(a), this.orderOf(b));
-    const rows =
-      this.bytes === undefined ? cached : mergeInOrder(cached, this.#stored(from, to, reverse), compare);
-    for (const { key, value } of rows) if (value !== undefined) yield [key, value];
+    return reverse ? ordered.descending(low, high) : ordered.ascending(low, high);
   }
 
   /** Rows as they are in the byte store. */
@@ -146,25 +194,24 @@ export class CachedKeyValueStore<K, V> extends CachedStore<K, V> implements KeyV
 
   #inOrder(): SortedList<CachedRow<K, V>> {
     if (this.#ordered === undefined) {
-      const compare = (a: CachedRow<K, V>, b: CachedRow<K, V>): number =>
-        compareText(this.orderOf(a), this.orderOf(b));
+      const compare = (a: CachedRow<K, V>, b: CachedRow<K, V>): number => this.byKeyOrder(a, b);
       this.#ordered = new SortedList(compare, [...this.#rows.values()].toSorted(compare));
     }
     return this.#ordered;
   }
 
   protected override attach(row: CachedRow<K, V>): void {
-    this.#rows.set(this.#identity(row.key), row);
+    this.#rows.set(this.identity(row.key), row);
     this.#ordered?.add(row);
   }
 
   protected override detach(row: CachedRow<K, V>): void {
-    this.#rows.delete(this.#identity(row.key));
+    this.#rows.delete(this.identity(row.key));
     this.#ordered?.delete(row);
   }
 
   protected override attached(row: CachedRow<K, V>): CachedRow<K, V> | undefined {
-    return this.#rows.get(this.#identity(row.key));
+    return this.#rows.get(this.identity(row.key));
   }
 
   protected override byteKey(row: CachedRow<K, V>): Uint8Array {
@@ -185,7 +232,7 @@ export class CachedKeyValueStore<K, V> extends CachedStore<K, V> implements KeyV
       if (this.#rows.size === 0) return;
     }
     const key = this.keySerde.deserialize(buffer, keyStart, keyEnd);
-    const id = this.#identity(key);
+    const id = this.identity(key);
     const known = this.#rows.get(id);
     if (this.bytes !== undefined || valueStart < 0) {
       if (known !== undefined) this.detach(known);
@@ -202,18 +249,3 @@ export class CachedKeyValueStore<K, V> extends CachedStore<K, V> implements KeyV
     this.#ordered?.add(row);
   }
 }
-
-/** The bound after a key. */
-const upTo = (order: string | undefined): string | undefined =>
-  order === undefined ? undefined : `${order}\0`;
-
-/** The bound after all keys that begin so; undefined when there is none. */
-const afterPrefix = (prefix: string): string | undefined => {
-  for (let at = prefix.length - 1; at >= 0; at--) {
-    const code = prefix.charCodeAt(at);
-    if (code < 0xff) return prefix.slice(0, at) + String.fromCharCode(code + 1);
-  }
-  return undefined;
-};
-
-const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

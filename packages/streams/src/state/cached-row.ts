@@ -16,6 +16,14 @@ export interface ChangedRow<V> extends SavedRow<V> {
 /** A row that was not there, and came with a record without headers. */
 export const absent: ChangedRow<never> = { value: undefined, timestamp: -1, headers: noHeaders };
 
+/** A row as it was at the last commit. */
+export interface CommittedRow<K, V> extends SavedRow<V> {
+  readonly key: K;
+  readonly start: number;
+  readonly end: number;
+  readonly value: V;
+}
+
 /** Such a row is not in its store any more; who still holds it may set it all the same. */
 export const evicted = -2;
 

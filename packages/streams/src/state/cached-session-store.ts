@@ -1,62 +1,44 @@
 import type { TableRow } from "../table-view.ts";
 import { CachedRow } from "./cached-row.ts";
-import { ExpiringStore } from "./expiring-store.ts";
+import { CommittedSessionView } from "./committed-session-view.ts";
 import { readInt64 } from "./int64.ts";
-import { keyIdentity } from "./key-identity.ts";
-import { RowsByKey } from "./rows-by-key.ts";
+import { type ChangelogPlace, KeyedRowsStore, type RowPlace } from "./keyed-rows-store.ts";
 import { sessionStoreKey, sessionStoreKeyOverhead } from "./session-key.ts";
-import type { SessionRow, SessionStore, SessionValue } from "./session-store.ts";
-import { SortedList } from "./sorted-list.ts";
+import type { ReadOnlySessionStore, SessionRow, SessionStore, SessionValue } from "./session-store.ts";
 import type { ChangelogRecords } from "./state-store.ts";
-import type { SessionStoreDefinition } from "./store-definition.ts";
-import type { StoreHooks } from "./store-hooks.ts";
 
 /** Sessions by key, and all of them by their ends: these expire first, and close first. */
-export class CachedSessionStore<K, V>
-  extends ExpiringStore<K, V, CachedRow<K, V>>
-  implements SessionStore<K, V>
-{
-  readonly #identity: (key: K) => unknown;
-  readonly #byKey = new RowsByKey<K, V>((a, b) => a.end - b.end || a.start - b.start);
-  readonly #byEnd: SortedList<CachedRow<K, V>>;
-
-  constructor(definition: SessionStoreDefinition<K, V>, hooks: StoreHooks) {
-    super(definition, hooks);
-    this.#identity = keyIdentity(definition.key);
-    this.#byEnd = new SortedList((a, b) => {
-      if (a === b) return 0;
-      const order = a.end - b.end || a.start - b.start;
-      if (order !== 0) return order;
-      const left = this.orderOf(a);
-      const right = this.orderOf(b);
-      return left < right ? -1 : left > right ? 1 : 0;
-    });
-  }
-
+export class CachedSessionStore<K, V> extends KeyedRowsStore<K, V> implements SessionStore<K, V> {
   fetchSession(key: K, start: number, end: number): V | undefined {
     return this.row(key, start, end)?.value;
   }
 
   fetch(key: K): Iterable<SessionValue<K, V>> {
-    return shown(this.#byKey.ascending(this.#identity(key)));
+    return shown(this.#endingAfter(key, 0, false));
   }
 
   backwardFetch(key: K): Iterable<SessionValue<K, V>> {
-    return shown(this.#byKey.descending(this.#identity(key)));
+    return shown(this.#endingAfter(key, 0, true));
   }
 
   findSessions(key: K, earliestEnd: number, latestStart: number): Iterable<SessionValue<K, V>> {
-    const rows = this.#byKey.ascending(this.#identity(key), ({ end }) => end - earliestEnd);
-    return shown(rows, latestStart);
+    return shown(this.#endingAfter(key, earliestEnd, false), latestStart);
   }
 
   backwardFindSessions(key: K, earliestEnd: number, latestStart: number): Iterable<SessionValue<K, V>> {
-    const rows = this.#byKey.descending(this.#identity(key), ({ end }) => end - earliestEnd);
-    return shown(rows, latestStart);
+    return shown(this.#endingAfter(key, earliestEnd, true), latestStart);
   }
 
   fetchAll(from: number, to: number): Iterable<SessionValue<K, V>> {
     return shown(this.rowsEnding(from, to));
+  }
+
+  committedView(): ReadOnlySessionStore<K, V> {
+    return new CommittedSessionView({
+      ofKey: (key, earliestEnd, reverse) => shown(this.committedOfKey(key, earliestEnd, latest, reverse)),
+      ending: (from, to) => shown(this.committedBetween(from, to)),
+      approximateEntries: () => this.approximateEntries(),
+    });
   }
 
   put(key: K, start: number, end: number, value: V, timestamp: number): boolean {
@@ -82,7 +64,7 @@ export class CachedSessionStore<K, V>
 
   rows(key: K, earliestEnd: number, latestStart: number): readonly SessionRow<K, V>[] {
     const found: CachedRow<K, V>[] = [];
-    for (const row of this.#byKey.ascending(this.#identity(key), ({ end }) => end - earliestEnd))
+    for (const row of this.#endingAfter(key, earliestEnd, false))
       if (row.start <= latestStart && row.value !== undefined) found.push(row);
     return found;
   }
@@ -92,107 +74,55 @@ export class CachedSessionStore<K, V>
   }
 
   rowsEnding(from: number, to: number): Iterable<CachedRow<K, V>> {
-    return this.#byEnd.ascending(
-      ({ end }) => end - from,
-      ({ end }) => end - to,
-    );
+    return this.rowsBetween(from, to);
   }
 
   firstEnd(from: number): number | undefined {
-    for (const { end, value } of this.#byEnd.ascending((row) => row.end - from))
-      if (value !== undefined) return end;
+    for (const { end, value } of this.rowsEnding(from, latest)) if (value !== undefined) return end;
     return undefined;
-  }
-
-  approximateEntries(): number {
-    return this.#byKey.size;
   }
 
   row(key: K, start: number, end: number): CachedRow<K, V> | undefined {
-    const place = (row: CachedRow<K, V>): number => row.end - end || row.start - start;
-    for (const row of this.#byKey.ascending(this.#identity(key), place, place)) return row;
-    return undefined;
+    return this.rowAt(key, { time: end, rank: start });
   }
 
   told(key: K, start: number, end: number): TableRow<V> | undefined {
     return this.toldOf(this.row(key, start, end));
   }
 
-  protected override attach(row: CachedRow<K, V>): void {
-    this.#byKey.add(this.#identity(row.key), row);
-    this.#byEnd.add(row);
+  #endingAfter(key: K, earliestEnd: number, reverse: boolean): Iterable<CachedRow<K, V>> {
+    return this.rowsOfKey(key, earliestEnd, latest, reverse);
   }
 
-  protected override detach(row: CachedRow<K, V>): void {
-    this.#byKey.delete(this.#identity(row.key), row);
-    this.#byEnd.delete(row);
+  protected override placeOf({ start, end }: CachedRow<K, V>): RowPlace {
+    return { time: end, rank: start };
   }
 
-  protected override attached(row: CachedRow<K, V>): CachedRow<K, V> | undefined {
-    return this.row(row.key, row.start, row.end);
+  protected override newRow(
+    key: K,
+    { time, rank }: RowPlace,
+    value: V | undefined,
+    timestamp: number,
+  ): CachedRow<K, V> {
+    return new CachedRow<K, V>(key, rank, time, value, timestamp);
   }
 
   protected override changelogKey(row: CachedRow<K, V>): Uint8Array {
     return sessionStoreKey(this.keyBytes(row), row.start, row.end);
   }
 
-  protected override isExpiredRow(row: CachedRow<K, V>): boolean {
-    return this.hooks.expireInChangelog && this.isExpired(row.end);
-  }
-
-  protected override expire(oldest: number): void {
-    for (let row = this.#byEnd.first; row !== undefined && row.end <= oldest; row = this.#byEnd.first) {
-      this.#byEnd.shift();
-      this.#byKey.delete(this.#identity(row.key), row);
-      this.leave(row);
-    }
-  }
-
-  protected override bringBack(row: CachedRow<K, V>): void {
-    this.attach(row);
-  }
-
-  protected override timeOf(row: CachedRow<K, V>): number {
-    return row.end;
-  }
-
-  protected override rowsOf(row: CachedRow<K, V>): Iterable<CachedRow<K, V>> {
-    return [row];
-  }
-
-  protected override sizeOf(): number {
-    return 1;
-  }
-
-  protected override restoreRow(records: ChangelogRecords): void {
-    const { buffer, keyStart, keyEnd, valueStart, valueEnd, timestamp } = records;
+  protected override readChangelogKey({ buffer, keyEnd }: ChangelogRecords): ChangelogPlace {
     const split = keyEnd - sessionStoreKeyOverhead;
-    const key = this.keySerde.deserialize(buffer, keyStart, split);
-    const end = readInt64(buffer, split);
-    const start = readInt64(buffer, split + 8);
-    const live = this.observeCommitted(end);
-    const row = new CachedRow<K, V>(key, start, end, undefined, timestamp);
-    const id = live ? undefined : `${start} ${end} ${this.orderOf(row)}`;
-    const known = live ? this.row(key, start, end) : this.leaving(id);
-    if (valueStart < 0) {
-      if (known === undefined) return;
-      if (live) this.detach(known);
-      else this.hasLeft(id, known);
-      return;
-    }
-    const to = known ?? row;
-    to.value = this.valueSerde.deserialize(buffer, valueStart, valueEnd);
-    to.timestamp = timestamp;
-    if (known !== undefined) return;
-    if (live) this.attach(row);
-    // The changelog should have lost it already, unless its deletion follows.
-    else if (this.hooks.expireInChangelog) this.leave(row, id);
+    return { keyEnd: split, time: readInt64(buffer, split), rank: readInt64(buffer, split + 8) };
   }
 }
 
+/** After every time that there is. */
+const latest = Number.POSITIVE_INFINITY;
+
 function* shown<K, V>(
-  rows: Iterable<CachedRow<K, V>>,
-  latestStart = Number.POSITIVE_INFINITY,
+  rows: Iterable<Pick<CachedRow<K, V>, "key" | "start" | "end" | "value" | "timestamp">>,
+  latestStart = latest,
 ): Iterable<SessionValue<K, V>> {
   for (const { key, start, end, value, timestamp } of rows)
     if (value !== undefined && start <= latestStart) yield { key, start, end, value, timestamp };

@@ -1,27 +1,25 @@
 import { MillraceError, messageOf } from "../errors.ts";
 import type { Serde } from "../serde.ts";
-import type { ByteChange, ByteStore } from "./byte-store.ts";
 import { noHeaders } from "../record.ts";
+import { ByteCache } from "./byte-cache.ts";
+import type { ByteStore } from "./byte-store.ts";
 import type { TableRow } from "../table-view.ts";
-import { absent, CachedRow, evicted, type SavedRow } from "./cached-row.ts";
+import { absent, CachedRow, type CommittedRow, evicted, type SavedRow } from "./cached-row.ts";
 import { DirtyList } from "./dirty-list.ts";
+import { EpochLog } from "./epoch-log.ts";
+import { keyIdentity } from "./key-identity.ts";
+import { mergeInOrder } from "./merge-rows.ts";
 import { refusedRow } from "./refused-row.ts";
-import { readRowBytes, rowBytes } from "./row-bytes.ts";
-import { RowCache } from "./row-cache.ts";
+import { compareText, latin1 } from "./text-order.ts";
+import { rowBytes } from "./row-bytes.ts";
 import type { FlushListener, RowSource } from "./row.ts";
 import type { ChangelogRecords, StateStore } from "./state-store.ts";
 import type { StoreHooks } from "./store-hooks.ts";
-import { UndoLog } from "./undo-log.ts";
 
 /** What a row costs in memory beside its bytes, about. */
 const rowOverhead = 100;
 /** Bytes of a row, about, before one was written. */
 const firstGuess = 50;
-
-const defaultCacheBytes = 16 * 1024 * 1024;
-/** Room is made in a persistent store's cache every so many rows that are loaded, looking at that many. */
-const rowsPerShrink = 64;
-const looksPerShrink = 256;
 
 /** What a cached store keeps of its definition. */
 interface Keeps<K, V> {
@@ -33,8 +31,6 @@ interface Keeps<K, V> {
 /**
  * What the stores of all shapes share: the rows that changed since the last flush and since the last commit, and the
  * way to the changelog and back. Where the rows are kept, and in which order, is the shape's.
- *
- * An era is the time between two seals or reverts: the first change of a row in it goes to the undo log.
  */
 export abstract class CachedStore<K, V> implements StateStore, RowSource<K, V, CachedRow<K, V>> {
   readonly name: string;
@@ -43,36 +39,38 @@ export abstract class CachedStore<K, V> implements StateStore, RowSource<K, V, C
   protected readonly hooks: StoreHooks;
   protected readonly keySerde: Serde<K>;
   protected readonly valueSerde: Serde<V>;
+  protected readonly identity: (key: K) => unknown;
   readonly #check: ((value: V) => void) | undefined;
   readonly #writeThrough: boolean;
   readonly #dirty = new DirtyList<K, V>();
   readonly #listeners: FlushListener<K, V, CachedRow<K, V>>[] = [];
-  #era = 0;
-  #undo = new UndoLog<K, V>();
-  #sealed: { readonly epoch: number; readonly undo: UndoLog<K, V> } | undefined;
+  readonly #epochs: EpochLog<K, V>;
   /** Bytes flushed since the last seal. */
   #flushedBytes = 0;
-  #writtenBytes = 0;
-  #writtenRows = 0;
+  /** Rows that were written or read as bytes: how large they are. */
+  #seenBytes = 0;
+  #seenRows = 0;
   /** Below a persistent store; undefined in memory. */
   protected readonly bytes: ByteStore | undefined;
-  readonly #cache: RowCache<K, V> | undefined;
-  readonly #cacheBytes: number;
-  #loads = 0;
-  /** What was flushed, as it goes to the byte store with its commit. */
-  #changes: ByteChange[] = [];
-  #sealedChanges: ByteChange[] = [];
-  /** Rows that changed in a later era than this are not in the byte store as they are. */
-  #committedEra = -1;
+  readonly #cache: ByteCache<K, V> | undefined;
 
   constructor({ name, key, value }: Keeps<K, V>, hooks: StoreHooks, bytes?: ByteStore) {
     this.name = name;
     this.bytes = bytes;
     this.position = bytes?.position ?? -1;
-    this.#cache = bytes === undefined ? undefined : new RowCache((row) => this.#evict(row));
-    this.#cacheBytes = hooks.cacheBytes ?? defaultCacheBytes;
     this.keySerde = key;
     this.valueSerde = value;
+    this.identity = keyIdentity(key);
+    this.#epochs = new EpochLog(name, this.identity);
+    this.#cache =
+      bytes &&
+      new ByteCache(bytes, {
+        store: name,
+        maxBytes: hooks.cacheBytes,
+        rowBytes: () => this.rowBytes,
+        isStored: (row) => row.dirtyAt < 0 && !this.#epochs.hasChanged(row) && !this.isHeld(row),
+        evict: (row) => this.#evict(row),
+      });
     this.hooks = hooks;
     this.#check = value.check;
     this.#writeThrough = hooks.writeThrough;
@@ -108,7 +106,7 @@ export abstract class CachedStore<K, V> implements StateStore, RowSource<K, V, C
 
   /** Estimate of what a row takes, in bytes. */
   protected get rowBytes(): number {
-    return rowOverhead + (this.#writtenRows === 0 ? firstGuess : this.#writtenBytes / this.#writtenRows);
+    return rowOverhead + (this.#seenRows === 0 ? firstGuess : this.#seenBytes / this.#seenRows);
   }
 
   onFlush(listener: FlushListener<K, V, CachedRow<K, V>>): void {
@@ -160,8 +158,7 @@ export abstract class CachedStore<K, V> implements StateStore, RowSource<K, V, C
     if (this.#check !== undefined && value !== undefined && !this.#accepts(key, value, timestamp))
       return undefined;
     const row = new CachedRow<K, V>(key, start, end, undefined, timestamp);
-    this.attach(row);
-    this.#cache?.add(row);
+    this.enter(row);
     const headers = this.hooks.headers?.() ?? noHeaders;
     row.saved = headers === noHeaders ? absent : { ...absent, headers };
     row.value = value;
@@ -199,6 +196,32 @@ export abstract class CachedStore<K, V> implements StateStore, RowSource<K, V, C
     return shown === undefined || shown.value === undefined ? undefined : (shown as TableRow<V>);
   }
 
+  /** A row as it was at the last commit; for rows of a store in memory. Undefined where it was not there. */
+  protected rowAtCommit(row: CachedRow<K, V>): CommittedRow<K, V> | undefined {
+    const { value, timestamp } = this.#epochs.atCommit(row);
+    return value === undefined
+      ? undefined
+      : { key: row.key, start: row.start, end: row.end, value, timestamp };
+  }
+
+  /** Rows that have left a store in memory since the last commit, perhaps more than once; those of one key where `id` is given. */
+  protected departed(id?: unknown): Iterable<CachedRow<K, V>> {
+    return this.#epochs.departed(id);
+  }
+
+  /** `live` rows, which are in an order, and those that `left`, as they were at the last commit. */
+  protected *rowsAtCommit(
+    live: Iterable<CachedRow<K, V>>,
+    left: Iterable<CachedRow<K, V>>,
+    compare: (a: CachedRow<K, V>, b: CachedRow<K, V>) => number,
+  ): Iterable<CommittedRow<K, V>> {
+    const gone = [...new Set(left)].filter((row) => this.rowAtCommit(row) !== undefined).toSorted(compare);
+    for (const row of gone.length === 0 ? live : mergeInOrder(gone, live, compare)) {
+      const committed = this.rowAtCommit(row);
+      if (committed !== undefined) yield committed;
+    }
+  }
+
   flush(budget?: () => boolean): boolean {
     return this.#dirty.drain((row) => this.#flush(row), budget);
   }
@@ -211,12 +234,12 @@ export abstract class CachedStore<K, V> implements StateStore, RowSource<K, V, C
     const untold = value === undefined && old === undefined && !this.#writeThrough;
     if (!untold && !this.#writeRow(row, saved)) return;
     row.saved = undefined;
-    if (row.era !== this.#era) {
-      row.era = this.#era;
-      this.#undo.add(row, saved);
-    }
+    this.#epochs.flushed(row, saved);
     // Above a byte store it hides what is there, until that is gone too.
-    if (value === undefined && this.bytes === undefined) this.detach(row);
+    if (value === undefined && this.bytes === undefined) {
+      this.detach(row);
+      if (old !== undefined) this.#epochs.left(row);
+    }
     if (untold) return;
     for (const listener of this.#listeners) listener(row, old, saved.headers);
   }
@@ -230,16 +253,10 @@ export abstract class CachedStore<K, V> implements StateStore, RowSource<K, V, C
     const timestamp = gone && this.#writeThrough ? this.hooks.timestamp() : row.timestamp;
     try {
       const bytes = gone ? null : this.changelogValue(row, value);
-      if (this.bytes === undefined) this.write(this.changelogKey(row), bytes, timestamp);
-      else {
-        const key = this.byteKey(row);
-        if (key.length > this.bytes.maxKeyLength)
-          throw new RangeError(
-            `its key takes ${key.length} bytes where the state directory takes ${this.bytes.maxKeyLength}`,
-          );
-        this.write(this.changelogKey(row), bytes, timestamp);
-        this.keep(key, bytes === null ? null : rowBytes(bytes, timestamp));
-      }
+      if (this.#cache !== undefined) this.#cache.checkKey(this.byteKey(row));
+      this.write(this.changelogKey(row), bytes, timestamp);
+      if (this.#cache !== undefined)
+        this.keepRow(row, bytes === null ? null : rowBytes(bytes, timestamp), saved.value === undefined);
       return true;
     } catch (error) {
       this.#putBack(row, saved);
@@ -255,48 +272,66 @@ export abstract class CachedStore<K, V> implements StateStore, RowSource<K, V, C
 
   protected write(key: Uint8Array, value: Uint8Array | null, timestamp: number): void {
     const bytes = key.length + (value === null ? 0 : value.length);
-    this.#writtenRows++;
-    this.#writtenBytes += bytes;
+    this.#countRow(bytes);
     this.#flushedBytes += rowOverhead + bytes;
     this.hooks.write(key, value, timestamp);
   }
 
+  #countRow(bytes: number): void {
+    this.#seenRows++;
+    this.#seenBytes += bytes;
+  }
+
   /** A change that goes to the byte store with the commit. */
   protected keep(key: Uint8Array, value: Uint8Array | null): void {
-    this.#changes.push({ key, value });
+    this.#cache?.keep(key, value);
+  }
+
+  /** The same for a row; null deletes it. `isNew`: the byte store may not have it yet. */
+  protected keepRow(row: CachedRow<K, V>, value: Uint8Array | null, _isNew: boolean): void {
+    this.keep(this.byteKey(row), value);
+  }
+
+  /** Keeps what the store has to know beside its rows: told before each write to the byte store. */
+  protected keepMarks(): void {
+    // Most know nothing else.
   }
 
   /** Reads a row from the byte store into the cache. */
   protected load(key: K, start: number, byteKey: Uint8Array): CachedRow<K, V> | undefined {
+    this.makeRoom();
     const bytes = this.bytes?.get(byteKey);
     if (bytes === undefined) return undefined;
     const row = this.fromBytes(key, start, bytes);
-    this.attach(row);
-    this.#cache?.add(row);
-    if (++this.#loads % rowsPerShrink === 0) this.#shrink(looksPerShrink, row);
+    this.enter(row);
     return row;
   }
 
-  protected fromBytes(key: K, start: number, bytes: Uint8Array): CachedRow<K, V> {
-    try {
-      const { value, timestamp } = readRowBytes(bytes, this.valueSerde.deserialize);
-      return new CachedRow<K, V>(key, start, 0, value, timestamp);
-    } catch (error) {
-      throw new MillraceError(
-        `store "${this.name}" can't read a row of its state directory: ${messageOf(error)}; it was written with ` +
-          "another serde: delete the directory, and the state is read from the changelog",
-        { code: "RESTORE", cause: error },
-      );
-    }
+  /** Takes rows out of the cache of a persistent store where there are too many. */
+  protected makeRoom(): void {
+    this.#cache?.makeRoom();
   }
 
-  /** `keep`: a row that is about to be used. */
-  #shrink(looks: number, keep?: CachedRow<K, V>): void {
-    this.#cache?.shrink(
-      Math.floor(this.#cacheBytes / this.rowBytes),
-      looks,
-      (row) => row === keep || row.dirtyAt >= 0 || row.era > this.#committedEra,
-    );
+  /** A row that was read from the byte store is in memory. */
+  protected enter(row: CachedRow<K, V>): void {
+    this.attach(row);
+    this.#cache?.add(row);
+  }
+
+  /** A row that has not changed, and is not in the byte store as it is. */
+  protected isHeld(_row: CachedRow<K, V>): boolean {
+    return false;
+  }
+
+  protected readRow(bytes: Uint8Array): { readonly value: V; readonly timestamp: number } {
+    if (this.#cache === undefined) throw new Error(`store "${this.name}" is in memory`);
+    this.#countRow(bytes.length);
+    return this.#cache.read(bytes, this.valueSerde.deserialize);
+  }
+
+  protected fromBytes(key: K, start: number, bytes: Uint8Array): CachedRow<K, V> {
+    const { value, timestamp } = this.readRow(bytes);
+    return new CachedRow<K, V>(key, start, 0, value, timestamp);
   }
 
   #evict(row: CachedRow<K, V>): void {
@@ -316,52 +351,31 @@ export abstract class CachedStore<K, V> implements StateStore, RowSource<K, V, C
     const attached = this.attached(row);
     if (attached !== undefined && attached !== row) return attached;
     row.dirtyAt = -1;
-    this.attach(row);
-    this.#cache?.add(row);
+    this.enter(row);
     return row;
   }
 
   seal(epoch: number): void {
-    if (this.#sealed !== undefined)
-      throw new Error(`store "${this.name}": epoch ${this.#sealed.epoch} is sealed, and not committed yet`);
-    this.#sealed = { epoch, undo: this.#undo };
-    this.#undo = new UndoLog();
-    this.#era++;
+    this.#epochs.seal(epoch);
     this.#flushedBytes = 0;
-    this.#sealedChanges = this.#changes;
-    this.#changes = [];
+    if (this.#cache === undefined) return;
+    this.keepMarks();
+    this.#cache.seal();
   }
 
   committed(epoch: number, position: number | undefined): void {
-    if (this.#sealed?.epoch !== epoch) throw new Error(`store "${this.name}": epoch ${epoch} is not sealed`);
-    this.#sealed = undefined;
-    const moved = position !== undefined && position !== this.position;
+    this.#epochs.commit(epoch);
     if (position !== undefined) this.position = position;
-    if (this.bytes === undefined) return;
-    if (moved || this.#sealedChanges.length > 0) this.#writeBytes(this.#sealedChanges);
-    this.#sealedChanges = [];
-    this.#committedEra = this.#era - 1;
-    this.#shrink(Number.POSITIVE_INFINITY);
-  }
-
-  #writeBytes(changes: readonly ByteChange[]): void {
-    // A failure is told by the task's state, which knows it for all stores; this one goes on in memory.
-    this.bytes?.write(changes, this.position).catch(() => undefined);
+    this.#cache?.commit(this.position);
   }
 
   revert(): void {
     this.#dirty.clear((row) => {
       if (row.saved !== undefined) this.#putBack(row, row.saved);
     });
-    const putBack = (row: CachedRow<K, V>, saved: SavedRow<V>): void => this.#putBack(row, saved);
-    this.#undo.undo(putBack);
-    this.#sealed?.undo.undo(putBack);
-    this.#undo = new UndoLog();
-    this.#sealed = undefined;
-    this.#era++;
+    this.#epochs.revert((row, saved) => this.#putBack(row, saved));
     this.#flushedBytes = 0;
-    this.#changes = [];
-    this.#sealedChanges = [];
+    this.#cache?.revert();
   }
 
   #putBack(row: CachedRow<K, V>, { value, timestamp }: SavedRow<V>): void {
@@ -390,9 +404,9 @@ export abstract class CachedStore<K, V> implements StateStore, RowSource<K, V, C
       );
     }
     this.position = nextOffset;
-    if (this.bytes !== undefined) {
-      this.#writeBytes(this.#changes);
-      this.#changes = [];
+    if (this.#cache !== undefined) {
+      this.keepMarks();
+      this.#cache.restored(nextOffset);
     }
     return count;
   }
@@ -405,6 +419,11 @@ export abstract class CachedStore<K, V> implements StateStore, RowSource<K, V, C
   /** Where a row stands in the order of keys. */
   protected orderOf(row: CachedRow<K, V>): string {
     return (row.order ??= latin1(this.keyBytes(row)));
+  }
+
+  /** Compares two rows by the bytes of their keys. */
+  protected byKeyOrder(a: CachedRow<K, V>, b: CachedRow<K, V>): number {
+    return compareText(this.orderOf(a), this.orderOf(b));
   }
 
   protected orderOfKey(key: K): string {
@@ -422,6 +441,3 @@ export abstract class CachedStore<K, V> implements StateStore, RowSource<K, V, C
     this.bytes?.close();
   }
 }
-
-const latin1 = (bytes: Uint8Array): string =>
-  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");

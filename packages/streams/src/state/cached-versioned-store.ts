@@ -1,65 +1,127 @@
 import type { Serde } from "../serde.ts";
 import { CachedRow } from "./cached-row.ts";
 import { CachedStore } from "./cached-store.ts";
-import { keyIdentity } from "./key-identity.ts";
+import { CommittedVersionedView } from "./committed-versioned-view.ts";
+import { EndedInBytes, EndedInMemory, type EndedVersions } from "./ended-versions.ts";
+import { historySerde } from "./history-serde.ts";
+import { readInt64, writeInt64 } from "./int64.ts";
 import { ObservedTime } from "./observed-time.ts";
+import { rowBytes } from "./row-bytes.ts";
 import type { ChangelogRecords } from "./state-store.ts";
 import type { VersionedStoreDefinition } from "./store-definition.ts";
 import type { StoreHooks } from "./store-hooks.ts";
-import type { VersionedPut, VersionedRecord, VersionedStore } from "./versioned-store.ts";
+import {
+  currentOf,
+  endOf,
+  type History,
+  placeOf,
+  type Version,
+  versionAt,
+  versionsWithin,
+  withVersion,
+} from "./version-history.ts";
+import type {
+  ReadOnlyVersionedStore,
+  VersionedPut,
+  VersionedRecord,
+  VersionedStore,
+} from "./versioned-store.ts";
 
-interface Version<V> {
-  readonly timestamp: number;
-  /** Undefined is a deletion. */
-  readonly value: V | undefined;
-}
-
-/** What nobody can read any more is looked for this often. */
+/** What nobody can read any more is looked for this often, and so many keys are looked at with one commit. */
 const looksPerRetention = 16;
+const keysPerLook = 4_096;
 
-/** The versions of one key, ascending. Never changed: a new one replaces it, so that it can be undone. */
-type History<V> = readonly Version<V>[];
+/** Before each key in the byte store: what else is there begins otherwise. */
+const rowMark = Buffer.of(0);
+/** Stands after all rows there: the greatest time ever put. */
+const observedKey = Buffer.of(0xff);
 
-/** A versioned store in a Map, one row per key, whose value is the key's history. */
+/** A versioned store in a Map, one row per key, whose value is the key's history; above a byte store the Map is a cache. */
 export class CachedVersionedStore<K, V> extends CachedStore<K, History<V>> implements VersionedStore<K, V> {
   readonly #retention: number;
   readonly #value: Serde<V>;
-  readonly #identity: (key: K) => unknown;
   readonly #rows = new Map<unknown, CachedRow<K, History<V>>>();
   readonly #observed = new ObservedTime();
   /** The version that is being put. */
   #putting: Version<V> | undefined;
-  /** Rows that have versions which ended, by the ends, unordered: looked at when the committed time passes them. */
   #nextLook = 0;
-  #ended: { readonly row: CachedRow<K, History<V>>; readonly at: number }[] = [];
+  readonly #ended: EndedVersions<K>;
+  /** Rows whose histories go to the byte store with what was flushed. */
+  readonly #touched = new Set<CachedRow<K, History<V>>>();
+  /** The same of what is sealed. */
+  #touchedSealed = new Set<CachedRow<K, History<V>>>();
+  /** The stream time that has been given to the byte store. */
+  #marked = -1;
 
   constructor(definition: VersionedStoreDefinition<K, V>, hooks: StoreHooks) {
     const { name, key } = definition;
-    super({ name, key, value: historyOnly(definition.value) }, { ...hooks, writeThrough: true });
+    super(
+      { name, key, value: historySerde(definition.value) },
+      { ...hooks, writeThrough: true },
+      hooks.bytes,
+    );
     this.#retention = definition.historyRetention;
     this.#value = definition.value;
-    this.#identity = keyIdentity(key);
+    const { bytes } = this;
+    this.#ended =
+      bytes === undefined
+        ? new EndedInMemory()
+        : new EndedInBytes(
+            bytes,
+            {
+              write: (of) => this.serializeKey(of),
+              read: (source) => this.keySerde.deserialize(source, 0, source.length),
+            },
+            (at, value) => this.keep(at, value),
+          );
+    const observed = bytes?.get(observedKey);
+    if (observed === undefined) return;
+    this.#observed.now = readInt64(Buffer.from(observed), 0);
+    this.#observed.restored();
+    this.#marked = this.#observed.now;
   }
 
   get(key: K, asOf: number = Number.POSITIVE_INFINITY): VersionedRecord<V> | undefined {
-    const history = this.#rows.get(this.#identity(key))?.value;
-    const latest = history?.at(-1);
-    if (history === undefined || latest === undefined) return undefined;
-    if (latest.timestamp <= asOf) return record(latest, Number.POSITIVE_INFINITY);
-    if (asOf < this.#observed.now - this.#retention) return undefined;
-    const at = placeOf(history, asOf);
-    const version = history[at];
-    return version === undefined ? undefined : record(version, endOf(history, at));
+    return versionAt(this.#historyOf(key), asOf, this.#oldest());
   }
 
-  *fetch(key: K, from: number, to: number): Iterable<VersionedRecord<V>> {
-    const history = this.#rows.get(this.#identity(key))?.value ?? [];
-    for (let at = 0; at < history.length; at++) yield* this.#valid(history, at, from, to);
+  fetch(key: K, from: number, to: number): Iterable<VersionedRecord<V>> {
+    return versionsWithin(this.#historyOf(key), from, to, this.#oldest());
   }
 
-  *backwardFetch(key: K, from: number, to: number): Iterable<VersionedRecord<V>> {
-    const history = this.#rows.get(this.#identity(key))?.value ?? [];
-    for (let at = history.length - 1; at >= 0; at--) yield* this.#valid(history, at, from, to);
+  backwardFetch(key: K, from: number, to: number): Iterable<VersionedRecord<V>> {
+    return versionsWithin(this.#historyOf(key), from, to, this.#oldest()).toReversed();
+  }
+
+  committedView(): ReadOnlyVersionedStore<K, V> {
+    return new CommittedVersionedView({
+      of: (key) => this.#committedHistory(key),
+      oldest: () => this.#observed.committed - this.#retention,
+      approximateEntries: () => this.approximateEntries(),
+    });
+  }
+
+  #row(key: K): CachedRow<K, History<V>> | undefined {
+    const row = this.#rows.get(this.identity(key));
+    if (row !== undefined || this.bytes === undefined || key === null || key === undefined) return row;
+    return this.load(key, 0, byteKeyOf(this.serializeKey(key)));
+  }
+
+  #historyOf(key: K): History<V> {
+    return this.#row(key)?.value ?? [];
+  }
+
+  #oldest(): number {
+    return this.#observed.now - this.#retention;
+  }
+
+  #committedHistory(key: K): History<V> {
+    if (this.bytes !== undefined) {
+      const bytes = this.bytes.get(byteKeyOf(this.serializeKey(key)));
+      return bytes === undefined ? [] : this.readRow(bytes).value;
+    }
+    const row = this.#rows.get(this.identity(key));
+    return (row === undefined ? undefined : this.rowAtCommit(row)?.value) ?? [];
   }
 
   put(key: K, value: V | null, timestamp: number): VersionedPut | undefined {
@@ -70,8 +132,7 @@ export class CachedVersionedStore<K, V> extends CachedStore<K, History<V>> imple
     }
     this.#observed.now = Math.max(this.#observed.now, timestamp);
     const version: Version<V> = { timestamp, value: value ?? undefined };
-    const id = this.#identity(key);
-    const row = this.#rows.get(id);
+    const row = this.#row(key);
     const history = withVersion(row?.value ?? [], version);
     this.#putting = version;
     if (row === undefined) this.create(key, 0, 0, history, timestamp);
@@ -79,8 +140,7 @@ export class CachedVersionedStore<K, V> extends CachedStore<K, History<V>> imple
     this.#putting = undefined;
     this.#observed.flush();
     const at = placeOf(history, timestamp);
-    const kept = this.#rows.get(id);
-    if (kept !== undefined) this.#willEnd(kept, history, at);
+    if (this.#rows.has(this.identity(key))) this.#willEnd(key, history, at);
     return { validTo: endOf(history, at) };
   }
 
@@ -91,7 +151,7 @@ export class CachedVersionedStore<K, V> extends CachedStore<K, History<V>> imple
   }
 
   approximateEntries(): number {
-    return this.#rows.size;
+    return this.bytes?.size ?? this.#rows.size;
   }
 
   override flush(): boolean {
@@ -101,11 +161,13 @@ export class CachedVersionedStore<K, V> extends CachedStore<K, History<V>> imple
   }
 
   override seal(epoch: number): void {
+    this.#touchedSealed = new Set(this.#touched);
     super.seal(epoch);
     this.#observed.seal();
   }
 
   override committed(epoch: number, position: number | undefined): void {
+    this.#touchedSealed.clear();
     super.committed(epoch, position);
     this.#observed.commit();
     this.#forgetEnded();
@@ -114,18 +176,52 @@ export class CachedVersionedStore<K, V> extends CachedStore<K, History<V>> imple
   override revert(): void {
     super.revert();
     this.#observed.revert();
+    this.#touched.clear();
+    this.#touchedSealed.clear();
+    this.#marked = Math.min(this.#marked, this.#observed.committed);
+  }
+
+  /** Written once with the commit, whole, however many versions were put. */
+  protected override keepRow(row: CachedRow<K, History<V>>): void {
+    this.#touched.add(row);
+  }
+
+  protected override isHeld(row: CachedRow<K, History<V>>): boolean {
+    return this.#touched.has(row) || this.#touchedSealed.has(row);
+  }
+
+  protected override keepMarks(): void {
+    for (const row of this.#touched) {
+      const history = this.#current(row.value ?? []);
+      const bytes = this.valueSerde.serialize(history);
+      this.keep(
+        this.byteKey(row),
+        history.length === 0 || bytes === null ? null : rowBytes(bytes, row.timestamp),
+      );
+    }
+    this.#touched.clear();
+    const { flushed } = this.#observed;
+    if (flushed <= this.#marked) return;
+    this.#marked = flushed;
+    const value = Buffer.allocUnsafe(8);
+    writeInt64(value, 0, flushed);
+    this.keep(observedKey, value);
+  }
+
+  protected override byteKey(row: CachedRow<K, History<V>>): Uint8Array {
+    return byteKeyOf(this.keyBytes(row));
   }
 
   protected override attach(row: CachedRow<K, History<V>>): void {
-    this.#rows.set(this.#identity(row.key), row);
+    this.#rows.set(this.identity(row.key), row);
   }
 
   protected override detach(row: CachedRow<K, History<V>>): void {
-    this.#rows.delete(this.#identity(row.key));
+    this.#rows.delete(this.identity(row.key));
   }
 
   protected override attached(row: CachedRow<K, History<V>>): CachedRow<K, History<V>> | undefined {
-    return this.#rows.get(this.#identity(row.key));
+    return this.#rows.get(this.identity(row.key));
   }
 
   protected override changelogKey(row: CachedRow<K, History<V>>): Uint8Array {
@@ -144,83 +240,54 @@ export class CachedVersionedStore<K, V> extends CachedStore<K, History<V>> imple
     this.#observed.restored();
     const key = this.keySerde.deserialize(buffer, keyStart, keyEnd);
     const value = valueStart < 0 ? undefined : this.#value.deserialize(buffer, valueStart, valueEnd);
-    const id = this.#identity(key);
-    let row = this.#rows.get(id);
-    if (row === undefined)
-      this.#rows.set(id, (row = new CachedRow<K, History<V>>(key, 0, 0, undefined, timestamp)));
+    let row = this.#row(key);
+    if (row === undefined) {
+      row = new CachedRow<K, History<V>>(key, 0, 0, undefined, timestamp);
+      this.enter(row);
+    }
     const history = this.#current(withVersion(row.value ?? [], { timestamp, value }));
-    row.value = history;
+    this.#replace(row, history);
     row.timestamp = timestamp;
-    if (history.length === 0) this.detach(row);
-    this.#willEnd(row, history, placeOf(history, timestamp));
+    this.#willEnd(key, history, placeOf(history, timestamp));
   }
 
-  *#valid(history: History<V>, at: number, from: number, to: number): Iterable<VersionedRecord<V>> {
-    const version = history[at] as Version<V>;
-    const end = endOf(history, at);
-    // What ended before the history that is kept can't be read; what is the latest always can.
-    const since = Math.max(from, this.#observed.now - this.#retention);
-    const shown = record(version, end);
-    if (shown !== undefined && version.timestamp <= to && end > since) yield shown;
+  /** Another history of a row that says the same. */
+  #replace(row: CachedRow<K, History<V>>, history: History<V>): void {
+    row.value = history;
+    if (this.bytes === undefined) {
+      if (history.length === 0) this.detach(row);
+      return;
+    }
+    this.#touched.add(row);
   }
 
   /** The put may have ended the version before it, or be one that has its end already. */
-  #willEnd(row: CachedRow<K, History<V>>, history: History<V>, at: number): void {
+  #willEnd(key: K, history: History<V>, at: number): void {
     const version = history[at];
     if (version === undefined) return;
-    if (at > 0) this.#ended.push({ row, at: version.timestamp });
+    if (at > 0) this.#ended.add({ key, at: version.timestamp });
     const end = endOf(history, at);
-    if (end !== Number.POSITIVE_INFINITY) this.#ended.push({ row, at: end });
-    else if (version.value === undefined) this.#ended.push({ row, at: version.timestamp + 1 });
+    if (end !== Number.POSITIVE_INFINITY) this.#ended.add({ key, at: end });
+    else if (version.value === undefined) this.#ended.add({ key, at: version.timestamp + 1 });
   }
 
   /** Drops what nobody can read any more, as of the last commit: a revert must find the rest. */
   #forgetEnded(): void {
     const oldest = this.#observed.committed - this.#retention;
     if (oldest < this.#nextLook) return;
-    this.#nextLook = oldest + this.#retention / looksPerRetention;
-    this.#ended = this.#ended.filter(({ row, at }) => {
-      if (at > oldest) return true;
-      const current = this.#current(row.value ?? []);
-      row.value = current;
-      if (current.length === 0 && this.#rows.get(this.#identity(row.key)) === row) this.detach(row);
-      return false;
-    });
+    const ended = this.#ended.take(oldest, keysPerLook);
+    for (const { key } of ended) {
+      const row = this.#row(key);
+      if (row?.value === undefined) continue;
+      const current = this.#current(row.value);
+      if (current !== row.value) this.#replace(row, current);
+    }
+    if (ended.length < keysPerLook) this.#nextLook = oldest + this.#retention / looksPerRetention;
   }
 
   #current(history: History<V>): History<V> {
-    const oldest = this.#observed.committed - this.#retention;
-    let first = 0;
-    while (first < history.length - 1 && (history[first + 1] as Version<V>).timestamp <= oldest) first++;
-    const only = first === history.length - 1 ? history[first] : undefined;
-    if (only !== undefined && only.value === undefined && only.timestamp < oldest) return [];
-    return first === 0 ? history : history.slice(first);
+    return currentOf(history, this.#observed.committed - this.#retention);
   }
 }
 
-const record = <V>({ timestamp, value }: Version<V>, validTo: number): VersionedRecord<V> | undefined =>
-  value === undefined ? undefined : { value, timestamp, validTo };
-
-/** Index of the version that is valid at a time; -1 when there is none. */
-const placeOf = <V>(history: History<V>, time: number): number => {
-  let at = history.length - 1;
-  while (at >= 0 && (history[at] as Version<V>).timestamp > time) at--;
-  return at;
-};
-
-const endOf = <V>(history: History<V>, at: number): number =>
-  history[at + 1]?.timestamp ?? Number.POSITIVE_INFINITY;
-
-const withVersion = <V>(history: History<V>, version: Version<V>): History<V> => {
-  const at = placeOf(history, version.timestamp);
-  const same = history[at]?.timestamp === version.timestamp;
-  return [...history.slice(0, same ? at : at + 1), version, ...history.slice(at + 1)];
-};
-
-/** A history is never written as a whole: its versions are, one by one. */
-const historyOnly = <V>({ name }: Serde<V>): Serde<History<V>> => {
-  const never = (): never => {
-    throw new TypeError(`a history of ${name} is written version by version`);
-  };
-  return { name: `history of ${name}`, serialize: never, deserialize: never };
-};
+const byteKeyOf = (key: Uint8Array): Uint8Array => Buffer.concat([rowMark, key]);

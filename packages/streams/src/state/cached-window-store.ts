@@ -1,8 +1,8 @@
 import type { TableRow } from "../table-view.ts";
-import { CachedRow, evicted } from "./cached-row.ts";
+import { CachedRow, type CommittedRow, evicted } from "./cached-row.ts";
+import { CommittedWindowView } from "./committed-window-view.ts";
 import { ExpiringStore } from "./expiring-store.ts";
 import { readInt64, writeInt64 } from "./int64.ts";
-import { keyIdentity } from "./key-identity.ts";
 import { mergeInOrder } from "./merge-rows.ts";
 import type { Row } from "./row.ts";
 import { rowBytes } from "./row-bytes.ts";
@@ -13,7 +13,7 @@ import type { ChangelogRecords } from "./state-store.ts";
 import type { WindowStoreDefinition } from "./store-definition.ts";
 import type { StoreHooks } from "./store-hooks.ts";
 import { windowStoreKey, windowStoreKeyOverhead } from "./window-key.ts";
-import type { WindowedValue, WindowStore } from "./window-store.ts";
+import type { ReadOnlyWindowStore, WindowedValue, WindowStore } from "./window-store.ts";
 
 /**
  * A window store in Maps, one per window start: nearly every record hits the same few windows, and a window expires
@@ -23,7 +23,6 @@ export class CachedWindowStore<K, V>
   extends ExpiringStore<K, V, RowWindow<K, V>>
   implements WindowStore<K, V>
 {
-  readonly #identity: (key: K) => unknown;
   readonly #windows = new Map<number, RowWindow<K, V>>();
   readonly #starts = new SortedList<number>((a, b) => a - b);
   #lastStart = Number.NaN;
@@ -33,7 +32,6 @@ export class CachedWindowStore<K, V>
 
   constructor(definition: WindowStoreDefinition<K, V>, hooks: StoreHooks) {
     super(definition, hooks, hooks.bytes);
-    this.#identity = keyIdentity(definition.key);
     for (let from = 0; ;) {
       const start = this.#firstStored(from);
       if (start === undefined) break;
@@ -45,7 +43,7 @@ export class CachedWindowStore<K, V>
 
   row(key: K, start: number): CachedRow<K, V> | undefined {
     const window = start === this.#lastStart ? this.#lastWindow : this.#windows.get(start);
-    const row = window?.rows.get(this.#identity(key));
+    const row = window?.rows.get(this.identity(key));
     if (row !== undefined || window === undefined || window.complete) return row;
     return key === null || key === undefined
       ? undefined
@@ -85,17 +83,26 @@ export class CachedWindowStore<K, V>
   fetch(key: K, from: number, to: number): Iterable<WindowedValue<K, V>>;
   fetch(key: K, from: number, to?: number): V | undefined | Iterable<WindowedValue<K, V>> {
     if (to === undefined) return this.row(key, from)?.value;
-    const rows = this.#keyIndex()?.ascending(this.#identity(key), ...startsBetween<K, V>(from, to));
-    return rows === undefined
-      ? this.#ofKey(key, this.#starts.ascending(...between(from, to)))
-      : allShown(rows);
+    return allShown(this.#rowsOfKey(key, from, to, false));
   }
 
   backwardFetch(key: K, from: number, to: number): Iterable<WindowedValue<K, V>> {
-    const rows = this.#keyIndex()?.descending(this.#identity(key), ...startsBetween<K, V>(from, to));
-    return rows === undefined
-      ? this.#ofKey(key, this.#starts.descending(...between(from, to)))
-      : allShown(rows);
+    return allShown(this.#rowsOfKey(key, from, to, true));
+  }
+
+  #rowsOfKey(key: K, from: number, to: number, reverse: boolean): Iterable<CachedRow<K, V>> {
+    const index = this.#keyIndex();
+    if (index === undefined) return this.#inStarts(key, this.#startsBetween(from, to, reverse));
+    const id = this.identity(key);
+    return reverse
+      ? index.descending(id, ...startsBetween<K, V>(from, to))
+      : index.ascending(id, ...startsBetween<K, V>(from, to));
+  }
+
+  #startsBetween(from: number, to: number, reverse: boolean): Iterable<number> {
+    return reverse
+      ? this.#starts.descending(...between(from, to))
+      : this.#starts.ascending(...between(from, to));
   }
 
   /** Undefined where there are few starts, so that looking into each window is quicker; and above a byte store. */
@@ -108,20 +115,54 @@ export class CachedWindowStore<K, V>
     return byKey;
   }
 
-  *#ofKey(key: K, starts: Iterable<number>): Iterable<WindowedValue<K, V>> {
+  *#inStarts(key: K, starts: Iterable<number>): Iterable<CachedRow<K, V>> {
     for (const start of starts) {
       const row = this.row(key, start);
-      if (row !== undefined) yield* shown(row);
+      if (row !== undefined) yield row;
     }
   }
 
-  *fetchAll(from: number, to: number): Iterable<WindowedValue<K, V>> {
-    for (const row of this.rowsBetween(from, to)) yield* shown(row);
+  fetchAll(from: number, to: number): Iterable<WindowedValue<K, V>> {
+    return allShown(this.#rowsBetween(from, to, false));
   }
 
-  *backwardFetchAll(from: number, to: number): Iterable<WindowedValue<K, V>> {
-    for (const start of this.#starts.descending(...between(from, to)))
-      for (const row of this.#rowsOf(this.#windows.get(start), true)) yield* shown(row);
+  backwardFetchAll(from: number, to: number): Iterable<WindowedValue<K, V>> {
+    return allShown(this.#rowsBetween(from, to, true));
+  }
+
+  committedView(): ReadOnlyWindowStore<K, V> {
+    return new CommittedWindowView({
+      get: (key, start) => {
+        for (const { value } of this.#committedOfKey(key, start, start, false)) return value;
+        return undefined;
+      },
+      ofKey: (key, from, to, reverse) => this.#committedOfKey(key, from, to, reverse),
+      between: (from, to, reverse) => this.#committedBetween(from, to, reverse),
+      approximateEntries: () => this.approximateEntries(),
+    });
+  }
+
+  #committedOfKey(key: K, from: number, to: number, reverse: boolean): Iterable<WindowedValue<K, V>> {
+    if (key === null || key === undefined) return [];
+    if (this.bytes !== undefined) return allShown(this.#storedOfKey(key, from, to, reverse));
+    const left = [...this.departed(this.identity(key))].filter(({ start }) => start >= from && start <= to);
+    const order = reverse ? -1 : 1;
+    return allShown(
+      this.rowsAtCommit(this.#rowsOfKey(key, from, to, reverse), left, (a, b) => order * (a.start - b.start)),
+    );
+  }
+
+  #committedBetween(from: number, to: number, reverse: boolean): Iterable<WindowedValue<K, V>> {
+    if (this.bytes !== undefined) return allShown(this.#storedBetween(from, to, reverse));
+    const left = [...this.departed()].filter(({ start }) => start >= from && start <= to);
+    const order = reverse ? -1 : 1;
+    return allShown(
+      this.rowsAtCommit(
+        this.#rowsBetween(from, to, reverse),
+        left,
+        (a, b) => order * (a.start - b.start || this.byKeyOrder(a, b)),
+      ),
+    );
   }
 
   firstStart(from: number): number | undefined {
@@ -129,9 +170,13 @@ export class CachedWindowStore<K, V>
     return undefined;
   }
 
-  *rowsBetween(from: number, to: number): Iterable<CachedRow<K, V>> {
-    for (const start of this.#starts.ascending(...between(from, to)))
-      yield* this.#rowsOf(this.#windows.get(start), false);
+  rowsBetween(from: number, to: number): Iterable<CachedRow<K, V>> {
+    return this.#rowsBetween(from, to, false);
+  }
+
+  *#rowsBetween(from: number, to: number, reverse: boolean): Iterable<CachedRow<K, V>> {
+    for (const start of this.#startsBetween(from, to, reverse))
+      yield* this.#rowsOf(this.#windows.get(start), reverse);
   }
 
   /** In the order of the keys' bytes, those in the byte store alone among them. */
@@ -140,20 +185,42 @@ export class CachedWindowStore<K, V>
     const ordered = window.inOrder();
     const cached = reverse ? ordered.descending() : ordered.ascending();
     if (window.complete) return cached;
-    return mergeInOrder(cached, this.#stored(window.start, reverse), (a, b) => {
-      const left = this.orderOf(reverse ? b : a);
-      const right = this.orderOf(reverse ? a : b);
-      return left < right ? -1 : left > right ? 1 : 0;
-    });
+    const { start } = window;
+    return mergeInOrder(cached, this.#stored(timeBytes(start), timeBytes(start + 1), reverse), (a, b) =>
+      reverse ? this.byKeyOrder(b, a) : this.byKeyOrder(a, b),
+    );
   }
 
-  *#stored(start: number, reverse: boolean): Iterable<CachedRow<K, V>> {
-    for (const [key, bytes] of this.bytes?.range(timeBytes(start), timeBytes(start + 1), reverse) ?? []) {
+  *#stored(from: Buffer, to: Buffer, reverse: boolean): Iterable<CachedRow<K, V>> {
+    for (const [key, bytes] of this.bytes?.range(from, to, reverse) ?? []) {
       const source = Buffer.from(key.buffer, key.byteOffset, key.length);
+      const start = readInt64(source, 0);
       const row = this.fromBytes(this.keySerde.deserialize(source, timeLength, source.length), start, bytes);
       row.keyBytes = source.subarray(timeLength);
       row.dirtyAt = evicted;
       yield row;
+    }
+  }
+
+  /** Rows of the byte store that had not expired at the last commit. */
+  *#storedBetween(from: number, to: number, reverse: boolean): Iterable<CachedRow<K, V>> {
+    const after = to < Number.MAX_SAFE_INTEGER ? timeBytes(Math.max(0, to + 1)) : afterTimes;
+    for (const row of this.#stored(timeBytes(Math.max(0, from)), after, reverse))
+      if (!this.isExpiredAtCommit(row.start)) yield row;
+  }
+
+  *#storedOfKey(key: K, from: number, to: number, reverse: boolean): Iterable<CachedRow<K, V>> {
+    const starts: number[] = [];
+    for (let at = Math.max(0, from); ;) {
+      const start = this.#firstStored(at);
+      if (start === undefined || start > to) break;
+      if (!this.isExpiredAtCommit(start)) starts.push(start);
+      at = start + 1;
+    }
+    const keyBytes = this.serializeKey(key);
+    for (const start of reverse ? starts.toReversed() : starts) {
+      const bytes = this.bytes?.get(byteKeyOf(keyBytes, start));
+      if (bytes !== undefined) yield this.fromBytes(key, start, bytes);
     }
   }
 
@@ -164,25 +231,26 @@ export class CachedWindowStore<K, V>
   }
 
   approximateEntries(): number {
+    if (this.bytes !== undefined) return this.bytes.size;
     let count = 0;
     for (const { rows } of this.#windows.values()) count += rows.size;
-    return count + (this.bytes?.size ?? 0);
+    return count;
   }
 
   protected override attach(row: CachedRow<K, V>): void {
-    const id = this.#identity(row.key);
+    const id = this.identity(row.key);
     this.#window(row.start).set(id, row);
     this.#byKey?.add(id, row);
   }
 
   protected override detach(row: CachedRow<K, V>): void {
-    const id = this.#identity(row.key);
+    const id = this.identity(row.key);
     this.#windows.get(row.start)?.delete(id);
     this.#byKey?.delete(id, row);
   }
 
   protected override attached(row: CachedRow<K, V>): CachedRow<K, V> | undefined {
-    return this.#windows.get(row.start)?.rows.get(this.#identity(row.key));
+    return this.#windows.get(row.start)?.rows.get(this.identity(row.key));
   }
 
   protected override wentOut(row: CachedRow<K, V>): void {
@@ -212,7 +280,7 @@ export class CachedWindowStore<K, V>
       this.#restoreBytes(records, key, start, live);
       return;
     }
-    const id = this.#identity(key);
+    const id = this.identity(key);
     const window = live ? this.#windows.get(start) : this.leaving(start);
     if (valueStart < 0) {
       const gone = window?.rows.get(id);
@@ -251,7 +319,7 @@ export class CachedWindowStore<K, V>
     const window = live ? this.#window(start) : this.leaving(start);
     if (window !== undefined) {
       window.complete = false;
-      window.delete(this.#identity(key));
+      window.delete(this.identity(key));
     } else if (value !== null) {
       // The changelog should have lost it already, unless its deletion follows.
       const expired = this.#newWindow(start);
@@ -266,6 +334,12 @@ export class CachedWindowStore<K, V>
 
   protected override rowsOf(window: RowWindow<K, V>): Iterable<CachedRow<K, V>> {
     return window.complete ? window.rows.values() : this.#rowsOf(window, false);
+  }
+
+  protected override *groupRows({ rows }: RowWindow<K, V>, id: unknown): Iterable<CachedRow<K, V>> {
+    if (id === undefined) yield* rows.values();
+    const row = rows.get(id);
+    if (row !== undefined) yield row;
   }
 
   protected override sizeOf(window: RowWindow<K, V>): number {
@@ -349,10 +423,9 @@ const startsBetween = <K, V>(
   ({ start }) => start - to,
 ];
 
-function* allShown<K, V>(rows: Iterable<CachedRow<K, V>>): Iterable<WindowedValue<K, V>> {
-  for (const row of rows) yield* shown(row);
-}
-
-function* shown<K, V>({ key, start, value, timestamp }: CachedRow<K, V>): Iterable<WindowedValue<K, V>> {
-  if (value !== undefined) yield { key, start, value, timestamp };
+function* allShown<K, V>(
+  rows: Iterable<CachedRow<K, V> | CommittedRow<K, V>>,
+): Iterable<WindowedValue<K, V>> {
+  for (const { key, start, value, timestamp } of rows)
+    if (value !== undefined) yield { key, start, value, timestamp };
 }

@@ -1,5 +1,5 @@
 import type { Serde } from "../serde.ts";
-import type { CachedRow } from "./cached-row.ts";
+import type { CachedRow, CommittedRow } from "./cached-row.ts";
 import type { ByteStore } from "./byte-store.ts";
 import { CachedStore } from "./cached-store.ts";
 import { readInt64, writeInt64 } from "./int64.ts";
@@ -12,7 +12,8 @@ const observedKey = Buffer.of(0xff);
 /** The budget of a flush is asked after this many expired rows. */
 const rowsPerLook = 8;
 
-interface Expires<K, V> {
+/** What an expiring store keeps of its definition; `retention` in ms. */
+export interface Expires<K, V> {
   readonly name: string;
   readonly key: Serde<K>;
   readonly value: Serde<V>;
@@ -36,6 +37,8 @@ export abstract class ExpiringStore<K, V, G> extends CachedStore<K, V> {
   /** What expired, and left the changelog, since the last seal; and before it, since the last commit. */
   #left: G[] = [];
   #leftSealed: G[] = [];
+  /** The stream time that has been given to the byte store. */
+  #marked = -1;
 
   constructor(definition: Expires<K, V>, hooks: StoreHooks, bytes?: ByteStore) {
     super(definition, hooks, bytes);
@@ -60,8 +63,36 @@ export abstract class ExpiringStore<K, V, G> extends CachedStore<K, V> {
     return super.dirtyBytes + this.#expiredRows * this.rowBytes;
   }
 
+  /** The time that decides whether a row has expired. */
+  protected rowTime(row: CachedRow<K, V>): number {
+    return row.start;
+  }
+
+  /** The rows of a group that has expired, which are in memory; those of one key where `id` is given. */
+  protected abstract groupRows(group: G, id: unknown): Iterable<CachedRow<K, V>>;
+
+  protected override rowAtCommit(row: CachedRow<K, V>): CommittedRow<K, V> | undefined {
+    return this.isExpiredAtCommit(this.rowTime(row)) ? undefined : super.rowAtCommit(row);
+  }
+
+  protected override *departed(id?: unknown): Iterable<CachedRow<K, V>> {
+    yield* super.departed(id);
+    for (const groups of [this.#expired.values(), this.#left, this.#leftSealed])
+      for (const group of groups) yield* this.groupRows(group, id);
+  }
+
+  /** Whether a time had expired already at the last commit. */
+  protected isExpiredAtCommit(time: number): boolean {
+    return time <= this.#observed.committed - this.#retention;
+  }
+
   protected isExpired(time: number): boolean {
-    return time <= this.#observed.now - this.#retention;
+    return time <= this.oldest;
+  }
+
+  /** Times up to here have expired, ms. */
+  protected get oldest(): number {
+    return this.#observed.now - this.#retention;
   }
 
   /** A time is written; false when it has expired already. */
@@ -84,10 +115,8 @@ export abstract class ExpiringStore<K, V, G> extends CachedStore<K, V> {
 
   /** The same for a time in the changelog. */
   protected observeCommitted(time: number): boolean {
-    const before = this.#observed.now;
     const live = this.observe(time);
     this.#observed.restored();
-    if (this.bytes !== undefined && time > before) this.keepObserved(time);
     return live;
   }
 
@@ -131,18 +160,20 @@ export abstract class ExpiringStore<K, V, G> extends CachedStore<K, V> {
     if (bytes === undefined) return;
     this.#observed.now = readInt64(Buffer.from(bytes), 0);
     this.#observed.restored();
-    this.expire(this.#observed.now - this.#retention);
+    this.#marked = this.#observed.now;
+    this.expire(this.oldest);
   }
 
-  protected keepObserved(time: number): void {
+  protected override keepMarks(): void {
+    const { flushed } = this.#observed;
+    if (flushed <= this.#marked) return;
+    this.#marked = flushed;
     const value = Buffer.allocUnsafe(8);
-    writeInt64(value, 0, time);
+    writeInt64(value, 0, flushed);
     this.keep(observedKey, value);
   }
 
   override seal(epoch: number): void {
-    if (this.bytes !== undefined && this.#observed.flushed > this.#observed.committed)
-      this.keepObserved(this.#observed.flushed);
     super.seal(epoch);
     this.#observed.seal();
     this.#leftSealed = this.#left;
@@ -163,6 +194,7 @@ export abstract class ExpiringStore<K, V, G> extends CachedStore<K, V> {
     this.#left = [];
     this.#leftSealed = [];
     this.#observed.revert();
+    this.#marked = Math.min(this.#marked, this.#observed.committed);
     for (const group of groups)
       if (this.isExpired(this.timeOf(group))) this.leave(group);
       else this.bringBack(group);
@@ -183,7 +215,7 @@ export abstract class ExpiringStore<K, V, G> extends CachedStore<K, V> {
         // A dirty row of an expired window: its change still goes downstream, after this.
         if (row.value !== undefined && row.dirtyAt < 0) {
           if (this.hooks.expireInChangelog) this.write(this.changelogKey(row), null, row.timestamp);
-          if (this.bytes !== undefined) this.keep(this.byteKey(row), null);
+          if (this.bytes !== undefined) this.keepRow(row, null, false);
         }
         if (budget !== undefined && ++looked % rowsPerLook === 0 && !budget()) return true;
       }

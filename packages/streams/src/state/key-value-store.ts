@@ -38,4 +38,9 @@ export interface KeyValueStore<K, V> extends ReadOnlyKeyValueStore<K, V>, RowSou
   update(row: Row<K, V>, value: V | undefined, timestamp: number): void;
   /** Sets the row of a key that `row` did not find; undefined deletes it, which is told downstream. */
   insert(key: K, value: V | undefined, timestamp: number): void;
+  /**
+   * The store as of the last commit that is durable: what interactive queries read, and a crash can't take back. It
+   * follows the store: each read shows what is committed then.
+   */
+  committedView(): ReadOnlyKeyValueStore<K, V>;
 }

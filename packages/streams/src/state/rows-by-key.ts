@@ -15,6 +15,10 @@ export class RowsByKey<K, V> {
     return this.#size;
   }
 
+  has(id: unknown): boolean {
+    return this.#keys.has(id);
+  }
+
   add(id: unknown, row: CachedRow<K, V>): void {
     let rows = this.#keys.get(id);
     if (rows === undefined) this.#keys.set(id, (rows = new SortedList(this.#compare)));

@@ -57,4 +57,9 @@ export interface SessionStore<K, V> extends ReadOnlySessionStore<K, V>, RowSourc
   rowsEnding(from: number, to: number): Iterable<SessionRow<K, V>>;
   /** The smallest end at or after `from` of a session that is there. */
   firstEnd(from: number): number | undefined;
+  /**
+   * The store as of the last commit that is durable: what interactive queries read, and a crash can't take back. It
+   * follows the store: each read shows what is committed then.
+   */
+  committedView(): ReadOnlySessionStore<K, V>;
 }

@@ -17,10 +17,7 @@ export interface StoreHooks {
   readonly writeThrough: boolean;
   /** Windows that expire are deleted from the changelog too; otherwise its topic's retention has to do it. */
   readonly expireInChangelog: boolean;
-  /**
-   * Where the store outlives the process; without it the store is in memory. Key-value and window stores use it; the other
-   * kinds are in memory yet, and are restored from the beginning of their changelogs.
-   */
+  /** Where the store outlives the process; without it the store is in memory. */
   readonly bytes?: ByteStore | undefined;
   /** What a persistent store may hold in memory beside its changes, bytes, about; 16 MiB by default. */
   readonly cacheBytes?: number | undefined;

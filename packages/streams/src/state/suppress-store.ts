@@ -7,7 +7,7 @@ import { keyValueStore, type KeyValueStoreDefinition } from "./store-definition.
 const version = [["v", Buffer.of(3)]] as const;
 
 /**
- * What a suppress holds back, by key, in memory (Kafka Streams' `InMemoryTimeOrderedKeyValueChangeBuffer`). Its changelog
+ * What a suppress holds back, by key (Kafka Streams' `InMemoryTimeOrderedKeyValueChangeBuffer`). Its changelog
  * is written when the task commits, also where other stores write at once. With those the JVM's aggregations tell what they
  * begin with, `initial`, as the old value of a first result, and so it stands in the changelog.
  */
@@ -20,7 +20,7 @@ export const suppressStore = <K, V>(
   keyValueStore(name, {
     key,
     value: bufferedChange(value),
-    open: (definition, { bytes: _bytes, ...hooks }) =>
+    open: (definition, hooks) =>
       new CachedKeyValueStore(hooks.writeThrough ? beginningWith(definition, initial) : definition, {
         ...hooks,
         writeThrough: false,

@@ -43,4 +43,9 @@ export interface VersionedStore<K, V> extends ReadOnlyVersionedStore<K, V>, RowS
   put(key: K, value: V | null, timestamp: number): VersionedPut | undefined;
   /** `put` of null; answers what was valid at that time. */
   delete(key: K, timestamp: number): VersionedRecord<V> | undefined;
+  /**
+   * The store as of the last commit that is durable: what interactive queries read, and a crash can't take back. It
+   * follows the store: each read shows what is committed then.
+   */
+  committedView(): ReadOnlyVersionedStore<K, V>;
 }

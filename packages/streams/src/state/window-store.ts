@@ -47,4 +47,9 @@ export interface WindowStore<K, V> extends ReadOnlyWindowStore<K, V>, RowSource<
    * flush.
    */
   rowsBetween(from: number, to: number): Iterable<Row<K, V>>;
+  /**
+   * The store as of the last commit that is durable: what interactive queries read, and a crash can't take back. It
+   * follows the store: each read shows what is committed then.
+   */
+  committedView(): ReadOnlyWindowStore<K, V>;
 }

@@ -1,6 +1,6 @@
 import { MillraceError, messageOf } from "../../errors.ts";
 import type { Serializer } from "../../serde.ts";
-import type { SomeStoreDefinition } from "../../state/store-definition.ts";
+import type { SomeStoreDefinition, StoreDefinition } from "../../state/store-definition.ts";
 import type { Topology } from "../../topology.ts";
 import { GlobalTables } from "../global/global-tables.ts";
 import { AppMetrics } from "../metrics/app-metrics.ts";
@@ -13,6 +13,12 @@ import {
   storeHosts,
   type StoreHostsOptions,
 } from "../query/store-hosts.ts";
+import type { HeldPartitions } from "../query/held-partitions.ts";
+import { heldStores } from "../query/held-stores.ts";
+import type { QueriedStore, QueryableDefinition } from "../query/queried-store.ts";
+import { storeNotOpen } from "../query/query-error.ts";
+import type { QueryOptions } from "../query/query-options.ts";
+import { queryStore } from "../query/query-store.ts";
 import { prepareTopics } from "../topics/prepare-topics.ts";
 import type { AppOptions, AppSettings } from "./app-options.ts";
 import { appSettings } from "./app-settings.ts";
@@ -73,6 +79,14 @@ export interface App {
     key: K,
     partitioner?: KeyPartitioner<K>,
   ): KeyHosts;
+  /**
+   * A store of its topology, to be read only (`KafkaStreams.store`): by a definition, with its types, or by its name and
+   * `store<KeyValueStoreDefinition<string, number>>(name)`. Shows all partitions that this member has at each read; what
+   * is read in one turn of the event loop, before the next `await`, belongs together. Throws STORE_UNKNOWN for what the
+   * topology does not have; reads throw STORE_NOT_OPEN while the application is not at work, STORE_RESTORING (retriable)
+   * where a partition is being restored, and STORE_ELSEWHERE where another member has the key or partition.
+   */
+  store<D extends QueryableDefinition>(store: D | string, options?: QueryOptions): QueriedStore<D>;
   /**
    * Connects, checks and creates topics, joins the group. Resolves when it is a member; rejects, in state `error`,
    * with a MillraceError that says what to do, and with code `STOPPED` when it is told to stop before that.
@@ -152,6 +166,34 @@ class RunningApp implements App {
     const { applicationServer } = this.#settings;
     const { hosts = [], plan = { tasks: [] } } = this.#run ?? {};
     return { topology: this.topology, plan, hosts, applicationServer };
+  }
+
+  store<D extends QueryableDefinition>(store: D | string, options: QueryOptions = {}): QueriedStore<D> {
+    const { applicationId } = this;
+    const holder = {
+      applicationId,
+      topology: this.topology,
+      held: (definition: StoreDefinition) => this.#held(definition),
+    };
+    return queryStore(holder, store, options) as QueriedStore<D>;
+  }
+
+  #held(definition: StoreDefinition): HeldPartitions {
+    const run = this.#run;
+    const globals = this.#globals;
+    if (
+      run === undefined ||
+      globals === undefined ||
+      (this.state !== "running" && this.state !== "rebalancing")
+    )
+      throw storeNotOpen(definition.name, this.state);
+    const tasks = run.member.held;
+    const waiting = run.member.restoring.filter((id) => !tasks.has(id));
+    const held = heldStores({ topology: this.topology, plan: run.plan, globals, tasks, waiting }, definition);
+    const hasNone = held.stores.size === 0 && held.restoring.length === 0;
+    // It may be given some in a moment.
+    if (hasNone && this.state === "rebalancing") throw storeNotOpen(definition.name, this.state);
+    return held;
   }
 
   onState(listener: (state: AppState, before: AppState) => void): () => void {

@@ -10,7 +10,7 @@ import { recordsIn, Standbys } from "../restore/standbys.ts";
 import { KeptState } from "../task/kept-state.ts";
 import { Refusals } from "../task/refusals.ts";
 import { TaskMaker } from "../task/task-maker.ts";
-import { TaskStarter } from "../task/task-starter.ts";
+import { type StartedTask, TaskStarter } from "../task/task-starter.ts";
 import { repartitionTopics } from "../topics/plan.ts";
 import { RepartitionPurge } from "../topics/repartition-purge.ts";
 import { Commits } from "./commits.ts";
@@ -137,6 +137,11 @@ export class Member implements Omit<MembershipListener, "stopped"> {
   /** Ids of the tasks that are not processing yet, or again. */
   get restoring(): readonly string[] {
     return idsOf(this.#state, "wanted", "starting", "suspended", "resuming");
+  }
+
+  /** The tasks that are here, by id: their stores can be read. */
+  get held(): ReadonlyMap<string, StartedTask> {
+    return this.#held.all;
   }
 
   /** Records between the positions and the ends of their partitions, by topic-partition. */

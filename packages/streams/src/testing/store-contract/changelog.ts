@@ -54,9 +54,9 @@ export class Changelog {
     return [...keys.values()].filter(Boolean).length;
   }
 
-  /** The records from an offset on; with `compacted`, only the last of each key. */
-  read(from: number, compacted = false): ChangelogRecords {
-    const rows = this.#log.map((row, offset) => ({ ...row, offset })).slice(from);
+  /** The records in `[from, to)`; with `compacted`, only the last of each key. */
+  read(from: number, compacted = false, to: number = this.end): ChangelogRecords {
+    const rows = this.#log.map((row, offset) => ({ ...row, offset })).slice(from, to);
     const last = new Map(rows.map(({ key, offset }) => [key.toString("hex"), offset]));
     return new RowReader(
       compacted ? rows.filter(({ key, offset }) => last.get(key.toString("hex")) === offset) : rows,

@@ -16,6 +16,8 @@ export interface StoreModel<S, State> {
   change(store: S, state: State, dice: Dice): void;
   /** Reads the store in all ways that there are, and fails where an answer is not the state's. */
   check(store: S, state: State, dice: Dice): void;
+  /** The same for the view of what was committed last, where the shape has one. */
+  readonly checkCommitted?: (store: S, committed: State, dice: Dice) => void;
   /** Number of rows that the changelog should hold once it is compacted; undefined where compaction loses something. */
   readonly rows: ((state: State) => number) | undefined;
   /** Every change is flushed at once, write cache or not. */
@@ -73,6 +75,10 @@ export const history = async <S, State>(
     sealed = undefined;
     told = new Map(toldCommitted);
   };
+  const check = (): void => {
+    model.check(store, live, dice);
+    model.checkCommitted?.(store, committed, dice);
+  };
   const flush = (slices: boolean): void => {
     if (slices) {
       let looks = 0;
@@ -85,7 +91,7 @@ export const history = async <S, State>(
     if (dice.below(chanceOfChange) > 0) {
       model.change(store, live, dice);
       if (!caching) flushed = model.copy(live);
-      if (dice.below(4) === 0) model.check(store, live, dice);
+      if (dice.below(4) === 0) check();
       continue;
     }
     const act = dice.of(acts);
@@ -127,6 +133,8 @@ export const history = async <S, State>(
       if (changelog.end > 0) assert.equal(store.position, changelog.end);
       follow();
     } else continue;
-    model.check(store, live, dice);
+    check();
+    if (!bench.persistent && !store.dirty && model.rows !== undefined)
+      assert.equal(store.approximateEntries(), model.rows(live));
   }
 };

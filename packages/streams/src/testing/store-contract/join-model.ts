@@ -36,7 +36,7 @@ export const joinModel: StoreModel<JoinStore<string, number>, Records> = {
 
   change(store, state, dice) {
     const key = dice.of(keys);
-    const start = Math.max(0, state.observed + dice.below(45) - 40);
+    const start = Math.max(0, state.observed + dice.below(60) - 42);
     const value = dice.below(3);
     const expired = start <= state.observed - retention;
     assert.equal(store.put(key, start, value), !expired);
@@ -59,6 +59,5 @@ export const joinModel: StoreModel<JoinStore<string, number>, Records> = {
       assert.deepEqual(kept(store.fetch(key, from, to)), ofKey);
       assert.deepEqual(kept(store.backwardFetch(key, from, to)), ofKey.toReversed());
     }
-    assert.equal(store.approximateEntries(), rows.length);
   },
 };

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { long } from "../../serdes/numbers.ts";
 import { string } from "../../serdes/string.ts";
-import type { KeyValueStore } from "../../state/key-value-store.ts";
+import type { KeyValueStore, ReadOnlyKeyValueStore } from "../../state/key-value-store.ts";
 import { keyValueStore } from "../../state/store-definition.ts";
+import type { Dice } from "./dice.ts";
 import type { StoreModel } from "./history.ts";
 
 interface Kept {
@@ -13,6 +14,36 @@ interface Kept {
 const keys = ["a", "b", "ba", "bb", "ä", "￿", "🎟", "", "z"];
 
 const bytewise = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));
+
+/** Whether all reads answer what the state has. */
+const readsAs = (
+  store: ReadOnlyKeyValueStore<string, number>,
+  state: Map<string, Kept>,
+  dice: Dice,
+): void => {
+  const sorted = [...state]
+    .map(([key, { value }]) => [key, value] as const)
+    .toSorted(([a], [b]) => bytewise(a, b));
+  for (const key of keys) {
+    assert.equal(store.get(key), state.get(key)?.value);
+    assert.equal(store.has(key), state.has(key));
+  }
+  assert.deepEqual([...store.all()], sorted);
+  assert.deepEqual([...store.reverseAll()], sorted.toReversed());
+  const from = dice.below(3) === 0 ? undefined : dice.of(keys);
+  const to = dice.below(3) === 0 ? undefined : dice.of(keys);
+  const inside = sorted.filter(
+    ([key]) =>
+      (from === undefined || bytewise(key, from) >= 0) && (to === undefined || bytewise(key, to) <= 0),
+  );
+  assert.deepEqual([...store.range(from, to)], inside);
+  assert.deepEqual([...store.reverseRange(from, to)], inside.toReversed());
+  const prefix = Buffer.from(dice.of(keys)).subarray(0, 1);
+  assert.deepEqual(
+    [...store.prefixScan(prefix)],
+    sorted.filter(([key]) => Buffer.from(key).subarray(0, prefix.length).equals(prefix)),
+  );
+};
 
 /** A key-value store is a sorted map. */
 export const keyValueModel: StoreModel<KeyValueStore<string, number>, Map<string, Kept>> = {
@@ -47,30 +78,11 @@ export const keyValueModel: StoreModel<KeyValueStore<string, number>, Map<string
   },
 
   check(store, state, dice) {
-    const sorted = [...state]
-      .map(([key, { value }]) => [key, value] as const)
-      .toSorted(([a], [b]) => bytewise(a, b));
-    for (const key of keys) {
-      assert.equal(store.get(key), state.get(key)?.value);
-      assert.equal(store.has(key), state.has(key));
-      assert.equal(store.row(key)?.timestamp, state.get(key)?.timestamp);
-    }
-    assert.deepEqual([...store.all()], sorted);
-    assert.deepEqual([...store.reverseAll()], sorted.toReversed());
-    const from = dice.below(3) === 0 ? undefined : dice.of(keys);
-    const to = dice.below(3) === 0 ? undefined : dice.of(keys);
-    const inside = sorted.filter(
-      ([key]) =>
-        (from === undefined || bytewise(key, from) >= 0) && (to === undefined || bytewise(key, to) <= 0),
-    );
-    assert.deepEqual([...store.range(from, to)], inside);
-    assert.deepEqual([...store.reverseRange(from, to)], inside.toReversed());
-    const prefix = Buffer.from(dice.of(keys)).subarray(0, 1);
-    assert.deepEqual(
-      [...store.prefixScan(prefix)],
-      sorted.filter(([key]) => Buffer.from(key).subarray(0, prefix.length).equals(prefix)),
-    );
+    for (const key of keys) assert.equal(store.row(key)?.timestamp, state.get(key)?.timestamp);
+    readsAs(store, state, dice);
   },
+
+  checkCommitted: (store, state, dice) => readsAs(store.committedView(), state, dice),
 
   follow: (store, check) => store.onFlush(({ key, value }, old) => check(key, value, old)),
 };

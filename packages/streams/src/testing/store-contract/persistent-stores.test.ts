@@ -28,5 +28,4 @@ storeContract(
   },
   // oxlint-disable-next-line vitest/valid-title, vitest/expect-expect -- the contract names its tests and asserts
   (name, body) => test(name, { timeout: 60_000 }, body),
-  { kinds: ["keyValue", "window"] },
 );

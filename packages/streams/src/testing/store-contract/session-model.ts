@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { long } from "../../serdes/numbers.ts";
 import { string } from "../../serdes/string.ts";
-import type { SessionStore, SessionValue } from "../../state/session-store.ts";
+import type { ReadOnlySessionStore, SessionStore, SessionValue } from "../../state/session-store.ts";
 import { sessionStore } from "../../state/store-definition.ts";
+import type { Dice } from "./dice.ts";
 import type { StoreModel } from "./history.ts";
 
 type Kept = SessionValue<string, number>;
@@ -20,6 +21,31 @@ const byEnd = (rows: readonly Kept[]): Kept[] =>
   rows.toSorted(
     (a, b) => a.end - b.end || a.start - b.start || Buffer.compare(Buffer.from(a.key), Buffer.from(b.key)),
   );
+
+/** Whether all reads answer what the state has; answers what was read. */
+const readsAs = (
+  store: ReadOnlySessionStore<string, number>,
+  state: Sessions,
+  dice: Dice,
+): { readonly rows: readonly Kept[]; readonly from: number; readonly to: number } => {
+  const rows = byEnd(state.rows);
+  assert.deepEqual([...store.fetchAll(0, state.observed)], rows);
+  const from = Math.max(0, state.observed - dice.below(40));
+  const to = from + dice.below(20);
+  const ending = rows.filter(({ end }) => end >= from && end <= to);
+  assert.deepEqual([...store.fetchAll(from, to)], ending);
+  for (const key of keys) {
+    const ofKey = rows.filter((row) => row.key === key);
+    assert.deepEqual([...store.fetch(key)], ofKey);
+    assert.deepEqual([...store.backwardFetch(key)], ofKey.toReversed());
+    const found = ofKey.filter(({ start, end }) => end >= from && start <= to);
+    assert.deepEqual([...store.findSessions(key, from, to)], found);
+    assert.deepEqual([...store.backwardFindSessions(key, from, to)], found.toReversed());
+    for (const { start, end, value } of ofKey) assert.equal(store.fetchSession(key, start, end), value);
+    assert.equal(store.fetchSession(key, state.observed + 1, state.observed + 1), undefined);
+  }
+  return { rows, from, to };
+};
 
 /** A session store keeps sessions by their ends within its retention, in its own stream time. */
 export const sessionModel: StoreModel<SessionStore<string, number>, Sessions> = {
@@ -62,31 +88,23 @@ export const sessionModel: StoreModel<SessionStore<string, number>, Sessions> = 
   },
 
   check(store, state, dice) {
-    const rows = byEnd(state.rows);
-    assert.deepEqual([...store.fetchAll(0, state.observed)], rows);
-    const from = Math.max(0, state.observed - dice.below(40));
-    const to = from + dice.below(20);
-    const ending = rows.filter(({ end }) => end >= from && end <= to);
-    assert.deepEqual([...store.fetchAll(from, to)], ending);
+    const { rows, from, to } = readsAs(store, state, dice);
     assert.deepEqual(
       [...store.rowsEnding(from, to)].filter(({ value }) => value !== undefined).map(({ start }) => start),
-      ending.map(({ start }) => start),
+      rows.filter(({ end }) => end >= from && end <= to).map(({ start }) => start),
     );
     assert.equal(store.firstEnd(from), rows.find(({ end }) => end >= from)?.end);
-    for (const key of keys) {
-      const ofKey = rows.filter((row) => row.key === key);
-      assert.deepEqual([...store.fetch(key)], ofKey);
-      assert.deepEqual([...store.backwardFetch(key)], ofKey.toReversed());
-      const found = ofKey.filter(({ start, end }) => end >= from && start <= to);
-      assert.deepEqual([...store.findSessions(key, from, to)], found);
-      assert.deepEqual([...store.backwardFindSessions(key, from, to)], found.toReversed());
+    for (const key of keys)
       assert.deepEqual(
         store.rows(key, from, to).map(({ start, end, value }) => [start, end, value]),
-        found.map(({ start, end, value }) => [start, end, value]),
+        rows
+          .filter((row) => row.key === key && row.end >= from && row.start <= to)
+          .map(({ start, end, value }) => [start, end, value]),
       );
-      for (const { start, end, value } of ofKey) assert.equal(store.fetchSession(key, start, end), value);
-      assert.equal(store.fetchSession(key, state.observed + 1, state.observed + 1), undefined);
-    }
+  },
+
+  checkCommitted: (store, state, dice) => {
+    readsAs(store.committedView(), state, dice);
   },
 
   follow: (store, check) =>

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { long } from "../../serdes/numbers.ts";
 import { string } from "../../serdes/string.ts";
 import { versionedStore } from "../../state/store-definition.ts";
-import type { VersionedRecord, VersionedStore } from "../../state/versioned-store.ts";
+import type { ReadOnlyVersionedStore, VersionedRecord, VersionedStore } from "../../state/versioned-store.ts";
+import type { Dice } from "./dice.ts";
 import type { StoreModel } from "./history.ts";
 
 interface Version {
@@ -39,6 +40,29 @@ const asOf = (state: Versions, key: string, time: number): VersionedRecord<numbe
   return { value: found.value, timestamp: found.timestamp, validTo: found.validTo };
 };
 
+/** Whether all reads answer what the state has. */
+const readsAs = (store: ReadOnlyVersionedStore<string, number>, state: Versions, dice: Dice): void => {
+  for (const key of keys) {
+    const versions = ofKey(state, key);
+    const latest = versions.at(-1);
+    assert.deepEqual(
+      store.get(key),
+      latest === undefined || latest.value === null
+        ? undefined
+        : { value: latest.value, timestamp: latest.timestamp, validTo: Number.POSITIVE_INFINITY },
+    );
+    const from = Math.max(0, state.observed - dice.below(50));
+    const to = from + dice.below(20);
+    assert.deepEqual(store.get(key, from), asOf(state, key, from));
+    const since = Math.max(from, state.observed - historyRetention);
+    const inside = versions
+      .filter(({ value, timestamp, validTo }) => value !== null && timestamp <= to && validTo > since)
+      .map(({ value, timestamp, validTo }) => ({ value, timestamp, validTo }));
+    assert.deepEqual([...store.fetch(key, from, to)], inside);
+    assert.deepEqual([...store.backwardFetch(key, from, to)], inside.toReversed());
+  }
+};
+
 /** A versioned store remembers all that it was told, as far back as its history goes. */
 export const versionedModel: StoreModel<VersionedStore<string, number>, Versions> = {
   definition: versionedStore("contract-versioned", { key: string(), value: long(), historyRetention }),
@@ -49,7 +73,7 @@ export const versionedModel: StoreModel<VersionedStore<string, number>, Versions
 
   change(store, state, dice) {
     const key = dice.of(keys);
-    const timestamp = Math.max(0, state.observed + dice.below(45) - 40);
+    const timestamp = Math.max(0, state.observed + dice.below(60) - 42);
     const value = dice.below(4) === 0 ? null : dice.below(5);
     const tooOld = timestamp < state.observed - historyRetention;
     const others = state.all.filter((other) => other.key !== key || other.timestamp !== timestamp);
@@ -66,25 +90,7 @@ export const versionedModel: StoreModel<VersionedStore<string, number>, Versions
     if (!tooOld) Object.assign(state, next);
   },
 
-  check(store, state, dice) {
-    for (const key of keys) {
-      const versions = ofKey(state, key);
-      const latest = versions.at(-1);
-      assert.deepEqual(
-        store.get(key),
-        latest === undefined || latest.value === null
-          ? undefined
-          : { value: latest.value, timestamp: latest.timestamp, validTo: Number.POSITIVE_INFINITY },
-      );
-      const from = Math.max(0, state.observed - dice.below(50));
-      const to = from + dice.below(20);
-      assert.deepEqual(store.get(key, from), asOf(state, key, from));
-      const since = Math.max(from, state.observed - historyRetention);
-      const inside = versions
-        .filter(({ value, timestamp, validTo }) => value !== null && timestamp <= to && validTo > since)
-        .map(({ value, timestamp, validTo }) => ({ value, timestamp, validTo }));
-      assert.deepEqual([...store.fetch(key, from, to)], inside);
-      assert.deepEqual([...store.backwardFetch(key, from, to)], inside.toReversed());
-    }
-  },
+  check: readsAs,
+
+  checkCommitted: (store, state, dice) => readsAs(store.committedView(), state, dice),
 };

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { long } from "../../serdes/numbers.ts";
 import { string } from "../../serdes/string.ts";
 import { windowStore } from "../../state/store-definition.ts";
-import type { WindowStore } from "../../state/window-store.ts";
+import type { ReadOnlyWindowStore, WindowStore } from "../../state/window-store.ts";
+import type { Dice } from "./dice.ts";
 import type { StoreModel } from "./history.ts";
 
 interface Kept {
@@ -23,6 +24,34 @@ const retention = 30;
 
 const ordered = (rows: readonly Kept[]): Kept[] =>
   rows.toSorted((a, b) => a.start - b.start || Buffer.compare(Buffer.from(a.key), Buffer.from(b.key)));
+
+/** Whether all reads answer what the state has; answers what was read. */
+const readsAs = (
+  store: ReadOnlyWindowStore<string, number>,
+  state: Windows,
+  dice: Dice,
+  size: number,
+): {
+  readonly rows: readonly Kept[];
+  readonly inside: readonly Kept[];
+  readonly from: number;
+  readonly to: number;
+} => {
+  const rows = ordered(state.rows);
+  const from = dice.below(4) * size + Math.max(0, state.observed - retention);
+  const to = from + dice.below(4) * size;
+  const inside = rows.filter(({ start }) => start >= from && start <= to);
+  assert.deepEqual([...store.fetchAll(0, state.observed)], rows);
+  assert.deepEqual([...store.fetchAll(from, to)], inside);
+  assert.deepEqual([...store.backwardFetchAll(from, to)], inside.toReversed());
+  for (const key of keys) {
+    const ofKey = inside.filter((row) => row.key === key);
+    assert.deepEqual([...store.fetch(key, from, to)], ofKey);
+    assert.deepEqual([...store.backwardFetch(key, from, to)], ofKey.toReversed());
+    assert.equal(store.fetch(key, from), ofKey.find(({ start }) => start === from)?.value);
+  }
+  return { rows, inside, from, to };
+};
 
 /**
  * A window store keeps what is within its retention, in its own stream time. Starts are multiples of `size`: with 1 there
@@ -65,19 +94,7 @@ export const windowModel = (size: number): StoreModel<WindowStore<string, number
   },
 
   check(store, state, dice) {
-    const rows = ordered(state.rows);
-    const from = dice.below(4) * size + Math.max(0, state.observed - retention);
-    const to = from + dice.below(4) * size;
-    const inside = rows.filter(({ start }) => start >= from && start <= to);
-    assert.deepEqual([...store.fetchAll(0, state.observed)], rows);
-    assert.deepEqual([...store.fetchAll(from, to)], inside);
-    assert.deepEqual([...store.backwardFetchAll(from, to)], inside.toReversed());
-    for (const key of keys) {
-      const ofKey = inside.filter((row) => row.key === key);
-      assert.deepEqual([...store.fetch(key, from, to)], ofKey);
-      assert.deepEqual([...store.backwardFetch(key, from, to)], ofKey.toReversed());
-      assert.equal(store.fetch(key, from), ofKey.find(({ start }) => start === from)?.value);
-    }
+    const { rows, inside, from, to } = readsAs(store, state, dice, size);
     const shown = [...store.rowsBetween(from, to)].filter(({ value }) => value !== undefined);
     assert.deepEqual(
       shown.map(({ key, start, value, timestamp }) => ({ key, start, value, timestamp })),
@@ -87,6 +104,8 @@ export const windowModel = (size: number): StoreModel<WindowStore<string, number
     const firstKept = rows.find(({ start }) => start >= from)?.start;
     if (firstKept !== undefined) assert.ok(first !== undefined && first >= from && first <= firstKept);
   },
+
+  checkCommitted: (store, state, dice) => readsAs(store.committedView(), state, dice, size),
 
   follow: (store, check) =>
     store.onFlush(({ key, start, value }, old) => check(`${key}@${start}`, value, old)),

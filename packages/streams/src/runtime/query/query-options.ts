@@ -1,0 +1,10 @@
+/** How a store is read from outside of its topology. */
+export interface QueryOptions {
+  /**
+   * `committed` shows what the last durable commit left, which no crash takes back; `uncommitted` also what has been
+   * processed since, which a crash or a lost transaction takes back (KIP-892's `isolation.level`). `committed` by default.
+   */
+  readonly isolation?: "committed" | "uncommitted";
+  /** Reads these partitions alone (`StoreQueryParameters.withPartition`); all that this member has by default. */
+  readonly partitions?: readonly number[];
+}
