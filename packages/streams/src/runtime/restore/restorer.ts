@@ -229,10 +229,7 @@ export class Restorer {
     const { clock, log } = this.#environment;
     const now = clock.monotonic();
     const remaining = this.remaining;
-    if (
-      ended ? now - this.#since < tellEveryMs : this.#readings.size === 0 || now - this.#toldAt < tellEveryMs
-    )
-      return;
+    if (!ended && (this.#readings.size === 0 || now - this.#toldAt < tellEveryMs)) return;
     this.#toldAt = now;
     const perSecond = Math.round((this.#applied * 1_000) / Math.max(1, now - this.#since));
     log(

@@ -1,0 +1,130 @@
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { demoBookings, expectedDemand } from "@millrace/demo";
+import { freePorts } from "@millrace/devstack";
+import type { BookingEvent } from "@millrace/venue";
+import { SeededRandom } from "@millrace/venue";
+import { expect, inject, test } from "vitest";
+import { ServiceProcess } from "./service-process.ts";
+import { openVenue, until } from "./venue-client.ts";
+
+const hour = 3_600_000;
+const partitions = 3;
+
+/** What is done to the state directory between a kill and the next start. */
+type Fate = "kept" | "older" | "wiped";
+const fates: readonly Fate[] = ["kept", "older", "kept", "wiped", "kept"];
+
+/** How many records a process has said that it restored. */
+const restoredBy = ({ output }: ServiceProcess): number =>
+  output
+    .split("\n")
+    .filter((line) => line.startsWith("{"))
+    .map((line) => JSON.parse(line) as { restored?: number; remaining?: number })
+    .filter(({ remaining }) => remaining === 0)
+    .reduce((sum, { restored = 0 }) => sum + restored, 0);
+
+const isReady = (port: number): Promise<boolean> =>
+  fetch(`http://127.0.0.1:${port}/readyz`).then(
+    ({ ok }) => ok,
+    () => false,
+  );
+
+test("killed with its state directory kept, wiped or from a while ago, it writes the same finals, and reads back only what the directory lacks", async () => {
+  const seed = Date.now() % 1_000_000;
+  const random = new SeededRandom(seed);
+  const [port = 0] = await freePorts(1);
+  const folder = mkdtempSync(join(tmpdir(), "millrace-state-"));
+  const directory = join(folder, "state");
+  const copyOf = (round: number): string => join(folder, `copy-${round}`);
+  const venue = await openVenue(inject("kafka"), inject("registry"), "directory", partitions);
+  const environment = {
+    ...venue.environment,
+    // Longer than the restarts: an hour that closes in one of them would find the rest of its bookings late.
+    DEMAND_IDLE_CLOSE_MS: "10000",
+    STATE_DIR: directory,
+    HTTP_PORT: String(port),
+  };
+  const start = (Math.floor(Date.now() / hour) - 30) * hour;
+  const events = demoBookings(start, 28, seed);
+  const expected = expectedDemand(events, partitions, 300_000);
+  const portion = Math.ceil(events.length / (fates.length + 1));
+  const publish = (which: number): Promise<unknown> =>
+    Promise.all(
+      events
+        .slice(which * portion, (which + 1) * portion)
+        .map((event: BookingEvent) => venue.publisher.publish(event)),
+    );
+  const restored = new Map<Fate, number[]>([
+    ["kept", []],
+    ["older", []],
+    ["wiped", []],
+  ]);
+  const report: string[] = [];
+  let demand = new ServiceProcess("demand", environment);
+  try {
+    await until(
+      () => isReady(port),
+      () => `seed ${seed}: ${demand.output.slice(-2_000)}`,
+    );
+    for (const [round, fate] of fates.entries()) {
+      const seen = venue.demand.length;
+      await publish(round);
+      // At any moment of its work on them.
+      await until(
+        () => venue.demand.length > seen,
+        () => `seed ${seed}: no demand of portion ${round}; ${demand.output.slice(-2_000)}`,
+      );
+      await new Promise((resolve) => setTimeout(resolve, random.below(1_000)));
+      demand.kill("SIGKILL");
+      await demand.exit();
+      cpSync(directory, copyOf(round), { recursive: true, filter: (path) => !path.endsWith("/owner") });
+      if (fate !== "kept") rmSync(directory, { recursive: true });
+      if (fate === "older") cpSync(copyOf(round - 1), directory, { recursive: true });
+      const startedAt = performance.now();
+      demand = new ServiceProcess("demand", environment);
+      await until(
+        () => isReady(port),
+        () => `seed ${seed}, ${fate}: ${demand.output.slice(-2_000)}`,
+      );
+      const count = restoredBy(demand);
+      restored.get(fate)?.push(count);
+      report.push(
+        `${fate}: ${count} records, ready after ${((performance.now() - startedAt) / 1_000).toFixed(1)} s`,
+      );
+    }
+    await publish(fates.length);
+    const finals = (): readonly unknown[] => venue.demand.filter(({ final }) => final);
+    await until(
+      () => finals().length >= expected.length,
+      () => `seed ${seed}: ${finals().length} of ${expected.length} finals; ${demand.output.slice(-2_000)}`,
+    );
+    demand.kill("SIGTERM");
+    expect(await demand.exit()).toBe(0);
+    // Whatever was still on its way has arrived by then.
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    const written = venue.demand
+      .filter(({ final }) => final)
+      .map(({ subLocationId, hour: at, bookingsCount, totalAttendees }) =>
+        [subLocationId, at, bookingsCount, totalAttendees].join(),
+      );
+    expect(written.toSorted(), `seed ${seed}`).toEqual(
+      expected
+        .map(({ subLocationId, hour: at, bookings, attendees }) =>
+          [subLocationId, at, bookings, attendees].join(),
+        )
+        .toSorted(),
+    );
+    process.stdout.write(`state directory (${events.length} bookings): ${report.join("; ")}\n`);
+    const wiped = restored.get("wiped")?.[0] ?? 0;
+    expect(wiped, report.join("; ")).toBeGreaterThan(events.length / 2);
+    // What the last commits before the kill wrote, and the disk did not have yet.
+    expect(Math.max(...(restored.get("kept") ?? [])), report.join("; ")).toBeLessThan(wiped / 4);
+    expect(restored.get("older")?.[0], report.join("; ")).toBeGreaterThan(0);
+  } finally {
+    demand.kill("SIGKILL");
+    await venue.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
