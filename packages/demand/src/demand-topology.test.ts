@@ -1,6 +1,6 @@
 import { type SchemaRegistry, schemaRegistry } from "@millrace/avro";
 import { simulatedRegistry } from "@millrace/devstack";
-import { hours, minutes } from "@millrace/streams";
+import { hours, type KeyValueStoreDefinition, minutes } from "@millrace/streams";
 import { TestDriver } from "@millrace/streams/testing";
 import { type BookingEvent, bookingEventsTopic, type DemandHourly, demandHourlyTopic } from "@millrace/venue";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -252,9 +252,9 @@ describe("time", () => {
     const demand = await Demand.open({ graceMs: hours(1) });
     await demand.send({});
     await demand.advanceTo(start + 7 * hours(24) - 1);
-    expect(demand.driver.keyValueStore("bookings").has("hall\nb1")).toBe(true);
+    expect(demand.driver.store<KeyValueStoreDefinition>("bookings").has("hall\nb1")).toBe(true);
     await demand.advanceTo(start + 7 * hours(24) + hours(2));
-    expect(demand.driver.keyValueStore("bookings").has("hall\nb1")).toBe(false);
+    expect(demand.driver.store<KeyValueStoreDefinition>("bookings").has("hall\nb1")).toBe(false);
   });
 });
 

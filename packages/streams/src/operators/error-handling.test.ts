@@ -73,7 +73,10 @@ describe("without a dead-letter topic", () => {
 describe("with a dead-letter topic", () => {
   test("unreadable bytes go there as they were, and the job goes on", () => {
     const driver = driverOf({ deadLetterTopic: "dead", startTime: 5_000 });
-    driver.pipeBytes("in", Buffer.from("k"), cutOff, 17, [["trace", Buffer.from("t")]]);
+    driver.pipeBytes("in", Buffer.from("k"), cutOff, {
+      timestamp: 17,
+      headers: [["trace", Buffer.from("t")]],
+    });
     driver.pipeInput(input, "k", 2);
     expect(values(driver)).toEqual([2]);
     const [letter] = dead(driver);

@@ -8,6 +8,7 @@ import {
   json,
   type KTable,
   leftJoin,
+  type KeyValueStoreDefinition,
   long,
   mapValues,
   nullable,
@@ -245,7 +246,7 @@ describe("a join by a foreign key", () => {
     driver.pipeInput(orders, 1, { customer: "ada", cents: 5 }, 2);
     driver.pipeInput(orders, 1, { customer: "ada", cents: 5 }, 3);
     expect(outputs(driver)).toEqual([[1, "Ada: 5", 3]]);
-    expect(driver.keyValueStore("n").get("Ada: 5")).toBe(1);
+    expect(driver.store<KeyValueStoreDefinition>("n").get("Ada: 5")).toBe(1);
   });
 
   test("asks for the serdes that its topics need", () => {

@@ -19,6 +19,8 @@ import {
   tumbling,
   windowed,
   windowedBy,
+  type KeyValueStoreDefinition,
+  type WindowStoreDefinition,
 } from "../index.ts";
 import { TestDriver } from "../testing/index.ts";
 
@@ -133,7 +135,7 @@ test("what only the flush can find out is the production handler's too, named by
   driver.pipeInput(input, "a", "", 5);
   expect(errors).toMatchObject([{ code: "SERIALIZATION" }]);
   expect(errors[0]?.message).toContain(`store "kept" could not take the row of key 'bad' (timestamp 5)`);
-  expect([...driver.keyValueStore("kept").all()]).toEqual([["good", 1]]);
+  expect([...driver.store<KeyValueStoreDefinition>("kept").all()]).toEqual([["good", 1]]);
 });
 
 test.each<[string, (store: { put(key: string, value: unknown): void }) => void, RegExp]>([
@@ -170,5 +172,5 @@ test("a count of windows that expired at once keeps no row", () => {
   );
   driver.pipeInput(input, "a", "", 100);
   driver.pipeInput(input, "a", "", 5);
-  expect([...driver.windowStore("counts").fetchAll(0, 100)]).toHaveLength(1);
+  expect([...driver.store<WindowStoreDefinition>("counts").fetchAll(0, 100)]).toHaveLength(1);
 });

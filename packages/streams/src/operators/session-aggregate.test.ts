@@ -17,6 +17,7 @@ import {
   topology,
   toStream,
   windowedBy,
+  type SessionStoreDefinition,
 } from "../index.ts";
 import { TestDriver } from "../testing/index.ts";
 
@@ -86,7 +87,7 @@ test("sessions of a key are those of its sorted times, whatever their order", ()
           last.value++;
         } else expected.push({ start: time, end: time, value: 1 });
       }
-      const found = [...driver.sessionStore<string, number>("counts").fetch("a")];
+      const found = [...driver.store<SessionStoreDefinition<string, number>>("counts").fetch("a")];
       expect(found.map(({ start, end, value }) => ({ start, end, value }))).toEqual(expected);
     }),
     { numRuns: 50 },
@@ -118,7 +119,9 @@ test("a record whose aggregate fails leaves the sessions that it connects as the
   );
   driver.pipeInput(input, "a", "x", 5);
   driver.pipeInput(input, "a", "!", 7);
-  expect([...driver.sessionStore("agg").fetch("a")]).toMatchObject([{ start: 5, end: 5, value: "x" }]);
+  expect([...driver.store<SessionStoreDefinition>("agg").fetch("a")]).toMatchObject([
+    { start: 5, end: 5, value: "x" },
+  ]);
   expect(driver.produced.filter(({ topic: name }) => name === "dead")).toHaveLength(1);
 });
 

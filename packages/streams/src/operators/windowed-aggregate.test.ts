@@ -20,6 +20,7 @@ import {
   windowed,
   windowedBy,
   windowStore,
+  type WindowStoreDefinition,
 } from "../index.ts";
 import { TestDriver } from "../testing/index.ts";
 
@@ -96,7 +97,7 @@ const failing = (windows: TimeWindows | SlidingWindows): TestDriver =>
   );
 
 const kept = (driver: TestDriver): readonly string[] =>
-  [...driver.windowStore<string, string>("agg").fetchAll(0, 1000)].map(
+  [...driver.store<WindowStoreDefinition<string, string>>("agg").fetchAll(0, 1000)].map(
     ({ start, value }) => `${start}=${value}`,
   );
 

@@ -68,7 +68,7 @@ describe("what is emitted", () => {
 test("a late record goes to the late topic as it was", () => {
   const driver = driverOf({});
   driver.pipeInput(input, "a", "in time", 25);
-  driver.pipeInput(input, "a", "too late", 3, [["h", Buffer.from("1")]]);
+  driver.pipeInput(input, "a", "too late", { timestamp: 3, headers: [["h", Buffer.from("1")]] });
   const [late] = driver.produced.filter(({ topic: name }) => name === "late");
   expect(String(late?.value)).toBe("too late");
   expect(late?.headers.map(([name, value]) => [name, String(value)])).toEqual([

@@ -1,4 +1,5 @@
-export { TestDriver, type OutputRecord, type ProducedRecord, type TestDriverOptions } from "./test-driver.ts";
+export { type PipedRecord, TestDriver, type TestDriverOptions } from "./test-driver.ts";
+export type { OutputRecord, ProducedRecord } from "./test-driver/driver-outputs.ts";
 export { VirtualClock, type VirtualClockOptions } from "./virtual-clock.ts";
 export type { Fate, NetworkWeather } from "./simulated-cluster/network-weather.ts";
 export {

@@ -4,46 +4,37 @@ import { defaultErrorHandlers, type ErrorHandlers } from "../runtime/app/error-h
 import { AppMetrics } from "../runtime/metrics/app-metrics.ts";
 import type { Metrics } from "../runtime/metrics/metrics.ts";
 import type { TaskMetrics } from "../runtime/metrics/task-metrics.ts";
-import { changelogTopic } from "../runtime/topics/internal-topic-names.ts";
 import { type Log, silent } from "../runtime/app/logger.ts";
-import { sourceTopic } from "../runtime/topics/plan.ts";
 import { startSerdes } from "../runtime/app/start-serdes.ts";
-import { CommittedNumbers } from "../runtime/topics/committed-numbers.ts";
 import { GlobalTableState } from "../runtime/global/global-table-state.ts";
-import { SourceQueue, type SourceQueueHooks } from "../runtime/task/source-queue.ts";
-import type { SourceReading } from "../runtime/task/source-reading.ts";
-import { Task, type TaskSink } from "../runtime/task/task.ts";
+import type { SourceQueue } from "../runtime/task/source-queue.ts";
 import type { TaskEnvironment } from "../runtime/task/task-environment.ts";
+import { Task, type TaskSink } from "../runtime/task/task.ts";
 import { checkTimestamp } from "../runtime/task/timestamp.ts";
+import { CommittedNumbers } from "../runtime/topics/committed-numbers.ts";
+import { changelogTopic } from "../runtime/topics/internal-topic-names.ts";
+import { sourceTopic } from "../runtime/topics/plan.ts";
 import type { KeyValueStore } from "../state/key-value-store.ts";
-import type { SessionStore } from "../state/session-store.ts";
-import type {
-  KeyValueStoreDefinition,
-  SessionStoreDefinition,
-  WindowStoreDefinition,
-} from "../state/store-definition.ts";
-import type { WindowStore } from "../state/window-store.ts";
+import type { SomeStoreDefinition } from "../state/store-definition.ts";
+import type { StoreOf } from "../state/store-of.ts";
 import type { StageNode } from "../stages.ts";
 import type { SinkTopic, Topic } from "../topic.ts";
 import type { Topology } from "../topology.ts";
-import { memoryChunk, type MemoryRecord } from "./memory-chunk.ts";
+import type { MemoryRecord } from "./memory-chunk.ts";
+import { DriverClock } from "./test-driver/driver-clock.ts";
+import { DriverInputs } from "./test-driver/driver-inputs.ts";
+import { DriverOutputs, type OutputRecord, type ProducedRecord } from "./test-driver/driver-outputs.ts";
+import { DriverTopics } from "./test-driver/driver-topics.ts";
 
-/** More records than one input is thought to lead to. */
-const endless = 100_000;
-
-/** A record that the topology wrote, as its topic would hold it. */
-export interface ProducedRecord extends MemoryRecord {
-  readonly topic: string;
-  /** Undefined where the key decides. */
-  readonly partition: number | undefined;
-  /** Number of inputs piped so far, the one that made it included. */
-  readonly afterInput: number;
-}
+/** More rounds than stores are thought to need until none of them changes another any more. */
+const mostRounds = 10_000;
 
 /** How a test driver runs its topology (`TopologyTestDriver`'s properties). */
 export interface TestDriverOptions {
   /** Wall clock at the start, ms since the epoch. */
   readonly startTime?: number;
+  /** How many partitions topics have, by name; 1 unless said here. Repartition topics follow from them. */
+  readonly partitions?: Readonly<Record<string, number>>;
   /** False: each change is forwarded at once, as with `statestore.cache.max.bytes = 0`. True by default. */
   readonly caching?: boolean;
   readonly emitIntervalMs?: number;
@@ -55,16 +46,17 @@ export interface TestDriverOptions {
   readonly log?: Log;
 }
 
-/** A record as the user sees it, read from an output topic. */
-export interface OutputRecord<K, V> {
-  readonly key: K;
-  readonly value: V;
-  readonly timestamp: number;
-  readonly headers: Headers;
+/** What a piped record has beside key and value. */
+export interface PipedRecord {
+  /** ms, event time; the wall clock's by default. */
+  readonly timestamp?: number;
+  readonly headers?: Headers;
+  /** That of the key by default, as producers choose it. */
+  readonly partition?: number;
 }
 
 /**
- * Runs a topology without a broker, in virtual time, as one task per sub-topology (Kafka Streams'
+ * Runs a topology without a broker, in virtual time, one task per sub-topology and partition (Kafka Streams'
  * `TopologyTestDriver`). Every input is processed to its end, through all repartition topics, and committed. With
  * asynchronous operators, or a serde that has to fetch a schema first, `await settle()` before looking at outputs.
  */
@@ -72,56 +64,38 @@ export class TestDriver {
   readonly metrics: Metrics;
   readonly #topology: Topology;
   readonly #tasks: readonly Task[];
-  readonly #inputs = new Map<string, { readonly pending: MemoryRecord[]; nextOffset: number }>();
-  readonly #produced: ProducedRecord[] = [];
-  readonly #read = new Map<string, number>();
-  /** Records written to source topics since the last input, by topic. */
-  readonly #fedBack = new Map<string, number>();
+  readonly #topics: DriverTopics;
+  readonly #clock: DriverClock;
+  readonly #inputs: DriverInputs;
+  readonly #outputs = new DriverOutputs();
   readonly #globals: { readonly state: GlobalTableState; readonly queue: SourceQueue }[] = [];
-  #now: number;
-  #monotonic = 0;
   #piped = 0;
   #commits = 0;
-  /** Deadlines and pauses of asynchronous calls, in the order that they were set; they pass with the wall clock. */
-  readonly #timers: { readonly at: number; callback: (() => void) | undefined }[] = [];
   #wake: (() => void) | undefined;
 
+  /** Throws a MillraceError COPARTITION where topics have to be partitioned alike and are not. */
   constructor(topology: Topology, options: TestDriverOptions = {}) {
     this.#topology = topology;
-    this.#now = options.startTime ?? 0;
-    const {
-      caching = true,
-      emitIntervalMs = 0,
-      expireInChangelog = true,
-      deadLetterTopic,
-      lateTopic,
-      log = silent,
-    } = options;
-    const metrics = new AppMetrics(topology, { now: () => this.#now }, topology.name);
+    const { deadLetterTopic, lateTopic, partitions = {} } = options;
+    this.#topics = new DriverTopics(topology, partitions, [deadLetterTopic, lateTopic]);
+    this.#clock = new DriverClock(options.startTime ?? 0);
+    this.#inputs = new DriverInputs(
+      () => this.#clock.monotonic(),
+      () => this.#wake?.(),
+    );
+    const metrics = new AppMetrics(topology, { now: () => this.#clock.now() }, topology.name);
     this.metrics = metrics;
     const environment: TaskEnvironment = {
-      clock: {
-        now: () => this.#now,
-        monotonic: () => this.#monotonic,
-        setTimeout: (callback, ms) => this.#timers.push({ at: this.#monotonic + ms, callback }),
-        clearTimeout: (handle) => {
-          const timer = this.#timers[(handle as number) - 1];
-          if (timer !== undefined) timer.callback = undefined;
-        },
-        setImmediate: () => {
-          throw new Error("tasks wait for no turns");
-        },
-        random: () => 0.5,
-      },
-      log,
+      clock: this.#clock,
+      log: options.log ?? silent,
       metrics,
       handlers: { ...defaultErrorHandlers(deadLetterTopic !== undefined), ...options.handlers },
       deadLetterTopic,
       lateTopic,
-      caching,
-      emitIntervalMs,
-      expireInChangelog,
-      // One task has all: what is not there now will not be fetched later.
+      caching: options.caching ?? true,
+      emitIntervalMs: options.emitIntervalMs ?? 0,
+      expireInChangelog: options.expireInChangelog ?? true,
+      // All that there is has been read: what is not there now will not be fetched later.
       maxTaskIdleMs: -1,
       globals: { store: (name) => this.#globalStore(name) },
       wake: () => this.#wake?.(),
@@ -130,11 +104,18 @@ export class TestDriver {
       const state = new GlobalTableState(node, environment);
       this.#globals.push({ state, queue: this.#globalQueue(node, state) });
     }
-    this.#tasks = topology.subTopologies.map((subTopology) => {
-      const task = new Task(subTopology, 0, environment, this.#sink(metrics.task(`${subTopology.id}_0`)));
-      task.open(new CommittedNumbers(new Map()), (node) => this.#queue(task, node));
-      return task;
-    });
+    this.#tasks = topology.subTopologies.flatMap((subTopology) =>
+      Array.from({ length: this.#topics.tasks(subTopology.id) }, (_, partition) => {
+        const task = new Task(
+          subTopology,
+          partition,
+          environment,
+          this.#sink(partition, metrics.task(`${subTopology.id}_${partition}`)),
+        );
+        task.open(new CommittedNumbers(new Map()), (node) => this.#queue(task, node));
+        return task;
+      }),
+    );
   }
 
   /** Starts the serdes, as an application does: needed where one registers schemas. */
@@ -144,18 +125,15 @@ export class TestDriver {
 
   /** Every record written so far, in order: sinks, repartition topics, changelogs, dead letters. */
   get produced(): readonly ProducedRecord[] {
-    return this.#produced;
+    return this.#outputs.produced;
   }
 
-  /** Pipes one record into a source topic and processes it to its end. Throws what stops a task. */
-  pipeInput<K, V>(
-    topic: SinkTopic<K, V>,
-    key: K,
-    value: V,
-    timestamp: number = this.#now,
-    headers: Headers = noHeaders,
-  ): void {
-    this.pipeBytes(topic.name, topic.key.serialize(key), topic.value.serialize(value), timestamp, headers);
+  /**
+   * Pipes one record into a source topic and processes it to its end (`TestInputTopic.pipeInput`). The last argument may be
+   * a timestamp alone, ms. Throws what stops a task, and a MillraceError UNKNOWN_TOPIC for what is no source topic.
+   */
+  pipeInput<K, V>(topic: SinkTopic<K, V>, key: K, value: V, record?: number | PipedRecord): void {
+    this.pipeBytes(topic.name, topic.key.serialize(key), topic.value.serialize(value), record);
   }
 
   /** `pipeInput` with bytes as they are, for input that no serde would write. */
@@ -163,32 +141,32 @@ export class TestDriver {
     topic: string,
     key: Uint8Array | null,
     value: Uint8Array | null,
-    timestamp: number,
-    headers: Headers = noHeaders,
+    record: number | PipedRecord = {},
   ): void {
-    const input = this.#inputs.get(topic);
-    if (input === undefined) throw new Error(`"${topic}" is not a source topic of "${this.#topology.name}"`);
+    if (!this.#inputs.has(topic))
+      throw new MillraceError(`"${topic}" is not a source topic of "${this.#topology.name}"`, {
+        code: "UNKNOWN_TOPIC",
+      });
+    const given = typeof record === "number" ? { timestamp: record } : record;
+    const { timestamp = this.#clock.now(), headers = noHeaders } = given;
+    const partition = given.partition ?? this.#topics.partitionOf(topic, key);
+    if (!(partition < this.#topics.partitions(topic)))
+      throw new RangeError(
+        `"${topic}" has ${this.#topics.partitions(topic)} partitions, and none ${partition}`,
+      );
     this.#piped++;
-    this.#fedBack.clear();
-    input.pending.push({ key, value, timestamp, headers });
+    this.#inputs.pipe(topic, partition, { key, value, timestamp, headers });
     this.#work();
   }
 
   /** Moves the wall clock by `ms`: wall-clock punctuations fire, windows of idle inputs close. */
   advanceWallClock(ms: number): void {
-    this.#now += ms;
-    this.#monotonic += ms;
-    for (const timer of this.#timers)
-      if (timer.at <= this.#monotonic) {
-        const { callback } = timer;
-        timer.callback = undefined;
-        callback?.();
-      }
+    this.#clock.advance(ms);
     this.#piped++;
-    this.#fedBack.clear();
+    this.#inputs.begin();
     for (const task of this.#tasks) {
       task.punctuate();
-      if (task.idle.isDue(this.#monotonic)) task.idle.close();
+      if (task.idle.isDue(this.#clock.monotonic())) task.idle.close();
     }
     this.#work();
   }
@@ -202,42 +180,44 @@ export class TestDriver {
     this.#work();
   }
 
-  /** The records written to a topic since it was last read here. */
+  /**
+   * The records written to a topic since it was last read here (`TestOutputTopic.readRecordsToList`). Throws a MillraceError
+   * UNKNOWN_TOPIC for a topic that the topology neither reads nor writes.
+   */
   readOutput<K, V>(topic: Topic<K, V>): readonly OutputRecord<K, V>[] {
-    const from = this.#read.get(topic.name) ?? 0;
-    this.#read.set(topic.name, this.#produced.length);
-    return this.#produced
-      .slice(from)
-      .filter((record) => record.topic === topic.name)
-      .map(({ key, value, timestamp, headers }) => ({
-        key: decode(topic.key.deserialize, key),
-        value: decode(topic.value.deserialize, value),
-        timestamp,
-        headers,
-      }));
+    if (!this.#outputs.has(topic.name)) this.#topics.check(topic.name);
+    return this.#outputs.read(topic);
   }
 
-  keyValueStore<K, V>(name: string): KeyValueStore<K, V> {
-    return this.#taskOf(name).storeOf({ kind: "keyValue", name } as KeyValueStoreDefinition<K, V>);
+  /** `readOutput`, keys and values alone (`readKeyValuesToList`). */
+  readKeyValues<K, V>(topic: Topic<K, V>): readonly (readonly [key: K, value: V])[] {
+    return this.readOutput(topic).map(({ key, value }) => [key, value]);
   }
 
-  /** The store of a global table. */
-  globalStore<K, V>(name: string): KeyValueStore<K, V> {
-    return this.#globalStore(name) as KeyValueStore<K, V>;
+  /** `readOutput`, values alone (`readValuesToList`). */
+  readValues<K, V>(topic: Topic<K, V>): readonly V[] {
+    return this.readOutput(topic).map(({ value }) => value);
   }
 
-  windowStore<K, V>(name: string): WindowStore<K, V> {
-    return this.#taskOf(name).storeOf({ kind: "window", name } as WindowStoreDefinition<K, V>);
-  }
-
-  sessionStore<K, V>(name: string): SessionStore<K, V> {
-    return this.#taskOf(name).storeOf({ kind: "session", name } as SessionStoreDefinition<K, V>);
-  }
-
-  #taskOf(store: string): Task {
-    const task = this.#tasks.find(({ subTopology }) => subTopology.stores.some(({ name }) => name === store));
-    if (task === undefined) throw new Error(`there is no store "${store}" in "${this.#topology.name}"`);
-    return task;
+  /**
+   * A store, of one partition or of a global table, to be read and written (`getKeyValueStore` and its like): by a definition,
+   * with its types, or by its name and `store<WindowStoreDefinition<string, number>>(name)`. Throws where there is none, or
+   * where there are several partitions and none is given.
+   */
+  store<D extends SomeStoreDefinition>(store: D | string, partition?: number): StoreOf<D> {
+    const name = typeof store === "string" ? store : store.name;
+    const global = this.#globals.find(({ state }) => state.store.name === name);
+    if (global !== undefined) return global.state.store as unknown as StoreOf<D>;
+    const tasks = this.#tasks.filter(({ subTopology }) =>
+      subTopology.stores.some((candidate) => candidate.name === name),
+    );
+    if (tasks.length === 0) throw new Error(`there is no store "${name}" in "${this.#topology.name}"`);
+    if (partition === undefined && tasks.length > 1)
+      throw new Error(`store "${name}" has ${tasks.length} partitions: say which one`);
+    const task = tasks.find((candidate) => candidate.partition === (partition ?? 0));
+    if (task === undefined)
+      throw new RangeError(`store "${name}" has ${tasks.length} partitions, and none ${partition}`);
+    return typeof store === "string" ? (task.store(name) as unknown as StoreOf<D>) : task.storeOf(store);
   }
 
   #globalStore(name: string): KeyValueStore<unknown, unknown> {
@@ -253,26 +233,13 @@ export class TestDriver {
       for (const task of this.#tasks) {
         while (task.processSome(1) > 0) {
           busy = true;
-          this.#checkLoop();
+          this.#inputs.checkLoop();
           this.#commit(task);
         }
         this.#commit(task);
       }
-      busy ||= [...this.#inputs.values()].some(({ pending }) => pending.length > 0) && !this.#blocked();
+      busy ||= this.#inputs.waiting && !this.#blocked();
     }
-  }
-
-  /** A topology that feeds itself would never come to an end. */
-  #checkLoop(): void {
-    let records = 0;
-    for (const count of this.#fedBack.values()) records += count;
-    if (records <= endless) return;
-    const topics = [...this.#fedBack.keys()].map((topic) => `"${topic}"`).join(", ");
-    throw new MillraceError(
-      `one input made more than ${endless} records for ${topics}, which the topology reads again: an endless loop? Let ` +
-        "what comes back end somewhere",
-      { code: "ENDLESS_LOOP" },
-    );
   }
 
   #blocked(): boolean {
@@ -284,10 +251,17 @@ export class TestDriver {
 
   #commit(task: Task): void {
     // A task's idleness starts with its first look that finds nothing.
-    task.idle.isDue(this.#monotonic);
+    task.idle.isDue(this.#clock.monotonic());
+    let rounds = 0;
     do {
       if (task.failure !== undefined) throw task.failure;
       task.settle(Number.POSITIVE_INFINITY);
+      if (++rounds > mostRounds)
+        throw new MillraceError(
+          `the stores of task ${task.taskId} changed each other ${mostRounds} times in one commit: an endless loop? Let ` +
+            "what comes back end somewhere",
+          { code: "ENDLESS_LOOP" },
+        );
     } while (task.canSettleMore);
     if (task.failure !== undefined) throw task.failure;
     if (!task.settled) return;
@@ -296,7 +270,8 @@ export class TestDriver {
     task.committed(commit, () => undefined);
   }
 
-  #sink({ produced, changelogged }: TaskMetrics): TaskSink {
+  #sink(taskPartition: number, { produced, changelogged }: TaskMetrics): TaskSink {
+    const { name } = this.#topology;
     return {
       touched: false,
       send: (topic, key, value, timestamp, headers, partition) => {
@@ -314,7 +289,7 @@ export class TestDriver {
         this.#produce(topic, partition, { key, value, timestamp, headers });
       },
       sendRepartition: (node, record) => {
-        const topic = sourceTopic(node, this.#topology.name);
+        const topic = sourceTopic(node, name);
         produced.of(topic).records++;
         this.#produce(topic, node.role.type === "repartition" ? node.role.partitionOf?.(record) : undefined, {
           key: node.key?.serialize(record.key) ?? null,
@@ -325,7 +300,7 @@ export class TestDriver {
       },
       writeChangelog: (store, key, value, timestamp, headers = noHeaders) => {
         changelogged.of(store).records++;
-        this.#produce(changelogTopic(this.#topology.name, { name: store }), 0, {
+        this.#produce(changelogTopic(name, { name: store }), taskPartition, {
           key,
           value,
           timestamp,
@@ -335,21 +310,22 @@ export class TestDriver {
     };
   }
 
-  #produce(topic: string, partition: number | undefined, record: MemoryRecord): void {
-    this.#produced.push({ ...record, topic, partition, afterInput: this.#piped });
-    const input = this.#inputs.get(topic);
-    if (input === undefined) return;
-    input.pending.push(record);
-    this.#fedBack.set(topic, (this.#fedBack.get(topic) ?? 0) + 1);
+  #produce(topic: string, given: number | undefined, record: MemoryRecord): void {
+    const partition = given ?? this.#topics.partitionOf(topic, record.key);
+    this.#outputs.add({ ...record, topic, partition, afterInput: this.#piped });
+    this.#inputs.feedBack(topic, partition, record);
   }
 
-  #queue(task: Task, node: StageNode): SourceQueue {
+  #queue(task: Task, node: StageNode): SourceQueue | undefined {
     const { key, value, role, operator } = node;
     if (key === undefined || value === undefined) throw new Error(`"${operator}" has no serdes`);
     const topic = sourceTopic(node, this.#topology.name);
+    const { partition } = task;
+    // Of source topics with different numbers of partitions the smaller ones have none for the last tasks.
+    if (partition >= this.#topics.partitions(topic)) return undefined;
     const timestamp = role.type === "source" ? role.topic.timestamp : undefined;
-    return this.#newQueue(
-      { topic, partition: 0, key, value, timestamp },
+    return this.#inputs.queue(
+      { topic, partition, key, value, timestamp },
       {
         unreadable: (error) => task.fail(error, "reading"),
         undecodable: (error, queue) => task.undecodable(error, queue),
@@ -358,36 +334,11 @@ export class TestDriver {
     );
   }
 
-  #newQueue(
-    reading: SourceReading,
-    hooks: Pick<SourceQueueHooks, "unreadable" | "undecodable" | "negativeTimestamp">,
-  ): SourceQueue {
-    const { topic } = reading;
-    if (this.#inputs.has(topic)) throw new Error(`"${topic}" is read twice`);
-    const input = { pending: [] as MemoryRecord[], nextOffset: 0 };
-    this.#inputs.set(topic, input);
-    return new SourceQueue(
-      reading,
-      { offset: 0, partitionTime: -1 },
-      {
-        take: () => {
-          const record = input.pending.shift();
-          return record === undefined ? undefined : memoryChunk(topic, 0, input.nextOffset++, record);
-        },
-        end: () => input.nextOffset + input.pending.length,
-        fetchFrom: () => undefined,
-        now: () => this.#monotonic,
-        ready: () => this.#wake?.(),
-        ...hooks,
-      },
-    );
-  }
-
   #globalQueue({ role, key, value }: StageNode, state: GlobalTableState): SourceQueue {
     if (role.type !== "global" || key === undefined || value === undefined)
       throw new Error("a global table has a topic and serdes");
     const { name: topic, timestamp } = role.topic;
-    return this.#newQueue(
+    return this.#inputs.queue(
       { topic, partition: 0, key, value, timestamp },
       {
         unreadable: (error) => {
@@ -408,11 +359,3 @@ export class TestDriver {
     });
   }
 }
-
-const decode = <T>(
-  deserialize: (source: Buffer, start: number, end: number) => T,
-  bytes: Uint8Array | null,
-): T => {
-  const source = Buffer.from(bytes ?? []);
-  return deserialize(source, bytes === null ? -1 : 0, source.length);
-};

@@ -1,5 +1,16 @@
 import { isDeepStrictEqual } from "node:util";
-import { int, long, type Serde, sessionWindowed, string, type Topology, windowed } from "../../src/index.ts";
+import {
+  int,
+  long,
+  type Serde,
+  sessionWindowed,
+  string,
+  type Topology,
+  windowed,
+  type KeyValueStoreDefinition,
+  type SessionStoreDefinition,
+  type WindowStoreDefinition,
+} from "../../src/index.ts";
 import { type ProducedRecord, TestDriver } from "../../src/testing/index.ts";
 import type { Scenario } from "./topologies/scenario.ts";
 import type { Vector, VectorBytes, VectorKey, VectorRecord, VectorRow, VectorTopic } from "./vector.ts";
@@ -122,10 +133,11 @@ const storeDifferences = ({ store }: Vector, topology: Topology, driver: TestDri
 
 const rowsOf = (topology: Topology, driver: TestDriver, name: string): readonly VectorRow[] =>
   topology.globals.some(({ role }) => role.type === "global" && role.store.name === name)
-    ? [...driver.globalStore<string, string | number>(name).all()].map(([key, value]) => ({
+    ? [...driver.store<KeyValueStoreDefinition<string, string | number>>(name).all()].map(([key, value]) => ({
         key,
         value,
-        timestamp: driver.globalStore<string, string | number>(name).row(key)?.timestamp ?? -1,
+        timestamp:
+          driver.store<KeyValueStoreDefinition<string, string | number>>(name).row(key)?.timestamp ?? -1,
       }))
     : rowsOfTask(topology, driver, name);
 
@@ -136,19 +148,20 @@ const rowsOfTask = (topology: Topology, driver: TestDriver, name: string): reado
   if (kind === "session")
     return [
       ...driver
-        .sessionStore<string, string | number>(name)
+        .store<SessionStoreDefinition<string, string | number>>(name)
         .fetchAll(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY),
     ].map(({ key, start, end, value, timestamp }) => ({ key, start, end, value, timestamp }));
   return kind === "window"
     ? [
         ...driver
-          .windowStore<string, string | number>(name)
+          .store<WindowStoreDefinition<string, string | number>>(name)
           .fetchAll(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY),
       ].map(({ key, start, value, timestamp }) => ({ key, start, value, timestamp }))
-    : [...driver.keyValueStore<string, string | number>(name).all()].map(([key, value]) => ({
+    : [...driver.store<KeyValueStoreDefinition<string, string | number>>(name).all()].map(([key, value]) => ({
         key,
         value,
-        timestamp: driver.keyValueStore<string, string | number>(name).row(key)?.timestamp ?? -1,
+        timestamp:
+          driver.store<KeyValueStoreDefinition<string, string | number>>(name).row(key)?.timestamp ?? -1,
       }));
 };
 
