@@ -144,7 +144,7 @@ describe("a join by a foreign key", () => {
     driver.pipeInput(customers, "ada", "Ada", 3);
     expect(driver.produced.at(-2)).toMatchObject({
       topic: "t-fk-subscription-response-topic",
-      partition: undefined,
+      partition: 0,
     });
     expect(outputs(driver).at(-1)).toEqual([1, "Ada: 5", 3]);
   });

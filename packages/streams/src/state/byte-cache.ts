@@ -55,7 +55,7 @@ export class ByteCache<K, V> {
   }
 
   #shrink(looks: number): void {
-    const { maxBytes = defaultCacheBytes, rowBytes, isStored } = this.#options;
+    const { maxBytes = this.bytes.cacheBytes ?? defaultCacheBytes, rowBytes, isStored } = this.#options;
     this.#cache.shrink(Math.floor(maxBytes / rowBytes()), looks, (row) => !isStored(row));
   }
 

@@ -15,6 +15,8 @@ export interface ByteStore {
   readonly maxKeyLength: number;
   /** Number of rows, about. */
   readonly size: number;
+  /** What the store above it may hold in memory beside its changes, bytes, about; 16 MiB by default. */
+  readonly cacheBytes?: number | undefined;
   /** The bytes may be kept. */
   get(key: Uint8Array): Uint8Array | undefined;
   /** Rows with keys in `[from, to)`, in the order of their keys or backwards; undefined is no bound. */

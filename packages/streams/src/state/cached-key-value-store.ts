@@ -80,7 +80,7 @@ export class CachedKeyValueStore<K, V> extends CachedStore<K, V> implements KeyV
   }
 
   approximateEntries(): number {
-    return this.bytes?.size ?? this.#rows.size;
+    return this.#rows.size + (this.bytes?.size ?? 0);
   }
 
   committedView(): ReadOnlyKeyValueStore<K, V> {

@@ -151,7 +151,7 @@ export class CachedVersionedStore<K, V> extends CachedStore<K, History<V>> imple
   }
 
   approximateEntries(): number {
-    return this.bytes?.size ?? this.#rows.size;
+    return this.#rows.size + (this.bytes?.size ?? 0);
   }
 
   override flush(): boolean {

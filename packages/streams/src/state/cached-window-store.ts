@@ -231,8 +231,7 @@ export class CachedWindowStore<K, V>
   }
 
   approximateEntries(): number {
-    if (this.bytes !== undefined) return this.bytes.size;
-    let count = 0;
+    let count = this.bytes?.size ?? 0;
     for (const { rows } of this.#windows.values()) count += rows.size;
     return count;
   }

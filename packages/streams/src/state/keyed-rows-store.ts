@@ -62,8 +62,8 @@ export abstract class KeyedRowsStore<K, V> extends ExpiringStore<K, V, CachedRow
   protected abstract readChangelogKey(records: ChangelogRecords): ChangelogPlace;
 
   approximateEntries(): number {
-    // Each row is there twice, once by its time.
-    return this.bytes === undefined ? this.#byKey.size : Math.floor(this.bytes.size / 2);
+    // Below, each row is there twice, once by its time.
+    return this.#byKey.size + Math.floor((this.bytes?.size ?? 0) / 2);
   }
 
   /** The rows of one key with times in `[from, to]`, by time and rank; also those that are deleted. */

@@ -71,7 +71,10 @@ export interface StateStore {
 
   /** Forgets the flush listeners: the operators are about to be made anew. */
   clearListeners(): void;
-  /** Number of rows; exact in memory. */
+  /**
+   * Number of rows; exact in memory, and otherwise never fewer than there are: rows that are both in memory and in the byte
+   * store count twice.
+   */
   approximateEntries(): number;
   close(): void;
 }

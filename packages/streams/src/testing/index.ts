@@ -1,5 +1,6 @@
 export { type PipedRecord, TestDriver, type TestDriverOptions } from "./test-driver.ts";
 export type { OutputRecord, ProducedRecord } from "./test-driver/driver-outputs.ts";
+export { SimulatedDisk, type SimulatedDiskOptions } from "./simulated-disk.ts";
 export { VirtualClock, type VirtualClockOptions } from "./virtual-clock.ts";
 export type { Fate, NetworkWeather } from "./simulated-cluster/network-weather.ts";
 export {

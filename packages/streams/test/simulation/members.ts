@@ -2,6 +2,7 @@ import { type App, type AppOptions, createApp, MillraceError } from "../../src/i
 import type { SimulatedTransport } from "../../src/testing/simulated-cluster/client/simulated-transport.ts";
 import type { SimulatedCluster } from "../../src/testing/simulated-cluster/simulated-cluster.ts";
 import type { SimulatedProcess } from "../../src/testing/simulated-cluster/simulated-process.ts";
+import type { SimulatedDisk } from "../../src/testing/simulated-disk.ts";
 import type { VirtualClock } from "../../src/testing/virtual-clock.ts";
 import { oneOf } from "./input.ts";
 import type { Workload } from "./workload.ts";
@@ -23,6 +24,8 @@ export interface MembersOptions {
   /** Members keep their instance id over their lives. */
   readonly static: boolean;
   readonly trace: ((line: string) => void) | undefined;
+  /** The disk that a member's lives have one after the other; undefined: state is in memory. */
+  readonly disk: ((member: string) => SimulatedDisk) | undefined;
 }
 
 const mostMembers = 4;
@@ -178,6 +181,7 @@ export class Members {
       transport,
       clock: process,
       ...(this.#options.static && { instanceId: name }),
+      ...(this.#options.disk !== undefined && { state: this.#options.disk(name).open(process) }),
       log: (level, message) => {
         trace?.(`${process.name}: ${level} ${message}`);
       },

@@ -7,6 +7,7 @@ import { seededRandom } from "../../src/testing/seeded-random.ts";
 import { VirtualClock } from "../../src/testing/virtual-clock.ts";
 import { Chaos } from "./chaos.ts";
 import { differences } from "./differences.ts";
+import { Disks } from "./disks.ts";
 import { faultsMs } from "./faults-ms.ts";
 import { addTo, below, oneOf } from "./input.ts";
 import { joinLate } from "./join-late.ts";
@@ -102,6 +103,7 @@ const run = async (
   const possible = workload.expected(input, variant);
   const expected = (): readonly Expectation[] =>
     loses ? workload.expected(left(cluster, input), variant) : possible;
+  const disks = calm ? undefined : Disks.of(seed, clock, say ?? (() => undefined));
   const places = calm ? {} : placement(seed);
   const members = new Members(
     {
@@ -110,6 +112,7 @@ const run = async (
       workload,
       static: !calm && random() < 0.25,
       trace: say,
+      disk: disks && ((member) => disks.of(member)),
       app: {
         ...variant,
         ...places,

@@ -6,6 +6,8 @@ const loop = "runtime/member/loop.ts";
 const task = "runtime/task/task.ts";
 const taskLife = "runtime/task/task-life.ts";
 const cachedStore = "state/cached-store.ts";
+const epochLog = "state/epoch-log.ts";
+const byteCache = "state/byte-cache.ts";
 const membership = "runtime/group/membership.ts";
 const heartbeats = "runtime/group/heartbeats.ts";
 const windowCloses = "operators/window-closes.ts";
@@ -115,15 +117,15 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: "a void transaction keeps what was sealed in it",
-    file: cachedStore,
+    file: epochLog,
     find: "    this.#sealed?.undo.undo(putBack);\n",
     replace: "",
     workload: "windowed-count",
   },
   {
     name: "a void transaction keeps what was flushed since the last seal",
-    file: cachedStore,
-    find: "    this.#undo.undo(putBack);\n",
+    file: epochLog,
+    find: "    this.#open.undo.undo(putBack);\n",
     replace: "",
     workload: "windowed-count",
   },
@@ -245,8 +247,9 @@ export const mutations: readonly Mutation[] = [
   {
     name: "deletions do not reach the changelog",
     file: cachedStore,
-    find: "if (this.bytes === undefined) this.write(",
-    replace: "if (bytes === null) return true;\n      if (this.bytes === undefined) this.write(",
+    find: "      this.write(this.changelogKey(row), bytes, timestamp);\n",
+    replace:
+      "      if (bytes === null) return true;\n      this.write(this.changelogKey(row), bytes, timestamp);\n",
     workload: "punctuations",
   },
   {
@@ -369,5 +372,43 @@ export const mutations: readonly Mutation[] = [
     find: "if (!isOf(hash, row === undefined ? null : leftValue.serialize(row.value))) return;",
     replace: "",
     workload: "foreign-keys",
+  },
+  // State on disks.
+  {
+    name: "positions on disks are too far",
+    file: byteCache,
+    find: "this.#write(this.#sealed, position);",
+    replace: "this.#write(this.#sealed, position + 2);",
+  },
+  {
+    name: "positions are on disks without their rows",
+    file: byteCache,
+    find: "this.bytes.write(changes, position)",
+    replace: "this.bytes.write([], position)",
+  },
+  {
+    name: "what a void transaction flushed goes to disks",
+    file: byteCache,
+    find: "  revert(): void {\n    this.#changes = [];\n    this.#sealed = [];\n",
+    replace: "  revert(): void {\n",
+  },
+  {
+    name: "a disk that was away is taken for current",
+    file: "runtime/task/task-starter.ts",
+    find: "from: Math.max(changelog.store.position, begin),",
+    replace: "from: changelog.store.position < 0 ? begin : end,",
+  },
+  {
+    name: "rows that have changed leave a cache above a disk",
+    file: cachedStore,
+    find: "row.dirtyAt < 0 && !this.#epochs.hasChanged(row) && !this.isHeld(row)",
+    replace: "row.dirtyAt < 0",
+  },
+  {
+    name: "a store on a disk counts what is committed alone",
+    file: "state/cached-key-value-store.ts",
+    find: "return this.#rows.size + (this.bytes?.size ?? 0);",
+    replace: "return this.bytes?.size ?? this.#rows.size;",
+    workload: "finals",
   },
 ];
