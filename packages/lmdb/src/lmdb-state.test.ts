@@ -216,5 +216,5 @@ storeContract(
   },
   // oxlint-disable-next-line vitest/valid-title, vitest/expect-expect -- the contract names its tests and asserts
   (name, body) => test(name, { timeout: 120_000 }, body),
-  { histories: 6 },
+  { histories: 3 },
 );

@@ -14,4 +14,5 @@ storeContract(
     }),
   // oxlint-disable-next-line vitest/valid-title, vitest/expect-expect -- the contract names its tests and asserts
   (name, body) => test(name, { timeout: 60_000 }, body),
+  { histories: 30 },
 );
