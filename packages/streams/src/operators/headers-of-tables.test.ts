@@ -47,7 +47,7 @@ interface Sent {
 const outputs = (sink: Sink, out: string, caching: boolean, sent: readonly Sent[]): readonly string[] => {
   const driver = new TestDriver(topology("headers", sink), { caching });
   for (const { key, value, at, from } of sent)
-    driver.pipeInput(input, key, value, at, from === undefined ? [] : named(from));
+    driver.pipeInput(input, key, value, { timestamp: at, headers: from === undefined ? [] : named(from) });
   const anything = { key: nullable(string()), value: nullable(string()) };
   return driver
     .readOutput(topic(out, anything))

@@ -52,6 +52,7 @@ export class SimulatedDisk {
     this.#lives++;
     return {
       openTask: (task) => Promise.resolve(this.#openTask(task, process)),
+      holds: (id) => this.#tasks.has(id),
       cleanUp: () => Promise.resolve([]),
       close: () => Promise.resolve(),
     };

@@ -10,7 +10,8 @@ import { recordsIn, Standbys } from "../restore/standbys.ts";
 import { KeptState } from "../task/kept-state.ts";
 import { Refusals } from "../task/refusals.ts";
 import { TaskMaker } from "../task/task-maker.ts";
-import { type StartedTask, TaskStarter } from "../task/task-starter.ts";
+import type { PreparedTask } from "../task/prepared-task.ts";
+import { TaskStarter } from "../task/task-starter.ts";
 import { repartitionTopics } from "../topics/plan.ts";
 import { RepartitionPurge } from "../topics/repartition-purge.ts";
 import { Commits } from "./commits.ts";
@@ -140,7 +141,7 @@ export class Member implements Omit<MembershipListener, "stopped"> {
   }
 
   /** The tasks that are here, by id: their stores can be read. */
-  get held(): ReadonlyMap<string, StartedTask> {
+  get held(): ReadonlyMap<string, PreparedTask> {
     return this.#held.all;
   }
 

@@ -2,7 +2,7 @@ import type { StateStore } from "../../state/state-store.ts";
 import type { StoreDefinition } from "../../state/store-definition.ts";
 import type { Topology } from "../../topology.ts";
 import type { GlobalStores } from "../global/global-stores.ts";
-import type { StartedTask } from "../task/task-starter.ts";
+import type { PreparedTask } from "../task/prepared-task.ts";
 import type { TopicPlan } from "../topics/plan.ts";
 import type { HeldPartitions } from "./held-partitions.ts";
 
@@ -12,7 +12,7 @@ export interface HeldTasks {
   readonly plan: Pick<TopicPlan, "tasks">;
   readonly globals: GlobalStores;
   /** The tasks whose stores can be read, by their ids. */
-  readonly tasks: ReadonlyMap<string, Pick<StartedTask, "task">>;
+  readonly tasks: ReadonlyMap<string, Pick<PreparedTask, "task">>;
   /** Ids of the tasks that this member has been given, and that are not among them yet. */
   readonly waiting: readonly string[];
 }
