@@ -267,8 +267,9 @@ test(
         const old = settle(versions(before));
         const { assigned, rounds, idle } = settle(versions(now), old.assigned);
         expect(idle).toEqual([]);
-        // One that takes away, one that gives, and one to see that nothing changes any more.
-        expect(rounds).toBeLessThanOrEqual(3);
+        // One that takes away, one that gives, seldom one for a task that was left over and is better off elsewhere now,
+        // and one to see that nothing changes any more.
+        expect(rounds).toBeLessThanOrEqual(4);
         expect([...assigned.values()].flatMap(names).toSorted()).toEqual(everyTask(version).toSorted());
         expect(spread([...assigned.values()].map((given) => names(given).length))).toBeLessThanOrEqual(1);
         for (const { identity } of version) {
