@@ -45,6 +45,7 @@ describe("packed and installed in an empty folder", () => {
       cwd: folder,
     });
     for (const { name, folder: of } of publicPackages())
+      // The README's first: its program is run as well.
       for (const [index, text] of pagesOf(of).flatMap(readmePrograms).entries()) {
         const file = join(folder, `${name.replace("@millrace/", "")}-${index + 1}.ts`);
         await writeFile(file, text);
@@ -168,6 +169,7 @@ describe("packed and installed in an empty folder", () => {
 const pagesOf = (folder: string): readonly string[] =>
   readdirSync(folder)
     .filter((name) => name.endsWith(".md") && name !== "CHANGELOG.md" && name !== "GETTING-STARTED.md")
+    .toSorted((a, b) => Number(b === "README.md") - Number(a === "README.md"))
     .map((name) => join(folder, name));
 
 /** `via` takes operators of a copy of rxjs that is not ours. */
