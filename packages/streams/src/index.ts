@@ -68,7 +68,10 @@ export type { CallPatience, CallRetry } from "./operators/patient-call.ts";
 export { mapValues } from "./operators/map-values.ts";
 export { merge } from "./operators/merge.ts";
 export { outerJoin } from "./operators/outer-join.ts";
+export type { OfRecord } from "./operators/of-record.ts";
+export type { Partitioner } from "./operators/partitioner.ts";
 export { peek } from "./operators/peek.ts";
+export { print } from "./operators/print.ts";
 export { process, processValues } from "./operators/process.ts";
 export type {
   Processor,
@@ -101,6 +104,7 @@ export {
   type TransformerDefinition,
 } from "./operators/transform-values.ts";
 export { via } from "./operators/via.ts";
+export { withHeaders } from "./operators/with-headers.ts";
 export { type EmitOptions, type SessionEmitOptions, windowedBy } from "./operators/windowed-by.ts";
 
 export type { KeyValueStore, ReadOnlyKeyValueStore } from "./state/key-value-store.ts";

@@ -3,6 +3,7 @@ import type { StageNode } from "./stages.ts";
 /** What Kafka Streams calls the processors of its DSL; those that it does not have are named alike. */
 const streamPrefixes: Readonly<Record<string, string>> = {
   filterNot: "KSTREAM-FILTER-",
+  print: "KSTREAM-PRINTER-",
   process: "KSTREAM-PROCESSOR-",
   selectKey: "KSTREAM-KEY-SELECT-",
   split: "KSTREAM-BRANCH-",

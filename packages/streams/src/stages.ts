@@ -1,5 +1,6 @@
 import type { Observable } from "rxjs";
 import type { OuterSides } from "./operators/outer-sides.ts";
+import type { Partitioner } from "./operators/partitioner.ts";
 import type { Windowing } from "./operators/windowed-by.ts";
 import { Pipeable } from "./pipeable.ts";
 import type { StreamRecord } from "./record.ts";
@@ -59,8 +60,7 @@ type NodeRole =
       readonly partitions: number | undefined;
       /** Whether records with a null key go through it; they are left out otherwise. */
       readonly nullKeys: boolean;
-      /** Which partition a record goes to; undefined where its key decides. */
-      readonly partitionOf: ((record: AnyRecord) => number | undefined) | undefined;
+      readonly partitioner: Partitioner<unknown, unknown> | undefined;
     }
   /** The parts of a foreign-key join: several processors to Kafka Streams, named and numbered together. */
   | { readonly type: "foreignKeyJoin"; readonly part: "subscribe" | "lookUp" | "resolve" }

@@ -30,6 +30,7 @@ import {
   nullable,
   otherwise,
   outerJoin,
+  peek,
   process,
   type ProcessorContext,
   processValues,
@@ -164,6 +165,46 @@ test("a type guard narrows what flows on", () => {
   expectTypeOf(branches.yes).toEqualTypeOf<KStream<string, "yes">>();
   expectTypeOf(branches.some).toEqualTypeOf<KStream<string, string>>();
   expectTypeOf(branches.rest).toEqualTypeOf<KStream<string, string | null>>();
+});
+
+test("functions of streams have the record third, and those of tables' rows nothing", () => {
+  stream(words).pipe(
+    mapValues((value, key, record) => {
+      expectTypeOf(record).toEqualTypeOf<StreamRecord<string, string>>();
+      return value + key;
+    }),
+    filter((_value, _key, record) => {
+      expectTypeOf(record).toEqualTypeOf<StreamRecord<string, string>>();
+      return true;
+    }),
+    filter((value, _key, { headers }): value is "a" => value === "a" && headers.length === 0),
+    peek((value) => expectTypeOf(value).toEqualTypeOf<"a">()),
+  );
+  table(words, { store: "words" }).pipe(
+    mapValues((value, _key, record) => {
+      expectTypeOf(record).toEqualTypeOf<undefined>();
+      return value;
+    }),
+    filter((_value, _key, record) => {
+      expectTypeOf(record).toEqualTypeOf<undefined>();
+      return true;
+    }),
+  );
+});
+
+test("a partitioner sees the record of its sink", () => {
+  stream(words).pipe(
+    to(words, {
+      partitioner: (value, key, record, partitions) => {
+        expectTypeOf(record).toEqualTypeOf<StreamRecord<string, string>>();
+        return value === key ? undefined : [0, partitions - 1];
+      },
+    }),
+  );
+  stream(words).pipe(
+    // @ts-expect-error a partition is a number
+    to(words, { partitioner: (value) => value }),
+  );
 });
 
 test("a table that an operator can empty has nulls", () => {

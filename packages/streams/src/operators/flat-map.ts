@@ -1,15 +1,16 @@
 import { erased } from "../serde.ts";
 import type { KStream } from "../stages.ts";
 import type { NewSerdes } from "./map.ts";
+import type { OfRecord } from "./of-record.ts";
 import { stateless } from "./stateless.ts";
 
 /**
- * Any number of records for each, as [key, value] (`KStream.flatMap`). The mapper takes (value, key). Grouping afterwards
+ * Any number of records for each, as [key, value] (`KStream.flatMap`). The mapper takes (value, key, record). Grouping afterwards
  * goes through a repartition topic.
  */
 export const flatMap =
   <K, V, K2, V2>(
-    mapper: (value: V, key: K) => Iterable<readonly [key: K2, value: V2]>,
+    mapper: OfRecord<K, V, Iterable<readonly [key: K2, value: V2]>>,
     serdes: NewSerdes<K2, V2> = {},
   ): ((stage: KStream<K, V>) => KStream<K2, V2>) =>
   ({ node }) =>
@@ -23,7 +24,7 @@ export const flatMap =
         rekeyed: true,
       },
       (record, forward) => {
-        for (const [key, value] of mapper(record.value, record.key))
+        for (const [key, value] of mapper(record.value, record.key, record))
           forward({ key, value, timestamp: record.timestamp, headers: record.headers });
       },
     );

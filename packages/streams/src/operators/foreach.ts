@@ -1,14 +1,15 @@
 import type { KStream, Sink } from "../stages.ts";
 import type { Named } from "./named.ts";
+import type { OfRecord } from "./of-record.ts";
 import { operatorStage } from "./operator-stage.ts";
 import { perRecord } from "./per-record.ts";
 
 /**
- * Ends the pipe with a synchronous action, which takes (value, key) (`KStream.foreach`). May see a record again after a
+ * Ends the pipe with a synchronous action, which takes (value, key, record) (`KStream.foreach`). May see a record again after a
  * crash.
  */
 export const foreach =
-  <K, V>(action: (value: V, key: K) => void, { name }: Named = {}): ((stage: KStream<K, V>) => Sink) =>
+  <K, V>(action: OfRecord<K, V, void>, { name }: Named = {}): ((stage: KStream<K, V>) => Sink) =>
   ({ node }) =>
     operatorStage(
       "Sink",
@@ -17,6 +18,10 @@ export const foreach =
         operator: "foreach",
         name,
         attach: ({ input }, task) =>
-          input.pipe(perRecord<K, V, never, never>(task, "foreach", ({ value, key }) => action(value, key))),
+          input.pipe(
+            perRecord<K, V, never, never>(task, "foreach", (record) =>
+              action(record.value, record.key, record),
+            ),
+          ),
       },
     );

@@ -86,7 +86,7 @@ export const foreignKeyJoin = (
     operator,
     topic: names.responses,
     // To where the left row is, whatever put it there.
-    partitionOf: ({ value: response }: AnyRecord) => (response as SubscriptionResponse<unknown>).partition,
+    partitioner: (response) => (response as SubscriptionResponse<unknown>).partition,
     key: serdes.leftKey,
     value: erased<SubscriptionResponse<unknown>>(subscriptionResponseSerde(serdes.rightValue)),
   });

@@ -2,6 +2,7 @@ import type { Serde } from "../serde.ts";
 import type { KGroupedStream, KGroupedTable, KStream, KTable, Stage } from "../stages.ts";
 import { groupByKey } from "./group-by-key.ts";
 import { groupRows } from "./group-rows.ts";
+import type { OfRecord, OwnRecord } from "./of-record.ts";
 import type { Row } from "./row.ts";
 import { selectKey } from "./select-key.ts";
 
@@ -27,8 +28,8 @@ type ValueSerde<Kind, V, V2> = Kind extends "KTable"
   : { readonly value?: Serde<NoInfer<V>> };
 
 /**
- * Groups by a new key, always through a repartition topic. The selector takes (value, key), and answers the new key of a
- * record (`KStream.groupBy`), or [key, value] for a row of a table (`KTable.groupBy`). A null key leaves it out. A row
+ * Groups by a new key, always through a repartition topic. The selector takes (value, key), and of a stream the
+ * record, too; it answers the new key of a record (`KStream.groupBy`), or [key, value] for a row of a table (`KTable.groupBy`). A null key leaves it out. A row
  * that changes within its group goes there as one change, one that changes its group is first taken from the old
  * one.
  */
@@ -36,25 +37,27 @@ export const groupBy =
   // `const S`, so that [key, value] is read as a pair.
   // oxlint-disable-next-line typescript/no-unnecessary-type-parameters
   <Kind extends "KStream" | "KTable", K, V, K2, V2, const S extends Selected<Kind, K2, V2>>(
-    selector: (value: NoInfer<Row<Kind, V>>, key: K) => S,
+    selector: (value: NoInfer<Row<Kind, V>>, key: K, record: OwnRecord<Kind, K, NoInfer<V>>) => S,
     options: GroupByOptions<K2> & ValueSerde<Kind, V, V2>,
   ): ((stage: Stage<Kind, K, V>) => Grouped<Kind, K2, V, V2>) =>
     (stage) =>
       (stage.node.kind === "KTable"
         ? groupRows(
             stage as KTable<K, V>,
-            selector as (value: NonNullable<V>, key: K) => Selected<"KTable", K2, V2>,
+            (value, key) =>
+              selector(value as Row<Kind, V>, key, undefined as never) as Selected<"KTable", K2, V2>,
             options as Parameters<typeof groupRows<K, V, K2, V2>>[2],
           )
         : groupRecords(
             stage as KStream<K, V>,
-            selector as (value: V, key: K) => K2 | null,
+            (value, key, record) =>
+              selector(value as Row<Kind, V>, key, record as never) as Selected<"KStream", K2, V2>,
             options as GroupByOptions<K2> & ValueSerde<"KStream", V, V2>,
           )) as Grouped<Kind, K2, V, V2>;
 
 const groupRecords = <K, V, K2>(
   stage: KStream<K, V>,
-  selector: (value: V, key: K) => K2 | null,
+  selector: OfRecord<K, V, K2 | null>,
   options: GroupByOptions<K2> & { readonly value?: Serde<V> },
 ): KGroupedStream<K2, V> =>
   stage.pipe(

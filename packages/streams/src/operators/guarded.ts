@@ -1,5 +1,9 @@
 /** What a predicate lets through: what its type guard says, if it is one. */
-export type Guarded<Predicate, K, V> = Predicate extends ((value: V, key: K) => value is infer Kept extends V)
+export type Guarded<Predicate, K, V> = Predicate extends ((
+  value: V,
+  key: K,
+  record: never,
+) => value is infer Kept extends V)
   ? Kept
   : V;
 
@@ -7,6 +11,7 @@ export type Guarded<Predicate, K, V> = Predicate extends ((value: V, key: K) => 
 export type Unguarded<Predicate, K, V> = Predicate extends ((
   value: V,
   key: K,
+  record: never,
 ) => value is infer Kept extends V)
   ? Exclude<V, Kept>
   : V;

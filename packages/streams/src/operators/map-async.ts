@@ -1,12 +1,14 @@
 import { Subject } from "rxjs";
 import { MillraceError, TopologyError } from "../errors.ts";
 import { erased, type Serde } from "../serde.ts";
+import type { StreamRecord } from "../record.ts";
 import type { AnyRecord, KStream, StageNode } from "../stages.ts";
 import { keyIdentity } from "../state/key-identity.ts";
 import { forEachRecord } from "./for-each-record.ts";
 import { KeyedQueue } from "./keyed-queue.ts";
 import { makerOf } from "./missing-serde.ts";
 import type { Named } from "./named.ts";
+import type { OfRecord } from "./of-record.ts";
 import { operatorStage } from "./operator-stage.ts";
 import { type CallPatience, checkPatience, patientCall } from "./patient-call.ts";
 
@@ -23,7 +25,7 @@ export interface MapAsyncOptions<K, V2> extends Named, CallPatience {
 }
 
 /**
- * A new value for each record, made asynchronously: the one door to the outside. Records of one key stay in order,
+ * A new value for each record by (value, key, record), made asynchronously: the one door to the outside. Records of one key stay in order,
  * and are never under way at the same time; different keys overtake each other. When `concurrency` calls are under
  * way and as many wait, the task takes no more records. A commit waits for the calls of the records that it holds;
  * where a stream comes here without a store, a sink or a repartition before, calls for later records go on meanwhile.
@@ -31,7 +33,7 @@ export interface MapAsyncOptions<K, V2> extends Named, CallPatience {
  * goes to the processing handler, with the record that the task had taken. A call may be repeated after a crash, too.
  */
 export const mapAsync = <K, V, V2>(
-  mapper: (value: V, key: K) => Promise<V2> | V2,
+  mapper: OfRecord<K, V, Promise<V2> | V2>,
   options: MapAsyncOptions<NoInfer<K>, V2>,
 ): ((stage: KStream<K, V>) => KStream<K, V2>) => {
   if (!(options.concurrency >= 1))
@@ -59,7 +61,8 @@ export const mapAsync = <K, V, V2>(
               task.resume(taken, record.timestamp, () => out.next({ ...record, value }));
             const failed = (error: unknown): void =>
               task.resume(taken, record.timestamp, () => task.failed(error, "mapAsync"));
-            const call = (): Promise<V2> | V2 => mapper(record.value as V, record.key as K);
+            const call = (): Promise<V2> | V2 =>
+              mapper(record.value as V, record.key as K, record as StreamRecord<K, V>);
             const about = { operator: "mapAsync", position: taken?.headPosition };
             const job = {
               about,

@@ -1,6 +1,7 @@
 import { erased, type Serde } from "../serde.ts";
 import type { KStream } from "../stages.ts";
 import type { Named } from "./named.ts";
+import type { OfRecord } from "./of-record.ts";
 import { stateless } from "./stateless.ts";
 
 /** Serdes of what an operator makes, where a later repartition needs them. */
@@ -10,12 +11,12 @@ export interface NewSerdes<K, V> extends Named {
 }
 
 /**
- * A new key and value for each record, as [key, value] (`KStream.map`). The mapper takes (value, key). Grouping afterwards
+ * A new key and value for each record, as [key, value] (`KStream.map`). The mapper takes (value, key, record). Grouping afterwards
  * goes through a repartition topic.
  */
 export const map =
   <K, V, K2, V2>(
-    mapper: (value: V, key: K) => readonly [key: K2, value: V2],
+    mapper: OfRecord<K, V, readonly [key: K2, value: V2]>,
     serdes: NewSerdes<K2, V2> = {},
   ): ((stage: KStream<K, V>) => KStream<K2, V2>) =>
   ({ node }) =>
@@ -29,7 +30,7 @@ export const map =
         rekeyed: true,
       },
       (record, forward) => {
-        const [key, value] = mapper(record.value, record.key);
+        const [key, value] = mapper(record.value, record.key, record);
         forward({ key, value, timestamp: record.timestamp, headers: record.headers });
       },
     );

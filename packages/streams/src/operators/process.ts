@@ -70,12 +70,12 @@ export const processValues =
           definition.stores,
           (context) => ({
             processor: definition.create(context),
-            forwarded: ({ value, timestamp }, current) => {
+            forwarded: ({ value, timestamp, headers }, current) => {
               if (current === undefined)
                 throw new Error(
                   `${definition.name ?? "processValues"} forwards from a punctuation, where there is no key: use process()`,
                 );
-              return { key: current.key, value, timestamp, headers: current.headers };
+              return { key: current.key, value, timestamp, headers: headers ?? current.headers };
             },
           }),
         ),

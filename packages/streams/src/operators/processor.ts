@@ -1,4 +1,4 @@
-import type { StreamRecord } from "../record.ts";
+import type { Headers, StreamRecord } from "../record.ts";
 import type { Cancellable, PunctuationType } from "../runtime/task/task-context.ts";
 import type { Serde } from "../serde.ts";
 import type { SomeStoreDefinition } from "../state/store-definition.ts";
@@ -62,6 +62,8 @@ export interface ProcessorDefinition<K, V, K2, V2, S extends StoreDefinitions = 
 export interface ValueRecord<V> {
   readonly value: V;
   readonly timestamp: number;
+  /** Those of the record being processed, unless given. */
+  readonly headers?: Headers;
 }
 
 /** A processor that can't change the key (Kafka Streams' `FixedKeyProcessorSupplier`): no repartition after it. */

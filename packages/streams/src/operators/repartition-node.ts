@@ -1,6 +1,7 @@
 import type { ErasedSerde } from "../serde.ts";
-import type { AnyRecord, StageNode } from "../stages.ts";
+import type { StageNode } from "../stages.ts";
 import { missingSerde } from "./missing-serde.ts";
+import type { Partitioner } from "./partitioner.ts";
 import { operatorStage, passThrough } from "./operator-stage.ts";
 
 /** The node between two sub-topologies: a sink of the first and the source of the second. */
@@ -11,15 +12,15 @@ export const repartitionNode = (
     /** The operator that needs it, as the user wrote it. */
     readonly operator: string;
     readonly partitions?: number | undefined;
+    readonly partitioner?: Partitioner<unknown, unknown> | undefined;
     readonly key: ErasedSerde | undefined;
     readonly value: ErasedSerde | undefined;
     /** By default `<name>-repartition`. */
     readonly topic?: string;
     readonly nullKeys?: boolean;
-    readonly partitionOf?: (record: AnyRecord) => number | undefined;
   },
 ): StageNode => {
-  const { operator, partitions, key, value, topic, nullKeys = false, partitionOf } = options;
+  const { operator, partitions, partitioner, key, value, topic, nullKeys = false } = options;
   const missing = key === undefined ? "key" : value === undefined ? "value" : undefined;
   if (missing !== undefined)
     throw missingSerde(
@@ -39,7 +40,7 @@ export const repartitionNode = (
         topic: topic ?? `${name}-repartition`,
         partitions,
         nullKeys,
-        partitionOf,
+        partitioner,
       },
       key,
       value,

@@ -1,9 +1,10 @@
 import { TopologyError } from "../errors.ts";
 import { erased, type Serde } from "../serde.ts";
 import { type KStream, Stage } from "../stages.ts";
+import type { Partitioned, Partitioner } from "./partitioner.ts";
 import { repartitionNode } from "./repartition-node.ts";
 
-interface RepartitionOptions<K, V> {
+interface RepartitionOptions<K, V> extends Partitioned<NonNullable<K>, V> {
   /** The topic will be `<application id>-<name>-repartition` (`Repartitioned.as`). */
   readonly name: string;
   /** Number of partitions; by default the greatest of the source topics that feed it. */
@@ -14,7 +15,8 @@ interface RepartitionOptions<K, V> {
 
 /**
  * Sends the records through a topic of the application's own, so that equal keys meet in one task
- * (`KStream.repartition`). Records with a null key are left out. Throws a TopologyError where a serde is not known.
+ * (`KStream.repartition`). Records with a null key are left out. A `partitioner` decides instead of the key's
+ * murmur2 (`Repartitioned.streamPartitioner`); what is joined with them must be partitioned by it, too. Throws a TopologyError where a serde is not known.
  */
 export const repartition =
   <K, V>(
@@ -30,6 +32,7 @@ export const repartition =
       repartitionNode(node, options.name, {
         operator: "repartition",
         partitions: options.partitions,
+        partitioner: options.partitioner as Partitioner<unknown, unknown> | undefined,
         key: erased(options.key) ?? node.key,
         value: erased(options.value) ?? node.value,
       }),

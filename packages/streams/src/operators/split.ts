@@ -1,16 +1,17 @@
 import type { AnyRecord, KStream, StageNode } from "../stages.ts";
 import type { Guarded } from "./guarded.ts";
 import type { Named } from "./named.ts";
+import type { OfRecord } from "./of-record.ts";
 import { operatorStage } from "./operator-stage.ts";
 import { perRecord } from "./per-record.ts";
 
-type Predicates<K, V> = Readonly<Record<string, (value: V, key: K) => boolean>>;
+type Predicates<K, V> = Readonly<Record<string, OfRecord<K, V, boolean>>>;
 
 /** The streams of the branches, by name; a branch whose predicate is a type guard has what that says. */
 type Branches<P, K, V> = { readonly [Branch in keyof P]: KStream<K, Guarded<P[Branch], K, V>> };
 
 /**
- * Sends each record to the first branch whose predicate, of (value, key), accepts it (`KStream.split().branch(..)`); a
+ * Sends each record to the first branch whose predicate, of (value, key, record), accepts it (`KStream.split().branch(..)`); a
  * record that none accepts goes no further, see `otherwise`. Type guards narrow their branches.
  */
 export const split =
@@ -19,7 +20,7 @@ export const split =
     { name }: Named = {},
   ): ((stage: KStream<K, V>) => Branches<P, K, V>) =>
   ({ node }) => {
-    const predicates = Object.values<(value: V, key: K) => boolean>(branches);
+    const predicates = Object.values<OfRecord<K, V, boolean>>(branches);
     const chooser = operatorStage<"KStream", K, V>(
       "KStream",
       { input: node },
@@ -30,7 +31,7 @@ export const split =
         attach: ({ input }, task) =>
           input.pipe(
             perRecord<K, V, unknown, Chosen>(task, "split", (record, forward) => {
-              const branch = predicates.findIndex((predicate) => predicate(record.value, record.key));
+              const branch = predicates.findIndex((predicate) => predicate(record.value, record.key, record));
               if (branch >= 0) forward({ ...record, value: { branch, record } });
             }),
           ),

@@ -288,10 +288,12 @@ export class TestDriver {
         produced.of(topic).records++;
         this.#produce(topic, partition, { key, value, timestamp, headers });
       },
-      sendRepartition: (node, record) => {
+      partitionsOf: (topic) =>
+        this.#topics.partitions(typeof topic === "string" ? topic : sourceTopic(topic, name)),
+      sendRepartition: (node, record, partition) => {
         const topic = sourceTopic(node, name);
         produced.of(topic).records++;
-        this.#produce(topic, node.role.type === "repartition" ? node.role.partitionOf?.(record) : undefined, {
+        this.#produce(topic, partition, {
           key: node.key?.serialize(record.key) ?? null,
           value: node.value?.serialize(record.value) ?? null,
           timestamp: record.timestamp,

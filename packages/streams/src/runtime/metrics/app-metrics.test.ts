@@ -214,7 +214,7 @@ test("has every metric from the beginning, and every series whose tags are known
   expect(new Set(all.map(({ name, unit }) => `${name}/${unit}`)).size).toBe(all.length);
   expect(valueOf(app, "state", { state: "created" })).toBe(1);
   expect(metric(app, "state").points).toHaveLength(6);
-  expect(metric(app, "dropped").points).toHaveLength(2 * 4);
+  expect(metric(app, "dropped").points).toHaveLength(2 * 5);
   expect(metric(app, "sent", "records").points.map(({ tags }) => tags["topic"])).toEqual([
     "counting-by-minute-repartition",
     "counts",

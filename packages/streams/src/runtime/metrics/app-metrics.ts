@@ -120,6 +120,10 @@ export class AppMetrics implements Metrics, MetricSource {
     return this.#dropped("negativeTimestamp");
   }
 
+  get noPartition(): number {
+    return this.#dropped("noPartition");
+  }
+
   get skipped(): number {
     return this.#dropped("handler");
   }

@@ -25,6 +25,8 @@ export interface Metrics {
   /** Left out before a repartition topic for a null key; the JVM does not count these at all. */
   readonly nullRepartitionKeys: number;
   readonly negativeTimestamps: number;
+  /** Sent nowhere, because a partitioner chose no partition. */
+  readonly noPartition: number;
   /** Left out by an error handler. */
   readonly skipped: number;
   /** By the error's code. */

@@ -10,6 +10,7 @@ const dropReasons: Readonly<Record<DroppedReason, string>> = {
   nullKey: "null_key",
   nullRepartitionKey: "null_repartition_key",
   negativeTimestamp: "negative_timestamp",
+  noPartition: "no_partition",
   handler: "handler",
 };
 

@@ -30,6 +30,7 @@ export class TaskMetrics {
     nullKey: 0,
     nullRepartitionKey: 0,
     negativeTimestamp: 0,
+    noPartition: 0,
     handler: 0,
   };
   /** By the error's code. */

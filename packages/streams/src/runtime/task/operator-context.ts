@@ -1,6 +1,7 @@
 import type { MillraceError } from "../../errors.ts";
 import { type Headers, noHeaders } from "../../record.ts";
 import type { AnyRecord, StageNode } from "../../stages.ts";
+import { chosenPartitions } from "../../operators/partitioner.ts";
 import type { KeyValueStore } from "../../state/key-value-store.ts";
 import type { KeyValueStoreDefinition, SomeStoreDefinition } from "../../state/store-definition.ts";
 import type { StoreOf } from "../../state/store-of.ts";
@@ -213,12 +214,23 @@ export class OperatorContext implements TaskContext {
     }
   }
 
+  partitionsOf(topic: string): number {
+    return this.#sink.partitionsOf(topic);
+  }
+
   /** Sends on to the topic between two sub-topologies. */
   sendRepartition(node: StageNode, record: AnyRecord): void {
+    const { role } = node;
     try {
-      this.#sink.sendRepartition(node, record);
+      const chosen =
+        role.type === "repartition" && role.partitioner !== undefined
+          ? chosenPartitions(role.partitioner, record, role.topic, this.#sink.partitionsOf(node))
+          : undefined;
+      if (chosen === undefined) this.#sink.sendRepartition(node, record, undefined);
+      else if (chosen.length === 0) this.drop("noPartition");
+      else for (const partition of chosen) this.#sink.sendRepartition(node, record, partition);
     } catch (error) {
-      const name = node.role.type === "repartition" ? node.role.topic : node.operator;
+      const name = role.type === "repartition" ? role.topic : node.operator;
       this.#errors.unsendable(error, name, this.position, this.#record);
     }
   }

@@ -22,7 +22,9 @@ export interface RecordSink {
     headers: Headers,
   ): void;
   /** To the topic between two sub-topologies. */
-  sendRepartition(node: StageNode, record: AnyRecord): void;
+  sendRepartition(node: StageNode, record: AnyRecord, partition: number | undefined): void;
+  /** Number of partitions of a sink topic, or of the topic of a repartition node. */
+  partitionsOf(topic: string | StageNode): number;
   /** To the changelog of a store, in this task's partition. */
   writeChangelog(
     store: string,

@@ -13,7 +13,7 @@ export interface Cancellable {
 }
 
 /** Why a record went no further; each has its counter. */
-export type DropReason = "nullKey" | "nullRepartitionKey" | "late" | "negativeTimestamp";
+export type DropReason = "nullKey" | "nullRepartitionKey" | "late" | "negativeTimestamp" | "noPartition";
 
 /** One call that has not been answered. */
 export interface AsyncCall {
@@ -102,6 +102,8 @@ export interface TaskContext {
     headers: Headers,
     partition?: number,
   ): void;
+  /** Number of partitions of a sink topic. */
+  partitionsOf(topic: string): number;
   schedule(intervalMs: number, type: PunctuationType, punctuate: (timestamp: number) => void): Cancellable;
   /** Announces asynchronous work; `wake` (below) must be called whenever it shrinks. */
   addAsyncWork(work: AsyncWork): void;

@@ -79,8 +79,11 @@ export class TaskOutput implements RecordSink {
     this.#append(topic, partition ?? this.#partitionFor(topic, key), key, value, timestamp, headers);
   }
 
-  sendRepartition(node: StageNode, record: AnyRecord): void {
-    const { key, value, timestamp, headers } = record;
+  sendRepartition(
+    node: StageNode,
+    { key, value, timestamp, headers }: AnyRecord,
+    partition: number | undefined,
+  ): void {
     const topic = sourceTopic(node, this.#destinations.applicationId);
     const keyBytes = node.key?.serialize(key) ?? null;
     const decides =
@@ -88,17 +91,18 @@ export class TaskOutput implements RecordSink {
         ? keyBytes
         : node.key.partitionBytes(keyBytes);
     const valueBytes = node.value?.serialize(value) ?? null;
-    const { role } = node;
-    const asked = role.type === "repartition" ? role.partitionOf?.(record) : undefined;
-    this.#append(
-      topic,
-      asked ?? this.#partitionFor(topic, decides),
-      keyBytes,
-      valueBytes,
-      timestamp,
-      headers,
-    );
+    const to = partition ?? this.#partitionFor(topic, decides);
+    this.#append(topic, to, keyBytes, valueBytes, timestamp, headers);
     this.#metrics.sink.add(this.#metrics.now - timestamp);
+  }
+
+  partitionsOf(topic: string | StageNode): number {
+    const { applicationId, plan } = this.#destinations;
+    const name = typeof topic === "string" ? topic : sourceTopic(topic, applicationId);
+    const partitions = plan.partitions.get(name);
+    if (partitions === undefined)
+      throw new MillraceError(`"${name}" is not a topic of this topology`, { code: "UNKNOWN_TOPIC" });
+    return partitions;
   }
 
   writeChangelog(
@@ -140,9 +144,7 @@ export class TaskOutput implements RecordSink {
   }
 
   #partitionFor(topic: string, key: Uint8Array | null): number {
-    const partitions = this.#destinations.plan.partitions.get(topic);
-    if (partitions === undefined)
-      throw new MillraceError(`"${topic}" is not a topic of this topology`, { code: "UNKNOWN_TOPIC" });
+    const partitions = this.partitionsOf(topic);
     return key === null ? this.#roundRobin++ % partitions : partitionForKey(key, partitions);
   }
 }
