@@ -1,3 +1,4 @@
+export { calendar, type CalendarOptions, type CalendarUnit } from "./calendar.ts";
 export { type Change } from "./change.ts";
 export { days, hours, milliseconds, minutes, seconds } from "./duration.ts";
 export { MillraceError, type MillraceErrorOptions, TopologyError } from "./errors.ts";

@@ -26,7 +26,7 @@ export interface GraceOption {
 /** A window closes the moment stream time reaches its end: every record out of order across it is dropped. */
 export const noGrace: GraceOption = { grace: 0 };
 
-const checkGrace = (grace: number): void => {
+export const checkGrace = (grace: number): void => {
   if (!(grace >= 0)) throw new TopologyError(`the grace must be 0 ms or more, not ${grace}`);
 };
 

@@ -12,7 +12,8 @@ export interface EmitOptions {
   /**
    * What goes downstream: `updates`, each change of a window, at most once per commit (`EmitStrategy.onWindowUpdate`);
    * `finals`, one record per window, when it closes (`EmitStrategy.onWindowClose`); `both`, with `final` in the
-   * windowed key telling them apart.
+   * windowed key telling them apart. Finals come with the record that closes their window: Kafka Streams looks for closed
+   * windows once a second at most, because each look reads its store.
    */
   readonly emit?: "updates" | "finals" | "both";
   /**

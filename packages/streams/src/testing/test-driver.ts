@@ -37,6 +37,7 @@ export interface TestDriverOptions {
   readonly partitions?: Readonly<Record<string, number>>;
   /** False: each change is forwarded at once, as with `statestore.cache.max.bytes = 0`. True by default. */
   readonly caching?: boolean;
+  /** Closed windows are looked for at most once per this many ms, as on the JVM; 0, with every record, as in an application. */
   readonly emitIntervalMs?: number;
   /** False: changelogs show no tombstones of expired windows, as on the JVM. True by default. */
   readonly expireInChangelog?: boolean;
