@@ -50,7 +50,6 @@ export {
 } from "./windows.ts";
 
 export { aggregate } from "./operators/aggregate.ts";
-export { aggregateCogroup } from "./operators/aggregate-cogroup.ts";
 export { closedWindows } from "./operators/closed-windows.ts";
 export { cogroup } from "./operators/cogroup.ts";
 export { count } from "./operators/count.ts";

@@ -1,7 +1,7 @@
 import { map as rxMap } from "rxjs";
 import { expect, test } from "vitest";
 import {
-  aggregateCogroup,
+  aggregate,
   cogroup,
   count,
   filter,
@@ -118,7 +118,7 @@ test("each operator has the name in describe() that it was given", () => {
     records.pipe(
       groupByKey(),
       cogroup((sum: number) => sum),
-      aggregateCogroup({ store: "cogroup", value: long(), init: () => 0, name: "the-cogroup" }),
+      aggregate({ store: "cogroup", value: long(), init: () => 0, name: "the-cogroup" }),
     ),
   ).describe();
   const names = new Set(

@@ -3,6 +3,8 @@ import { expectTypeOf, test } from "vitest";
 import {
   aggregate,
   type App,
+  cogroup,
+  type CogroupedKStream,
   count,
   createApp,
   filter,
@@ -36,6 +38,7 @@ import {
   processValues,
   reduce,
   sessionStore,
+  sessions,
   type Sink,
   type TopologyEnd,
   split,
@@ -129,6 +132,78 @@ test("an aggregate that may go is null where it has gone", () => {
 test("null keys are gone once they are grouped", () => {
   const unsure = topic("unsure", { key: nullable(string()), value: string() });
   expectTypeOf(stream(unsure).pipe(groupByKey())).toEqualTypeOf<KGroupedStream<string, string>>();
+});
+
+test("a cogroup makes one value of several streams, and ends in aggregate", () => {
+  const grouped = stream(bookings).pipe(groupByKey());
+  const started = grouped.pipe(cogroup((sum: number, { attendees }) => sum + attendees));
+  expectTypeOf(started).toEqualTypeOf<CogroupedKStream<string, number>>();
+  const others = stream(words).pipe(groupByKey());
+  const both = started.pipe(cogroup(others, (sum, word, key) => sum + word.length + key.length));
+  const totals = both.pipe(aggregate({ store: "t", value: long(), init: () => 0 }));
+  expectTypeOf(totals).toEqualTypeOf<KTable<string, number>>();
+  const byHour = both.pipe(
+    windowedBy(tumbling(hours(1), noGrace)),
+    aggregate({ store: "h", value: long(), init: () => 0, retention: hours(2) }),
+  );
+  expectTypeOf(byHour).toEqualTypeOf<KTable<Windowed<string>, number>>();
+  const bySession = both.pipe(
+    windowedBy(sessions(hours(1), noGrace)),
+    aggregate({ store: "s", value: long(), init: () => 0, merge: (older, newer) => older + newer }),
+  );
+  expectTypeOf(bySession).toEqualTypeOf<KTable<Windowed<string>, number>>();
+  const deleting = both.pipe(
+    cogroup(others, (sum) => (sum > 3 ? null : sum)),
+    aggregate({ store: "d", value: long(), init: () => 0 }),
+  );
+  expectTypeOf(deleting).toEqualTypeOf<KTable<string, number | null>>();
+});
+
+test("what does not fit a cogroup does not compile", () => {
+  const others = stream(words).pipe(groupByKey());
+  const started = stream(bookings).pipe(
+    groupByKey(),
+    cogroup((sum: number, { attendees }) => sum + attendees),
+  );
+  // @ts-expect-error its groups make numbers
+  started.pipe(cogroup(others, (sum, word) => word));
+  started.pipe(
+    // @ts-expect-error its groups have strings as keys
+    cogroup(stream(topic("n", { key: long(), value: string() })).pipe(groupByKey()), (sum) => sum),
+  );
+  // @ts-expect-error a stream must be grouped
+  started.pipe(cogroup(stream(words), (sum) => sum));
+  started.pipe(
+    aggregate({
+      store: "a",
+      // @ts-expect-error its groups make numbers
+      value: string(),
+      init: () => 0,
+    }),
+  );
+  started.pipe(
+    aggregate({
+      store: "a",
+      value: long(),
+      // @ts-expect-error its groups make numbers
+      init: () => "",
+    }),
+  );
+  started.pipe(
+    aggregate({
+      store: "a",
+      value: long(),
+      init: () => 0,
+      // @ts-expect-error its groups say what they add
+      add: (sum: number) => sum,
+    }),
+  );
+  // @ts-expect-error sessions merge
+  started.pipe(windowedBy(sessions(1, noGrace)), aggregate({ store: "a", value: long(), init: () => 0 }));
+  // @ts-expect-error a cogroup is not counted
+  started.pipe(count({ store: "a" }));
+  // @ts-expect-error a plain group says what it adds
+  others.pipe(aggregate({ store: "a", value: long(), init: () => 0 }));
 });
 
 test("tables are grouped and aggregated by adding and subtracting", () => {

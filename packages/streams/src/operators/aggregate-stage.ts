@@ -1,3 +1,4 @@
+import { TopologyError } from "../errors.ts";
 import { erased, type Serde } from "../serde.ts";
 import type { KTable, StageNode } from "../stages.ts";
 import { erasedStore, type KeyValueStoreDefinition } from "../state/store-definition.ts";
@@ -27,6 +28,11 @@ export const aggregateStage = <K, V, A, OutKey, Out>(
   value: Serde<A>,
   steps: Steps<K, V, A>,
 ): KTable<OutKey, Out> => {
+  if (grouped.role.type === "grouping" && grouped.role.cogroups !== undefined)
+    throw new TopologyError(
+      `${operator}() of the store "${nameOfStore(choice.store)}" is given a cogroup, whose groups have said what they add: ` +
+        "end it in aggregate({ store, value, init })",
+    );
   const key = (choice.key ?? grouped.key) as Serde<K> | undefined;
   if (key === undefined)
     throw missingSerde(`the store "${nameOfStore(choice.store)}"`, "key", `${operator}()`, grouped);

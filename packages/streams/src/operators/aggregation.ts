@@ -8,28 +8,24 @@ import type { Windowed } from "../windowed.ts";
 import type { Named } from "./named.ts";
 import type { StoreNameOr } from "./store-choice.ts";
 
-/** What aggregate, reduce and count take. */
-export type Aggregatable =
-  | "KGroupedStream"
-  | "TimeWindowedKStream"
-  | "SessionWindowedKStream"
-  | "KGroupedTable";
+/** What reduce and count take. */
+export type Countable = "KGroupedStream" | "TimeWindowedKStream" | "SessionWindowedKStream" | "KGroupedTable";
 
-/** What only aggregateCogroup takes: its groups say what they add. */
-export type Cogrouped =
-  | "CogroupedKStream"
-  | "TimeWindowedCogroupedKStream"
-  | "SessionWindowedCogroupedKStream";
+/** What only aggregate takes: its groups say what they add. */
+type Cogrouped = "CogroupedKStream" | "TimeWindowedCogroupedKStream" | "SessionWindowedCogroupedKStream";
+
+/** What aggregate takes. */
+export type Aggregatable = Countable | Cogrouped;
 
 type TimeWindowing = "TimeWindowedKStream" | "TimeWindowedCogroupedKStream";
 type SessionWindowing = "SessionWindowedKStream" | "SessionWindowedCogroupedKStream";
 type Windowing = TimeWindowing | SessionWindowing;
 
 /** The key of an aggregate: that of the group, with its window where there is one. */
-export type AggregateKey<Kind extends Aggregatable | Cogrouped, K> = Kind extends Windowing ? Windowed<K> : K;
+export type AggregateKey<Kind extends Aggregatable, K> = Kind extends Windowing ? Windowed<K> : K;
 
 /** The store of an aggregate. */
-export interface StoreChoice<Kind extends Aggregatable | Cogrouped, K, A> extends Named {
+export interface StoreChoice<Kind extends Aggregatable, K, A> extends Named {
   /**
    * Names the store and its changelog (`Materialized.as`). Renaming loses the state. A definition instead of a name is
    * for stores that a processor names too.
@@ -84,9 +80,7 @@ export type ByKind<
     : Growing<Args>;
 
 /** The same where nothing is subtracted by the user. */
-export type RetainedByKind<Kind extends Aggregatable | Cogrouped> = Kind extends Windowing
-  ? Retained
-  : unknown;
+export type RetainedByKind<Kind extends Aggregatable> = Kind extends Windowing ? Retained : unknown;
 
 /** The next aggregate of a group; null deletes it. `current` is undefined for the first record. */
 export type Step<K, V, A> = (current: A | undefined, value: V, key: K) => A | null;
@@ -108,7 +102,7 @@ export type StepsByInput<K, A> = Readonly<Record<string, Step<K, unknown, A>>>;
 export type Merge<K, A> = (current: A | undefined, next: A, key: K) => A | null;
 
 /** Sessions become one. */
-export type Merging<Kind extends Aggregatable | Cogrouped, K, A> = Kind extends SessionWindowing
+export type Merging<Kind extends Aggregatable, K, A> = Kind extends SessionWindowing
   ? {
       /**
        * The aggregate of two sessions, of the older first, that a record connects (`Merger`). Merging begins with
@@ -121,9 +115,21 @@ export type Merging<Kind extends Aggregatable | Cogrouped, K, A> = Kind extends 
 /** What is left of an aggregate; null deletes it. */
 export type Subtract<K, V, A> = (current: A, value: V, key: K) => A | null;
 
-/** How the groups of a cogroup are aggregated; V is null, too, where one of them can delete its row. */
-export type CogroupChoice<Kind extends Cogrouped, K, V> = StoreChoice<Kind, K, NonNullable<V>> & {
-  readonly value: Serde<NonNullable<V>>;
-  readonly init: () => NonNullable<V>;
-} & RetainedByKind<Kind> &
-  Merging<Kind, K, NonNullable<V>>;
+/** What an aggregate is made of. Of a cogroup V is what its groups make: null, too, where one of them can delete its row. */
+export type Aggregating<Kind extends Aggregatable, K, V, A, R> = {
+  readonly value: Serde<A>;
+} & (Kind extends Cogrouped
+  ? {
+      readonly init: () => NonNullable<NoInfer<V>>;
+      readonly value: Serde<NonNullable<NoInfer<V>>>;
+      readonly add?: "the groups of a cogroup say what they add";
+    }
+  : {
+      readonly init: () => NoInfer<A>;
+      readonly add: (aggregate: NoInfer<A>, value: V, key: K) => R;
+    });
+
+/** What an aggregate's rows hold. */
+export type Aggregated<Kind extends Aggregatable, V, A, R> = Kind extends Cogrouped
+  ? V
+  : A | Extract<R, null>;

@@ -4,7 +4,7 @@ import { operatorStage, passThrough } from "./operator-stage.ts";
 /**
  * Aggregates the groups of several streams into one value, each with a function of its own (`KGroupedStream.cogroup`,
  * `CogroupedKStream.cogroup`): `cogroup(add)` begins with the groups that it is piped from, each
- * `cogroup(others, add)` after it adds others, and `aggregateCogroup({ store, value, init })` ends it, after a `windowedBy` if
+ * `cogroup(others, add)` after it adds others, and `aggregate({ store, value, init })` ends it, after a `windowedBy` if
  * you want windows. `add` takes (aggregate, value, key); returning null deletes the row.
  */
 export const cogroup: {

@@ -1,5 +1,5 @@
 import {
-  aggregateCogroup,
+  aggregate,
   cogroup,
   type CogroupedKStream,
   groupBy,
@@ -36,7 +36,7 @@ const store = { store: "co", value: string(), init: () => "0" };
 const bySession = scenario(() => [
   two().pipe(
     windowedBy(sessions(10, { grace: 20 })),
-    aggregateCogroup({ ...store, merge: joined }),
+    aggregate({ ...store, merge: joined }),
     toStream(),
     to(sessionOutput),
   ),
@@ -46,14 +46,14 @@ const byTime = (windows: TimeWindows | SlidingWindows): Scenario =>
   scenario(() => [
     two().pipe(
       windowedBy(windows),
-      aggregateCogroup(store),
+      aggregate(store),
       toStream(),
       to(topic("out", { key: windowed(string(), windows), value: nullable(string()) })),
     ),
   ]);
 
 export const cogroups: Readonly<Record<string, Scenario>> = {
-  "cogroup-2": scenario(() => [two().pipe(aggregateCogroup(store), toStream(), to(strings("out")))]),
+  "cogroup-2": scenario(() => [two().pipe(aggregate(store), toStream(), to(strings("out")))]),
   "cogroup-3": scenario(() => [
     two().pipe(
       cogroup(
@@ -62,7 +62,7 @@ export const cogroups: Readonly<Record<string, Scenario>> = {
         ),
         times,
       ),
-      aggregateCogroup(store),
+      aggregate(store),
       toStream(),
       to(strings("out")),
     ),
