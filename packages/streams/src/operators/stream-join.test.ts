@@ -175,6 +175,18 @@ describe("an outer join of streams", () => {
     ]);
   });
 
+  test("lets records without a match go though the wall clock is set back", () => {
+    const driver = outer();
+    driver.advanceWallClock(60_000);
+    driver.pipeInput(left, "a", "L1", 0);
+    driver.pipeInput(left, "z", "", 100);
+    expect(outputs(driver)).toEqual([["a", "L1/null", 0]]);
+    driver.advanceWallClock(-30_000);
+    driver.pipeInput(left, "b", "L2", 110);
+    driver.pipeInput(left, "z", "", 200);
+    expect(outputs(driver)).toContainEqual(["b", "L2/null", 110]);
+  });
+
   test("looks at most once per interval of wall clock", () => {
     const driver = outer(1000);
     driver.pipeInput(left, "a", "L", 0);

@@ -80,9 +80,12 @@ export class UnjoinedRecords {
     const length = (side === "left" ? after : before) + grace;
     // Where nothing waits the JVM looks too, for its sum of times overflows: the interval begins anew.
     if (this.#first === never ? length <= 0 : !this.isPast(this.#first + length)) return false;
+    const { emitIntervalMs } = this.#task;
+    // Where clocks are set back nothing would be told until they are where they were.
+    if (emitIntervalMs === 0) return true;
     const now = this.#task.now();
     if (now < this.#nextLook) return false;
-    this.#nextLook = now + this.#task.emitIntervalMs;
+    this.#nextLook = now + emitIntervalMs;
     return true;
   }
 

@@ -1,3 +1,5 @@
+import { partitionForKey } from "../../src/transport/murmur2.ts";
+
 /** A whole number in [0, bound). */
 export const below = (random: () => number, bound: number): number => Math.floor(random() * bound);
 
@@ -14,4 +16,15 @@ export const addTo = <K, V>(lists: Map<K, V[]>, key: K, value: V): void => {
   const list = lists.get(key);
   if (list === undefined) lists.set(key, [value]);
   else list.push(value);
+};
+
+/** A key of each partition of a topic of texts, so that its stream time can be moved. */
+export const keyOfEach = (partitions: number): readonly string[] => {
+  const keys = new Map<number, string>();
+  for (let n = 0; keys.size < partitions; n++) {
+    const key = `last-${n}`;
+    const partition = partitionForKey(Buffer.from(key), partitions);
+    if (!keys.has(partition)) keys.set(partition, key);
+  }
+  return [...keys.values()];
 };

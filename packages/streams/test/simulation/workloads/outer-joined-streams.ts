@@ -1,0 +1,26 @@
+import { outerJoin, string, to, topic, topology } from "../../../src/index.ts";
+import { joinInput, joinResults, partitions, sides, windows } from "../stream-join-input.ts";
+import type { Workload } from "../workload.ts";
+
+const meetings = topic("meetings", { key: string(), value: string() });
+
+/** An outer join of two streams: each pair once, and each record that met nobody once, when its time is over. */
+export const workload: Workload = {
+  name: "outer-joined-streams",
+  topics: { events: partitions, meetings: 2 },
+  stores: ["meet-outer-this-join-store", "meet-outer-other-join-store", "meet-outer-shared-join-store"],
+  topology: () => {
+    const { left, right } = sides();
+    return topology(
+      "outer-joined-streams",
+      left.pipe(
+        outerJoin(right, (one, other) => `${one ?? "none"}+${other ?? "none"}`, { name: "meet", windows }),
+        to(meetings),
+      ),
+    );
+  },
+  input: joinInput,
+  expected: (input) => [
+    { topic: meetings, how: "set", values: joinResults(input, { left: true, right: true }) },
+  ],
+};
