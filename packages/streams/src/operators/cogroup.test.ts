@@ -5,6 +5,7 @@ import {
   count,
   groupBy,
   groupByKey,
+  keyValueStore,
   type KGroupedStream,
   noGrace,
   nullable,
@@ -47,7 +48,7 @@ describe("a cogroup", () => {
     driver.pipeInput(texts("views"), "a", "2", 3);
     driver.pipeInput(texts("views"), "b", "3", 7);
     expect(seen(driver)).toEqual(["a=0+1@5", "a=0+1~2@5", "b=0~3@7"]);
-    expect(driver.keyValueStore("both").get("a")).toBe("0+1~2");
+    expect(driver.store(keyValueStore("both", { key: string(), value: string() })).get("a")).toBe("0+1~2");
   });
 
   test("deletes the row where one of its functions answers null, and begins anew after that", () => {
@@ -98,7 +99,7 @@ describe("a cogroup", () => {
       ),
     );
     driver.pipeInput(texts("clicks"), "a", "1", 5);
-    expect(driver.keyValueStore("both").get("a")).toBe("0+1~1");
+    expect(driver.store(keyValueStore("both", { key: string(), value: string() })).get("a")).toBe("0+1~1");
   });
 
   test("sends what has another key through a repartition topic, under a name of each group", () => {
