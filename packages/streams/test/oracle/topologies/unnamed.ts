@@ -1,5 +1,5 @@
 import {
-  aggregateCogroup,
+  aggregate,
   cogroup,
   count,
   filter,
@@ -216,7 +216,7 @@ export const unnamedTopologies = (optimized: boolean): Readonly<Record<string, (
         a.pipe(
           cogroup((sum: string, value) => sum + value),
           cogroup(b, (sum, value) => sum.replace(value ?? "", "")),
-          aggregateCogroup({
+          aggregate({
             store: "COGROUPKSTREAM-AGGREGATE-STATE-STORE-0000000003",
             value: string(),
             init: () => "0",
