@@ -42,7 +42,7 @@ export const calendar = <Unit extends CalendarUnit>(
   { zone, grace, firstDay }: CalendarOptions<Unit>,
 ): TimeWindows => {
   if (!Object.hasOwn(usualDays, unit))
-    throw new TopologyError(`a calendar has windows of a day, a week or a month, not of "${String(unit)}"`);
+    throw new TopologyError(`a calendar has windows of a day, a week or a month, not of "${unit}"`);
   const first: number | undefined = firstDay === undefined ? 1 : weekdays[firstDay as keyof typeof weekdays];
   if (first === undefined)
     throw new TopologyError(

@@ -165,6 +165,7 @@ test("what does not fit a cogroup does not compile", () => {
     groupByKey(),
     cogroup((sum: number, { attendees }) => sum + attendees),
   );
+  expectTypeOf(started).toEqualTypeOf<CogroupedKStream<string, number>>();
   // @ts-expect-error its groups make numbers
   started.pipe(cogroup(others, (sum, word) => word));
   started.pipe(

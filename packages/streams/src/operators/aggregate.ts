@@ -1,7 +1,7 @@
 import type { KTable, Stage } from "../stages.ts";
 import { aggregateStage } from "./aggregate-stage.ts";
 import type {
-  Aggregatable,
+  Grouped,
   Aggregated,
   AggregateKey,
   Aggregating,
@@ -22,7 +22,7 @@ import { type AnyAggregate, cogroupStage, mergingFrom } from "./cogroup-stage.ts
  * without windows so are null values.
  */
 export const aggregate =
-  <Kind extends Aggregatable, K, V, A, R extends A | null, R2 extends A | null = never>(
+  <Kind extends Grouped, K, V, A, R extends A | null, R2 extends A | null = never>(
     options: StoreChoice<Kind, NoInfer<K>, NoInfer<A>> &
       Aggregating<Kind, K, V, A, R> &
       ByKind<Kind, [aggregate: NoInfer<A>, value: V, key: K], R2> &

@@ -9,23 +9,27 @@ import type { Named } from "./named.ts";
 import type { StoreNameOr } from "./store-choice.ts";
 
 /** What reduce and count take. */
-export type Countable = "KGroupedStream" | "TimeWindowedKStream" | "SessionWindowedKStream" | "KGroupedTable";
+export type Aggregatable =
+  | "KGroupedStream"
+  | "TimeWindowedKStream"
+  | "SessionWindowedKStream"
+  | "KGroupedTable";
 
 /** What only aggregate takes: its groups say what they add. */
 type Cogrouped = "CogroupedKStream" | "TimeWindowedCogroupedKStream" | "SessionWindowedCogroupedKStream";
 
 /** What aggregate takes. */
-export type Aggregatable = Countable | Cogrouped;
+export type Grouped = Aggregatable | Cogrouped;
 
 type TimeWindowing = "TimeWindowedKStream" | "TimeWindowedCogroupedKStream";
 type SessionWindowing = "SessionWindowedKStream" | "SessionWindowedCogroupedKStream";
 type Windowing = TimeWindowing | SessionWindowing;
 
 /** The key of an aggregate: that of the group, with its window where there is one. */
-export type AggregateKey<Kind extends Aggregatable, K> = Kind extends Windowing ? Windowed<K> : K;
+export type AggregateKey<Kind extends Grouped, K> = Kind extends Windowing ? Windowed<K> : K;
 
 /** The store of an aggregate. */
-export interface StoreChoice<Kind extends Aggregatable, K, A> extends Named {
+export interface StoreChoice<Kind extends Grouped, K, A> extends Named {
   /**
    * Names the store and its changelog (`Materialized.as`). Renaming loses the state. A definition instead of a name is
    * for stores that a processor names too.
@@ -69,18 +73,14 @@ interface Shrinking<Args extends readonly unknown[], R> {
 }
 
 /** What depends on what is aggregated; `Args` are those of `add` and `subtract`. */
-export type ByKind<
-  Kind extends Aggregatable,
-  Args extends readonly unknown[],
-  R,
-> = Kind extends "KGroupedTable"
+export type ByKind<Kind extends Grouped, Args extends readonly unknown[], R> = Kind extends "KGroupedTable"
   ? Shrinking<Args, R>
   : Kind extends Windowing
     ? Growing<Args> & Retained
     : Growing<Args>;
 
 /** The same where nothing is subtracted by the user. */
-export type RetainedByKind<Kind extends Aggregatable> = Kind extends Windowing ? Retained : unknown;
+export type RetainedByKind<Kind extends Grouped> = Kind extends Windowing ? Retained : unknown;
 
 /** The next aggregate of a group; null deletes it. `current` is undefined for the first record. */
 export type Step<K, V, A> = (current: A | undefined, value: V, key: K) => A | null;
@@ -102,7 +102,7 @@ export type StepsByInput<K, A> = Readonly<Record<string, Step<K, unknown, A>>>;
 export type Merge<K, A> = (current: A | undefined, next: A, key: K) => A | null;
 
 /** Sessions become one. */
-export type Merging<Kind extends Aggregatable, K, A> = Kind extends SessionWindowing
+export type Merging<Kind extends Grouped, K, A> = Kind extends SessionWindowing
   ? {
       /**
        * The aggregate of two sessions, of the older first, that a record connects (`Merger`). Merging begins with
@@ -116,7 +116,7 @@ export type Merging<Kind extends Aggregatable, K, A> = Kind extends SessionWindo
 export type Subtract<K, V, A> = (current: A, value: V, key: K) => A | null;
 
 /** What an aggregate is made of. Of a cogroup V is what its groups make: null, too, where one of them can delete its row. */
-export type Aggregating<Kind extends Aggregatable, K, V, A, R> = {
+export type Aggregating<Kind extends Grouped, K, V, A, R> = {
   readonly value: Serde<A>;
 } & (Kind extends Cogrouped
   ? {
@@ -130,6 +130,4 @@ export type Aggregating<Kind extends Aggregatable, K, V, A, R> = {
     });
 
 /** What an aggregate's rows hold. */
-export type Aggregated<Kind extends Aggregatable, V, A, R> = Kind extends Cogrouped
-  ? V
-  : A | Extract<R, null>;
+export type Aggregated<Kind extends Grouped, V, A, R> = Kind extends Cogrouped ? V : A | Extract<R, null>;

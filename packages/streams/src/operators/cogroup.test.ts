@@ -167,10 +167,11 @@ describe("a cogroup", () => {
   });
 });
 
+const untyped = (stage: unknown): Stage<"KGroupedStream", string, string> =>
+  stage as Stage<"KGroupedStream", string, string>;
+
 describe("is refused", () => {
   test("a cogroup that is counted, and an aggregate without add() of what is none", () => {
-    const untyped = (stage: unknown): Stage<"KGroupedStream", string, string> =>
-      stage as Stage<"KGroupedStream", string, string>;
     expect(() => untyped(clicks().pipe(cogroup(click))).pipe(count({ store: "counts" }))).toThrow(
       /count\(\) of the store "counts" is given a cogroup.*end it in aggregate/,
     );

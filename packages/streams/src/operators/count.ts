@@ -1,14 +1,14 @@
 import { long } from "../serdes/numbers.ts";
 import type { KTable, Stage } from "../stages.ts";
 import { aggregateStage } from "./aggregate-stage.ts";
-import type { Countable, AggregateKey, RetainedByKind, StoreChoice } from "./aggregation.ts";
+import type { Aggregatable, AggregateKey, RetainedByKind, StoreChoice } from "./aggregation.ts";
 
 /**
  * Number of records per group (and window), or of a table's rows per group, as an int64 (`KGroupedStream.count`,
  * `TimeWindowedKStream.count`, `SessionWindowedKStream.count`, `KGroupedTable.count`). A group whose rows have all gone stays, at 0.
  */
 export const count =
-  <Kind extends Countable, K, V>(
+  <Kind extends Aggregatable, K, V>(
     options: StoreChoice<Kind, NoInfer<K>, number> & RetainedByKind<Kind>,
   ): ((stage: Stage<Kind, K, V>) => KTable<AggregateKey<Kind, K>, number>) =>
   ({ node }) =>

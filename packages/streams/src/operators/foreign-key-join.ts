@@ -1,6 +1,6 @@
 import { type ErasedSerde, erased } from "../serde.ts";
 import { nullable } from "../serdes/nullable.ts";
-import type { AnyRecord, KTable, StageNode } from "../stages.ts";
+import type { KTable, StageNode } from "../stages.ts";
 import { erasedStore, keyValueStore } from "../state/store-definition.ts";
 import { combinedKeySerde } from "./combined-key.ts";
 import { foreignKeyNames } from "./foreign-key-names.ts";

@@ -134,7 +134,7 @@ test("each operator of a stream hands its function the record, with its time and
     peek: ["k=v 1"],
     foreach: [],
     split: ["k=v 1"],
-    groupBy: ["abc@5=v 0"],
+    groupBy: ["abc@5=v 1"],
     toOneOf: ["k=v 1"],
   });
   expect(seen).toEqual(["abc@5", "abc@5", "abc@5", "abc@5", "abc@5"]);

@@ -1,7 +1,7 @@
 import type { Serde } from "../serde.ts";
 import type { KTable, Stage } from "../stages.ts";
 import { aggregateStage } from "./aggregate-stage.ts";
-import type { Countable, AggregateKey, ByKind, StoreChoice } from "./aggregation.ts";
+import type { Aggregatable, AggregateKey, ByKind, StoreChoice } from "./aggregation.ts";
 import { missingSerde } from "./missing-serde.ts";
 import { nameOfStore } from "./store-choice.ts";
 
@@ -13,7 +13,7 @@ import { nameOfStore } from "./store-choice.ts";
  * afresh.
  */
 export const reduce =
-  <Kind extends Countable, K, V, R extends V | null, R2 extends V | null = never>(
+  <Kind extends Aggregatable, K, V, R extends V | null, R2 extends V | null = never>(
     options: StoreChoice<Kind, NoInfer<K>, NoInfer<V>> & {
       /** The value's serde where it is not known from the source topic or the grouping. */
       readonly value?: Serde<NoInfer<V>>;
