@@ -8,7 +8,8 @@ const meetings = topic("meetings", { key: string(), value: string() });
 export const workload: Workload = {
   name: "left-joined-streams",
   topics: { events: partitions, meetings: 2 },
-  stores: ["meet-this-join-store", "meet-outer-other-join-store", "meet-left-shared-join-store"],
+  // Keys of the sides' own stores have numbers that count what was begun, and undone, too.
+  stores: ["meet-left-shared-join-store"],
   topology: () => {
     const { left, right } = sides();
     return topology(
