@@ -312,8 +312,7 @@ test("tells everything that can be alerted on before it happens, labelled with t
     ),
   ).toHaveLength(2);
   expect(await sample(/^millrace_dropped_records_total\{/)).toEqual(
-    ["null_key", "null_repartition_key", "negative_timestamp", "handler"].map(
-    ["null_key", "null_repartition_key", "no_partition", "handler"].map(
+    ["null_key", "null_repartition_key", "negative_timestamp", "no_partition", "handler"].map(
       (reason) =>
         `millrace_dropped_records_total{application="word-count",reason="${reason}",sub_topology="0"} 0`,
     ),
