@@ -1,4 +1,5 @@
 import type { AppSettings } from "../app/app-options.ts";
+import type { PreparedTask } from "../task/prepared-task.ts";
 import type { TaskStarter } from "../task/task-starter.ts";
 import type { HeldTasks } from "./held-tasks.ts";
 import type { MemberPost } from "./member-post.ts";
@@ -46,7 +47,7 @@ export class Starts {
         const id = started.task.taskId;
         this.#post.letter(() => {
           if (!isWanted(id)) {
-            this.#held.giveUp(started);
+            this.#giveUp(started);
             return;
           }
           this.#held.add(started);
@@ -54,7 +55,7 @@ export class Starts {
           this.#post.dispatch({ type: "started", task: id, life: lifeOf(id) });
         });
       },
-      unwanted: (prepared) => this.#held.giveUp(prepared),
+      unwanted: (prepared) => this.#giveUp(prepared),
       failed: (id, error) => {
         if (isWanted(id))
           this.#troubles.troubled(error, `task ${id} could not be started`, {
@@ -64,5 +65,11 @@ export class Starts {
           });
       },
     });
+  }
+
+  #giveUp(prepared: PreparedTask): void {
+    // A later start of it waits until its state is free: kept for a standby, it would never be.
+    if (this.#post.state().tasks.get(prepared.task.taskId)?.phase === "starting") prepared.task.close();
+    else this.#held.giveUp(prepared);
   }
 }
