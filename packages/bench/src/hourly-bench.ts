@@ -11,6 +11,7 @@ import type { Measurement } from "./measurement.ts";
 import { median } from "./median.ts";
 import { positive } from "./positive.ts";
 import { ratios, table } from "./report.ts";
+import { untilCommitted } from "./until-committed.ts";
 
 export const hourlyHelp = `  hourly: aggregation of Avro bookings per hour, by Millrace and by JVM Kafka Streams 4.4.0, on the same broker, one
   after the other; what they wrote is checked against what was sent
@@ -74,15 +75,18 @@ export const hourlyBench = async (args: readonly string[]): Promise<void> => {
           const output = `${applicationId}-totals`;
           await transport.createTopics([{ topic: output, partitions, configs: { "retention.ms": "-1" } }]);
           say(`${workload}: ${name}`);
-          const measurement = await engine({
-            brokers: broker.address,
-            registryUrl: registryServer.address,
-            applicationId,
-            input,
-            output,
-            records,
-            guarantee,
-          });
+          const measurement = await engine(
+            {
+              brokers: broker.address,
+              registryUrl: registryServer.address,
+              applicationId,
+              input,
+              output,
+              records,
+              guarantee,
+            },
+            (signal) => untilCommitted(transport, applicationId, [input], signal),
+          );
           await checkTotals(transport, registry, output, records);
           runs.get(name)?.push(measurement);
         }

@@ -1,10 +1,11 @@
+import { once } from "node:events";
 import { schemaRegistry } from "@millrace/avro";
 import { createApp, kafka } from "@millrace/streams";
 import { hourlyTopology } from "./hourly-topology.ts";
 import type { Job, Measurement } from "./measurement.ts";
 
 // A process of its own, so that its CPU and memory are the engine's alone. Its argument is the job, its last line of
-// output the measurement.
+// output the measurement, from its first record until it is given a line of input.
 const job = JSON.parse(process.argv[2] ?? "{}") as Job;
 let seen = 0;
 let startedAt = 0;
@@ -31,12 +32,10 @@ const app = createApp(
   },
 );
 await app.start();
-while (seen < job.records) {
-  if (app.failure !== undefined) throw app.failure;
-  await new Promise((resolve) => setTimeout(resolve, 5));
-}
+await Promise.race([once(process.stdin, "data"), app.done()]);
 const seconds = (performance.now() - startedAt) / 1_000;
 const { user, system } = process.cpuUsage(cpuBefore);
+process.stdin.destroy();
 await app.stop();
 const measurement: Measurement = {
   recordsPerSecond: Math.round(job.records / seconds),

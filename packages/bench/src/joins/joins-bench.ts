@@ -12,7 +12,7 @@ import { type JoinsEngine, joinsEngine } from "./joins-engines.ts";
 import { type JoinsJob, type JoinsWorkload, joinsWorkloads } from "./joins-job.ts";
 import { apartMs, loadJoins } from "./load-joins.ts";
 import { outputDigest, type OutputDigest } from "./output-digest.ts";
-import { untilCommitted } from "./until-committed.ts";
+import { untilCommitted } from "../until-committed.ts";
 
 export const joinsHelp: string = `  joins: joins of texts of 100 bytes, and a count by session, by Millrace and by JVM Kafka Streams 4.4.0, on the same
   broker, one after the other; a run ends when its last commit has; all runs must make the same output

@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import { withJvmProgram } from "../jvm-program.ts";
 import type { Measurement } from "../measurement.ts";
 import type { JoinsJob } from "./joins-job.ts";
-import { measuredUntil } from "./measured-until.ts";
+import { measuredUntil } from "../measured-until.ts";
 
 const millraceMain = fileURLToPath(new URL("./joins-millrace.ts", import.meta.url));
 

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { text } from "node:stream/consumers";
-import type { Measurement } from "../measurement.ts";
+import type { Measurement } from "./measurement.ts";
 
 /**
  * Runs an engine's program until what it is waited for is there, gives it a line of input then, and answers what it
