@@ -1,12 +1,17 @@
 import { parseArgs } from "node:util";
-import { parseChoice } from "./choice.ts";
+import {
+  deadLetterText,
+  DeadLetterTopic,
+  findDeadLetter,
+  listDeadLetters,
+  listJson,
+  listText,
+} from "@millrace/operations";
 import { type Command, connectionOptions, print, withTransport } from "./command.ts";
-import { DeadLetterTopic } from "./dead-letter-topic.ts";
-import { listDeadLetters, listJson, listText } from "./list-dead-letters.ts";
-import { parsePlace } from "./place.ts";
+import { parseChoice } from "./parse-choice.ts";
+import { parsePlace } from "./parse-place.ts";
 import { registrySettings } from "./registry-settings.ts";
 import { reportReplay } from "./report-replay.ts";
-import { deadLetterText, findDeadLetter } from "./show-dead-letter.ts";
 import { usageError } from "./usage-error.ts";
 
 const help = `millrace dead-letters list TOPIC [--limit N] [--json]

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
+import { groupOffsets } from "@millrace/operations";
 import { type Command, connectionOptions, print, withTransport } from "./command.ts";
-import { groupOffsets } from "./group-offsets.ts";
 import { lagJson, lagText } from "./lag.ts";
 import { usageError } from "./usage-error.ts";
 

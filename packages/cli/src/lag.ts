@@ -1,5 +1,4 @@
-import type { GroupOffset } from "./group-offsets.ts";
-import { textTable } from "./text-table.ts";
+import { type GroupOffset, textTable } from "@millrace/operations";
 
 /** How far an application is behind, a line for each partition and one for all. */
 export const lagText = (group: string, offsets: readonly GroupOffset[]): readonly string[] => {

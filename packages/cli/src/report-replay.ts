@@ -1,7 +1,4 @@
-import { sourceText } from "./dead-letter.ts";
-import { placeText } from "./place.ts";
-import { oneLine } from "./printable.ts";
-import { type Replay, replay, type ReplayResult } from "./replay.ts";
+import { oneLine, placeText, type Replay, replay, type ReplayResult, sourceText } from "@millrace/operations";
 
 /** Replays and says a line per letter, then the sums. Answers whether every chosen letter is replayed now. */
 export const reportReplay = async (

@@ -1,5 +1,4 @@
-import type { ResetPlan } from "./reset.ts";
-import { textTable } from "./text-table.ts";
+import { type ResetPlan, textTable } from "@millrace/operations";
 
 /** What a reset is about to do, or has done. */
 export const resetText = (

@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
+import { planReset, reset as carryOut } from "@millrace/operations";
 import { type Command, connectionOptions, print, withTransport } from "./command.ts";
 import { resetText } from "./report-reset.ts";
-import { planReset, reset as carryOut } from "./reset.ts";
 import { parseResetTarget } from "./reset-target.ts";
 import { usageError } from "./usage-error.ts";
 

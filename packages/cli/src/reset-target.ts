@@ -1,7 +1,5 @@
+import type { ResetTarget } from "@millrace/operations";
 import { usageError } from "./usage-error.ts";
-
-/** Where an application is to begin again: an end of its topics, or the records from a time on, ms. */
-export type ResetTarget = "earliest" | "latest" | number;
 
 const iso = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d))?$/;
 

@@ -1,8 +1,7 @@
 import { MillraceError } from "@millrace/streams";
 import type { DeadLetter } from "./dead-letter.ts";
-import { type Place, parsePlace, placeText } from "./place.ts";
+import { type Place, placeText } from "./place.ts";
 import type { OffsetRange } from "./read-topic.ts";
-import { usageError } from "./usage-error.ts";
 
 /** Which dead letters of a topic are meant. */
 export type Choice =
@@ -10,24 +9,7 @@ export type Choice =
   | { readonly by: "reason"; readonly reason: string }
   | { readonly by: "all" };
 
-export interface ChoiceOptions {
-  readonly at?: readonly string[] | undefined;
-  readonly reason?: string | undefined;
-  readonly all?: boolean | undefined;
-}
-
-/** Throws unless it is said in exactly one way. */
-export const parseChoice = ({ at = [], reason, all = false }: ChoiceOptions): Choice => {
-  const ways = [at.length > 0, reason !== undefined, all].filter(Boolean).length;
-  if (ways !== 1)
-    throw usageError(
-      `say which dead letters: either --at PARTITION:OFFSET (again for each), or --reason CODE, or --all` +
-        (ways > 1 ? ", and only one of these" : ""),
-    );
-  if (reason !== undefined) return { by: "reason", reason };
-  return all ? { by: "all" } : { by: "place", places: at.map(parsePlace) };
-};
-
+/** Whether a letter is meant. */
 export const isChosen = (choice: Choice, deadLetter: DeadLetter): boolean => {
   if (choice.by === "place")
     return choice.places.some(

@@ -1,4 +1,3 @@
-import { fileURLToPath } from "node:url";
 import {
   count,
   createApp,
@@ -14,13 +13,9 @@ import {
 } from "@millrace/streams";
 import { simulatedCluster } from "@millrace/streams/testing";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
-import { describeModule } from "./describe-module.ts";
 import { groupOffsets } from "./group-offsets.ts";
-import { lagText } from "./lag.ts";
 import { committedRanges, readRecords } from "./read-topic.ts";
-import { resetText } from "./report-reset.ts";
-import { planReset, reset } from "./reset.ts";
-import { parseResetTarget, type ResetTarget } from "./reset-target.ts";
+import { planReset, reset, type ResetTarget } from "./reset.ts";
 
 const cluster = simulatedCluster();
 afterAll(() => cluster.close());
@@ -96,10 +91,7 @@ test("tells how far an application is behind", async () => {
     end: 5,
     lag: 2,
   });
-  expect(lagText(names.application, offsets).at(-1)).toMatch(/^2 records behind in \d partitions$/);
-  expect(lagText("nobody", await groupOffsets(transport, "nobody"))).toEqual([
-    '"nobody" has committed nothing',
-  ]);
+  expect(await groupOffsets(transport, "nobody")).toEqual([]);
   const asked = await groupOffsets(transport, names.application, [names.input]);
   expect(asked.map(({ topic: name }) => name)).toEqual([names.input]);
 });
@@ -135,7 +127,6 @@ describe("a reset", () => {
 
   test("only looks where it is a dry run", async () => {
     const planned = await plan("earliest");
-    expect(resetText(planned, true)[0]).toBe(`Would reset "${names.application}":`);
     const [offset] = await groupOffsets(transport, names.application, [names.input]);
     expect(offset?.committed).toBe(3);
     expect(await transport.listTopics()).toEqual(expect.arrayContaining([...planned.internal]));
@@ -164,40 +155,5 @@ describe("a reset", () => {
     await expect(
       planReset({ transport, application: names.application, to: "latest", internalTopics: ["nothing"] }),
     ).rejects.toThrow('there is no topic "nothing"');
-  });
-
-  test.each([undefined, "", "yesterday", "2026-03-02T10:00:00", "5"])(
-    "does not take %j for a time",
-    (text) => {
-      expect(() => parseResetTarget(text)).toThrow(/--to is .*; it must be earliest, latest, or a time/);
-    },
-  );
-
-  test("takes times with their zones", () => {
-    expect(parseResetTarget("2026-03-02T10:00:00+01:00")).toBe(Date.parse("2026-03-02T09:00:00Z"));
-  });
-});
-
-describe("describing a module", () => {
-  const module = fileURLToPath(new URL("../test/two-topologies.ts", import.meta.url));
-
-  test("tells of every topology that it exports, or of one", async () => {
-    const all = await describeModule(module);
-    expect(all.filter((line) => line.startsWith("Application"))).toEqual([
-      'Application "one"',
-      'Application "two"',
-    ]);
-    const one = (await describeModule(module, "two")).join("\n");
-    expect(one).toContain("Source: KSTREAM-SOURCE-0000000000 (topics: [two])");
-    expect(one).not.toContain("[one]");
-  });
-
-  test("says what it exports instead, and why it can't be loaded", async () => {
-    await expect(describeModule(module, "three")).rejects.toThrow(
-      /exports no topology "three"; it exports "note", "one", "two"$/,
-    );
-    await expect(describeModule("./nowhere.ts")).rejects.toThrow(
-      /"\.\/nowhere\.ts" can't be loaded: .*nowhere/,
-    );
   });
 });

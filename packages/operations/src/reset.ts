@@ -1,6 +1,8 @@
 import { MillraceError, type Transport, TransportError } from "@millrace/streams";
 import { type GroupOffset, groupOffsets } from "./group-offsets.ts";
-import type { ResetTarget } from "./reset-target.ts";
+
+/** Where an application is to begin again: an end of its topics, or the records from a time on, ms. */
+export type ResetTarget = "earliest" | "latest" | number;
 
 /** Which application, and where it begins again. */
 export interface Reset {
