@@ -1,4 +1,5 @@
 import { type ResetPlan, textTable } from "@millrace/operations";
+import { internalTopicKind } from "@millrace/streams";
 
 /** What a reset is about to do, or has done. */
 export const resetText = (
@@ -17,7 +18,9 @@ export const resetText = (
   ...(internal.length === 0
     ? ["no changelog and no repartition topics"]
     : internal.map((topic) =>
-        topic.endsWith("-changelog") ? `${topic}: deleted, and made anew` : `${topic}: deleted`,
+        internalTopicKind(application, topic) === "changelog"
+          ? `${topic}: deleted, and made anew`
+          : `${topic}: deleted`,
       )),
   "",
   "State directories (STATE_DIR) of its processes are found out of date by themselves, and may be deleted.",

@@ -148,6 +148,32 @@ describe("a reset", () => {
     }
   });
 
+  test("makes changelogs anew as they were: partitions, replicas, and what was set for them", async () => {
+    const name = `${names.application}-kept-changelog`;
+    const configs = { "cleanup.policy": "compact", "segment.bytes": "1234567", "min.compaction.lag.ms": "5" };
+    await transport.createTopics([{ topic: name, partitions: 3, replicationFactor: 2, configs }]);
+    const before = (await transport.describeTopics([name])).get(name);
+    await reset(transport, await plan("earliest"));
+    const after = (await transport.describeTopics([name])).get(name);
+    expect(after?.topicId).not.toBe(before?.topicId);
+    expect(after).toEqual({ ...before, topicId: after?.topicId });
+    expect(after).toMatchObject({ partitions: 3, replicationFactor: 2 });
+    expect(Object.fromEntries(await transport.describeTopicConfig(name, "own"))).toEqual(configs);
+  });
+
+  test("deletes nothing that is not named as its own", async () => {
+    await expect(
+      planReset({
+        transport,
+        application: names.application,
+        to: "latest",
+        internalTopics: [names.input],
+      }),
+    ).rejects.toThrow(
+      `"${names.input}" is not named as an internal topic of "${names.application}" would be`,
+    );
+  });
+
   test("leaves the topics of others alone", async () => {
     const other = `${names.application}0-counts-changelog`;
     await transport.createTopics([{ topic: other, partitions: 1, configs: {} }]);

@@ -1,4 +1,4 @@
-import { MillraceError, type Transport, TransportError } from "@millrace/streams";
+import { internalTopicKind, MillraceError, type Transport, TransportError } from "@millrace/streams";
 import { type GroupOffset, groupOffsets } from "./group-offsets.ts";
 
 /** Where an application is to begin again: an end of its topics, or the records from a time on, ms. */
@@ -11,7 +11,7 @@ export interface Reset {
   readonly to: ResetTarget;
   /** Source topics; those that it has committed offsets of, unless said. */
   readonly inputTopics?: readonly string[] | undefined;
-  /** Its changelog and repartition topics; all that are named as its own would be, unless said. */
+  /** Of the topics that are named as its changelog and repartition topics would be; all of them, unless said. */
   readonly internalTopics?: readonly string[] | undefined;
 }
 
@@ -19,22 +19,12 @@ export interface Reset {
 export interface ResetPlan {
   readonly application: string;
   readonly offsets: readonly (GroupOffset & { readonly target: number })[];
-  /** Deleted, and made anew where they are changelogs: empty, so that a start finds state and offsets together. */
+  /**
+   * Deleted, and made anew where they are changelogs: empty, as they were otherwise, so that a start finds state and offsets
+   * together.
+   */
   readonly internal: readonly string[];
 }
-
-/** What is kept of a changelog that is made anew; everything else is the brokers' default. */
-const keptConfigs = [
-  "cleanup.policy",
-  "retention.ms",
-  "segment.bytes",
-  "max.message.bytes",
-  "min.insync.replicas",
-  "min.cleanable.dirty.ratio",
-  "message.timestamp.type",
-  "message.timestamp.after.max.ms",
-  "message.timestamp.before.max.ms",
-];
 
 /** Looks, and changes nothing (`--dry-run` of Kafka's application reset tool). */
 export const planReset = async ({
@@ -48,9 +38,14 @@ export const planReset = async ({
   const missing = [...(inputTopics ?? []), ...(internalTopics ?? [])].filter(
     (name) => !topics.includes(name),
   );
-  if (missing.length > 0)
-    throw new MillraceError(`there is no topic "${missing.join('", "')}"`, { code: "USAGE" });
-  const internal = internalTopics ?? topics.filter((name) => isInternal(application, name));
+  if (missing.length > 0) throw usage(`there is no topic "${missing.join('", "')}"`);
+  const isInternal = (name: string): boolean => internalTopicKind(application, name) !== undefined;
+  const strange = internalTopics?.find((name) => !isInternal(name));
+  if (strange !== undefined)
+    throw usage(
+      `"${strange}" is not named as an internal topic of "${application}" would be, and is not deleted`,
+    );
+  const internal = internalTopics ?? topics.filter(isInternal);
   const committed = (await groupOffsets(transport, application, inputTopics ?? topics)).filter(
     ({ topic }) => !internal.includes(topic),
   );
@@ -97,27 +92,16 @@ export const reset = async (
   const described = await transport.describeTopics(internal);
   const changelogs = await Promise.all(
     [...described.values()]
-      .filter(({ topic }) => topic.endsWith("-changelog"))
-      .map(async ({ topic, partitions }) => {
-        const configs = await transport.describeTopicConfig(topic);
-        return {
-          topic,
-          partitions,
-          configs: Object.fromEntries(
-            keptConfigs.flatMap((name) => {
-              const value = configs.get(name);
-              return value === undefined ? [] : [[name, value]];
-            }),
-          ),
-        };
-      }),
+      .filter(({ topic }) => internalTopicKind(application, topic) === "changelog")
+      .map(async ({ topic, partitions, replicationFactor }) => ({
+        topic,
+        partitions,
+        replicationFactor,
+        configs: Object.fromEntries(await transport.describeTopicConfig(topic, "own")),
+      })),
   );
   await transport.deleteTopics(internal);
   await transport.createTopics(changelogs);
 };
 
-/** As Kafka's own tool finds them: by name. */
-const isInternal = (application: string, topic: string): boolean =>
-  topic.startsWith(`${application}-`) &&
-  (/-(?:changelog|repartition|subscription-registration-topic|subscription-response-topic)$/.test(topic) ||
-    /-KTABLE-FK-JOIN-SUBSCRIPTION-(?:REGISTRATION|RESPONSE)-\d{10}-topic$/.test(topic));
+const usage = (message: string): MillraceError => new MillraceError(message, { code: "USAGE" });

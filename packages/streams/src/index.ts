@@ -168,5 +168,7 @@ export type {
   MetricUnit,
 } from "./runtime/metrics/metric.ts";
 export type { Metrics } from "./runtime/metrics/metrics.ts";
+export { type GroupTask, groupTasks, type GroupTasks, type TaskMember } from "./runtime/group/group-tasks.ts";
+export { internalTopicKind, type InternalTopicKind } from "./runtime/topics/internal-topic-names.ts";
 export { kafka, type KafkaOptions } from "./transport/kafkajs/kafka-transport.ts";
 export { partitionForKey } from "./transport/murmur2.ts";

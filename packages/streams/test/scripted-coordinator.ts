@@ -11,6 +11,7 @@ export type Fate = "pass" | "fail" | "loseAnswer" | "swallow" | TransportError;
 export class ScriptedCoordinator implements GroupCoordinator {
   readonly calls: { readonly call: Call; readonly memberId: string }[] = [];
   fate: (call: Call, memberId: string) => Fate = () => "pass";
+  readonly describe: GroupCoordinator["describe"];
   readonly fetchOffsets: GroupCoordinator["fetchOffsets"];
   readonly commitOffsets: GroupCoordinator["commitOffsets"];
   readonly #real: GroupCoordinator;
@@ -19,6 +20,7 @@ export class ScriptedCoordinator implements GroupCoordinator {
   constructor(real: GroupCoordinator, clock: Clock) {
     this.#real = real;
     this.#clock = clock;
+    this.describe = (options) => real.describe(options);
     this.fetchOffsets = (partitions, options) => real.fetchOffsets(partitions, options);
     this.commitOffsets = (membership, offsets, options) => real.commitOffsets(membership, offsets, options);
   }

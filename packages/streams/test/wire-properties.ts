@@ -12,6 +12,7 @@ import type { Request } from "../src/transport/kafkajs/request.ts";
 import { addPartitionsToTxn } from "../src/transport/kafkajs/requests/add-partitions-to-txn.ts";
 import { createTopics } from "../src/transport/kafkajs/requests/create-topics.ts";
 import { deleteRecords } from "../src/transport/kafkajs/requests/delete-records.ts";
+import { describeGroup } from "../src/transport/kafkajs/requests/describe-group.ts";
 import { describeTopicConfig } from "../src/transport/kafkajs/requests/describe-topic-config.ts";
 import { fetch } from "../src/transport/kafkajs/requests/fetch.ts";
 import { findCoordinator } from "../src/transport/kafkajs/requests/find-coordinator.ts";
@@ -127,7 +128,8 @@ const requests: readonly Request<unknown>[] = [
   addPartitionsToTxn("id", identity, []),
   createTopics([]),
   deleteRecords([]),
-  describeTopicConfig("t"),
+  describeGroup("g"),
+  describeTopicConfig("t", "effective"),
   fetch([], { readCommitted: true, maxWaitMs: 0, maxBytes: 0 }),
   findCoordinator("g", "group"),
   heartbeat(membership),

@@ -125,7 +125,9 @@ export const flakyKafka = (topic: string, partitions = 2): FlakyKafka => {
       close: async () => undefined,
       describeTopics: async () => {
         if (kafka.down) throw network();
-        return new Map(kafka.topicExists ? [[topic, { topic, topicId: "flaky", partitions }]] : []);
+        return new Map(
+          kafka.topicExists ? [[topic, { topic, topicId: "flaky", partitions, replicationFactor: 1 }]] : [],
+        );
       },
       createProducer: async ({ transactionalId }) => {
         if (transactionalId !== undefined) throw new Error("a publisher is idempotent, not transactional");

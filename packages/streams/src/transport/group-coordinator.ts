@@ -33,6 +33,25 @@ export interface JoinResponse {
   }[];
 }
 
+/** A member as the coordinator knows it; nothing of what it said and was told unless the group is `Stable`. */
+export interface DescribedMember {
+  readonly memberId: string;
+  readonly groupInstanceId: string | null;
+  readonly clientId: string;
+  /** Where it connects from, e.g. "/10.0.0.7". */
+  readonly clientHost: string;
+  /** Its subscription. */
+  readonly metadata: Buffer;
+  readonly assignment: Buffer;
+}
+
+/** What the coordinator says of a group. */
+export interface DescribedGroup {
+  /** Kafka's word: `Stable`, `PreparingRebalance`, `CompletingRebalance`, `Empty`, or `Dead` where there is none. */
+  readonly state: string;
+  readonly members: readonly DescribedMember[];
+}
+
 /** Who commits: carried by every commit so that the broker fences a zombie by generation (KIP-447). */
 export interface GroupMembership {
   readonly groupId: string;
@@ -80,6 +99,8 @@ export interface GroupCoordinator {
   heartbeat(membership: GroupMembership, options?: CallOptions): Promise<void>;
   /** Also for static members: the group need not wait for the session to end (LeaveGroup v3, KIP-345). */
   leave(membership: GroupMembership, options?: CallOptions): Promise<void>;
+  /** Who the members are, and what they have, for anybody who asks. */
+  describe(options?: CallOptions): Promise<DescribedGroup>;
   /**
    * OffsetFetch v7 with requireStable (KIP-447): waits and asks again while a predecessor's transaction holds the
    * offset (UNSTABLE_OFFSET_COMMIT).

@@ -11,6 +11,8 @@ export interface TopicMetadata {
   readonly topicId: string;
   /** Number of partitions, always at least 1. */
   readonly partitions: number;
+  /** Replicas of each partition, the most that one has. */
+  readonly replicationFactor: number;
 }
 
 export interface TopicSpec {
@@ -46,8 +48,8 @@ export interface Transport {
   listTopics(): Promise<readonly string[]>;
   /** Metadata of those topics that exist; a missing one is absent from the map. Asks the cluster each time. */
   describeTopics(topics: readonly string[]): Promise<ReadonlyMap<string, TopicMetadata>>;
-  /** Effective configuration entries of an existing topic. */
-  describeTopicConfig(topic: string): Promise<ReadonlyMap<string, string>>;
+  /** Configuration entries of an existing topic: all that are in effect, or its `own`, without the brokers' defaults. */
+  describeTopicConfig(topic: string, which?: "effective" | "own"): Promise<ReadonlyMap<string, string>>;
   /** Creates topics and waits until they have leaders; a topic that already exists is left as it is. */
   createTopics(topics: readonly TopicSpec[]): Promise<void>;
   /** Deletes topics, and waits until the cluster knows them no more; a missing one is left out. */

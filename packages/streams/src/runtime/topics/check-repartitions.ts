@@ -2,6 +2,7 @@ import { MillraceError } from "../../errors.ts";
 import { topicPartitionName } from "../../transport/topic-partition.ts";
 import type { AppSettings } from "../app/app-options.ts";
 import { committedOffsets, partitionsOf } from "./committed-offsets.ts";
+import { internalTopicKind } from "./internal-topic-names.ts";
 import { listedOffsets } from "./listed-offsets.ts";
 import type { PlannedTopics } from "./plan.ts";
 import { readLog } from "./read-log.ts";
@@ -16,7 +17,7 @@ export const checkRepartitions = async (
 ): Promise<void> => {
   const planned = new Set(internal.map(({ topic }) => topic));
   const others = (await transport.listTopics()).filter(
-    (name) => name.startsWith(`${applicationId}-`) && isRepartition(name) && !planned.has(name),
+    (name) => internalTopicKind(applicationId, name) === "repartition" && !planned.has(name),
   );
   if (others.length === 0) return;
   const partitions = [...(await transport.describeTopics(others)).values()].flatMap((described) =>
@@ -56,8 +57,3 @@ export const checkRepartitions = async (
     { code: "UNREAD_REPARTITION" },
   );
 };
-
-/** Also the topics of joins by a foreign key, named or numbered. */
-const isRepartition = (name: string): boolean =>
-  /-(?:repartition|subscription-registration-topic|subscription-response-topic)$/.test(name) ||
-  /-KTABLE-FK-JOIN-SUBSCRIPTION-(?:REGISTRATION|RESPONSE)-\d{10}-topic$/.test(name);

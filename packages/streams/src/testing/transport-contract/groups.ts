@@ -24,6 +24,39 @@ export const groupContract = (makeTransport: () => Promise<Cluster>, register: R
     );
   });
 
+  test("describes who is a member, and what was said and assigned", async (bench) => {
+    const instanceId = `instance-${randomUUID()}`;
+    const { first, second } = await twoMembers(bench, instanceId);
+    const stranger = bench.transport.groupCoordinator(first.membership.groupId);
+    const { state, members } = await stranger.describe();
+    assert.equal(state, "Stable");
+    const said = joinRequest("").protocols[0]?.metadata;
+    assert.deepEqual(
+      members
+        .map(({ memberId, groupInstanceId, metadata, assignment }) => ({
+          memberId,
+          groupInstanceId,
+          metadata: metadata.toString("hex"),
+          assignment: assignment.toString("utf8"),
+        }))
+        .toSorted((a, b) => (a.memberId < b.memberId ? -1 : 1)),
+      [first, second]
+        .map(({ membership: { memberId, groupInstanceId }, assignment }) => ({
+          memberId,
+          groupInstanceId,
+          metadata: said?.toString("hex"),
+          assignment,
+        }))
+        .toSorted((a, b) => (a.memberId < b.memberId ? -1 : 1)),
+    );
+    for (const { clientId, clientHost } of members) assert.ok(clientId !== "" && clientHost !== "");
+  });
+
+  test("describes a group that nobody ever joined as dead, and without members", async (bench) => {
+    const nobody = bench.transport.groupCoordinator(`contract-${randomUUID()}`);
+    assert.deepEqual(await nobody.describe(), { state: "Dead", members: [] });
+  });
+
   test("tells the others with the next heartbeat when a member leaves", async (bench) => {
     const { first, second } = await twoMembers(bench);
     await second.coordinator.leave(second.membership);

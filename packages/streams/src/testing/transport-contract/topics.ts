@@ -12,7 +12,12 @@ export const topicContract = (makeTransport: () => Promise<Cluster>, register: R
     for (let round = 0; round < 2; round++) {
       const described = await bench.transport.describeTopics([there, missing]);
       const topicId = described.get(there)?.topicId ?? "";
-      assert.deepEqual([...described], [[there, { topic: there, topicId, partitions: 3 }]]);
+      const replicationFactor = described.get(there)?.replicationFactor ?? 0;
+      assert.ok(replicationFactor >= 1);
+      assert.deepEqual(
+        [...described],
+        [[there, { topic: there, topicId, partitions: 3, replicationFactor }]],
+      );
       ids.add(topicId);
     }
     const another = await bench.topic();
@@ -26,6 +31,15 @@ export const topicContract = (makeTransport: () => Promise<Cluster>, register: R
     const config = await bench.transport.describeTopicConfig(topic);
     assert.equal(config.get("cleanup.policy"), "compact");
     assert.equal(config.get("max.message.bytes"), "12345");
+  });
+
+  test("tells a topic's own configuration from what brokers do with any", async (bench) => {
+    const configs = { "cleanup.policy": "compact", "retention.ms": "-1", "segment.bytes": "1048576" };
+    const topic = await bench.topic(1, configs);
+    assert.deepEqual(Object.fromEntries(await bench.transport.describeTopicConfig(topic, "own")), configs);
+    const effective = await bench.transport.describeTopicConfig(topic, "effective");
+    assert.equal(effective.get("segment.bytes"), "1048576");
+    assert.ok(effective.has("max.message.bytes"));
   });
 
   test("leaves a topic as it is that is to be created again", async (bench) => {

@@ -52,15 +52,23 @@ export class KafkaAdmin {
       return new Map(
         described.map(({ topic, topicId, partitions }) => [
           topic,
-          { topic, topicId, partitions: partitions.length },
+          {
+            topic,
+            topicId,
+            partitions: partitions.length,
+            replicationFactor: Math.max(...partitions.map(({ replicas }) => replicas)),
+          },
         ]),
       );
     });
   }
 
-  describeTopicConfig(topic: string): Promise<ReadonlyMap<string, string>> {
+  describeTopicConfig(
+    topic: string,
+    which: "effective" | "own" = "effective",
+  ): Promise<ReadonlyMap<string, string>> {
     // A topic that was just created may be unknown to the broker that is asked: not for long.
-    return this.#retrying([topic], () => this.#cluster.sendToAny(describeTopicConfig(topic)), 5_000);
+    return this.#retrying([topic], () => this.#cluster.sendToAny(describeTopicConfig(topic, which)), 5_000);
   }
 
   async createTopics(topics: readonly TopicSpec[]): Promise<void> {

@@ -1,6 +1,7 @@
 import type { CallOptions } from "../call-options.ts";
 import type {
   CommittedOffset,
+  DescribedGroup,
   GroupCoordinator,
   GroupMembership,
   JoinRequest,
@@ -11,6 +12,7 @@ import { TransportError } from "../transport-error.ts";
 import type { TopicPartition } from "../topic-partition.ts";
 import type { Cluster } from "./cluster.ts";
 import { CoordinatorLink } from "./coordinator-link.ts";
+import { describeGroup } from "./requests/describe-group.ts";
 import { heartbeat } from "./requests/heartbeat.ts";
 import { joinGroup } from "./requests/join-group.ts";
 import { leaveGroup } from "./requests/leave-group.ts";
@@ -73,6 +75,10 @@ export class KafkaGroupCoordinator implements GroupCoordinator {
 
   leave(membership: GroupMembership, { timeoutMs = briefMs }: CallOptions = {}): Promise<void> {
     return this.#heartbeats.send(leaveGroup(membership), { timeoutMs });
+  }
+
+  describe({ timeoutMs }: CallOptions = {}): Promise<DescribedGroup> {
+    return this.#offsets.send(describeGroup(this.#groupId), { timeoutMs });
   }
 
   async fetchOffsets(

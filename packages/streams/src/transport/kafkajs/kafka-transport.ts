@@ -89,8 +89,8 @@ class KafkaTransport implements Transport {
     return this.#admin.describeTopics(topics);
   }
 
-  describeTopicConfig(topic: string): Promise<ReadonlyMap<string, string>> {
-    return this.#admin.describeTopicConfig(topic);
+  describeTopicConfig(topic: string, which?: "effective" | "own"): Promise<ReadonlyMap<string, string>> {
+    return this.#admin.describeTopicConfig(topic, which);
   }
 
   createTopics(topics: readonly TopicSpec[]): Promise<void> {

@@ -4,7 +4,7 @@ import type { BrokerNode } from "./broker-node.ts";
 import { refusal } from "./refusal.ts";
 import { SimulatedGroup } from "./simulated-group.ts";
 import { SimulatedLog } from "./simulated-log.ts";
-import { type SimulatedTopic, topicDefaults } from "./simulated-topic.ts";
+import { defaultReplicationFactor, type SimulatedTopic, topicDefaults } from "./simulated-topic.ts";
 import { TransactionalId } from "./transactional-id.ts";
 
 export interface SimulatedBrokersOptions {
@@ -75,13 +75,15 @@ export class SimulatedBrokers {
   }
 
   /** Creates a topic; one that is there is left as it is. */
-  createTopic({ topic, partitions, configs }: TopicSpec): void {
+  createTopic({ topic, partitions, replicationFactor = defaultReplicationFactor, configs }: TopicSpec): void {
     if (this.topics.has(topic)) return;
     const id = this.#nextTopicId++;
     this.topics.set(topic, {
       name: topic,
       topicId: `topic-id-${id}`,
+      replicationFactor,
       configs: new Map([...topicDefaults, ...Object.entries(configs)]),
+      ownConfigs: new Map(Object.entries(configs)),
       logs: [],
       leaders: [],
       leaderEpochs: [],

@@ -1,5 +1,6 @@
 import type { Clock } from "../../../clock.ts";
 import type {
+  DescribedGroup,
   GroupMembership,
   JoinRequest,
   JoinResponse,
@@ -22,6 +23,16 @@ interface Persisted {
   readonly leader: string;
   readonly members: readonly PersistedMember[];
 }
+
+const nothing = Buffer.alloc(0);
+
+/** Kafka's words. */
+const states = {
+  empty: "Empty",
+  joining: "PreparingRebalance",
+  syncing: "CompletingRebalance",
+  stable: "Stable",
+} as const;
 
 /** One consumer group as its coordinator keeps it: members, generations, and offsets (the classic protocol). */
 export class SimulatedGroup {
@@ -109,6 +120,23 @@ export class SimulatedGroup {
     const instance = groupInstanceId === null ? undefined : this.#roster.instance(groupInstanceId);
     if (instance !== undefined && memberId === "") this.#remove(instance);
     else this.#remove(this.#roster.known({ memberId, groupInstanceId }));
+  }
+
+  /** DescribeGroups: as brokers do, it tells of subscriptions and assignments only while all is settled. */
+  describe(): DescribedGroup {
+    const members = [...this.#roster.members.values()];
+    const stable = this.#phase === "stable";
+    return {
+      state: members.length === 0 ? (this.#generation === 0 ? "Dead" : "Empty") : states[this.#phase],
+      members: members.map(({ id, instanceId, request, assignment }) => ({
+        memberId: id,
+        groupInstanceId: instanceId,
+        clientId: "simulated",
+        clientHost: "/127.0.0.1",
+        metadata: stable ? (request.protocols[0]?.metadata ?? nothing) : nothing,
+        assignment: stable ? assignment : nothing,
+      })),
+    };
   }
 
   /** OffsetCommit: at once. */

@@ -4,13 +4,20 @@ import type { SimulatedLog } from "./simulated-log.ts";
 export interface SimulatedTopic {
   readonly name: string;
   readonly topicId: string;
+  readonly replicationFactor: number;
+  /** All that are in effect. */
   readonly configs: Map<string, string>;
+  /** Those of them that it was created with. */
+  readonly ownConfigs: ReadonlyMap<string, string>;
   /** By partition. */
   readonly logs: SimulatedLog[];
   /** Node that leads each partition; -1 while there is none. */
   readonly leaders: number[];
   readonly leaderEpochs: number[];
 }
+
+/** Of topics that say nothing of it. */
+export const defaultReplicationFactor = 1;
 
 /** What brokers say where nothing else is configured. */
 export const topicDefaults: readonly (readonly [string, string])[] = [

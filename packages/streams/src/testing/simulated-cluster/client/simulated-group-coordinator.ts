@@ -1,6 +1,7 @@
 import type { CallOptions } from "../../../transport/call-options.ts";
 import type {
   CommittedOffset,
+  DescribedGroup,
   GroupCoordinator,
   GroupMembership,
   JoinRequest,
@@ -68,6 +69,10 @@ export class SimulatedGroupCoordinator implements GroupCoordinator {
 
   leave(membership: GroupMembership, options?: CallOptions): Promise<void> {
     return this.#ask("LeaveGroup", (group) => group.leave(membership), options, briefMs);
+  }
+
+  describe(options?: CallOptions): Promise<DescribedGroup> {
+    return this.#ask("DescribeGroups", (group) => group.describe(), options, usualMs);
   }
 
   async fetchOffsets(

@@ -64,14 +64,25 @@ export class SimulatedTransport implements Transport {
       for (const topic of topics) {
         const known = this.#brokers.topics.get(topic);
         if (known !== undefined)
-          found.set(topic, { topic, topicId: known.topicId, partitions: known.logs.length });
+          found.set(topic, {
+            topic,
+            topicId: known.topicId,
+            partitions: known.logs.length,
+            replicationFactor: known.replicationFactor,
+          });
       }
       return found;
     });
   }
 
-  describeTopicConfig(topic: string): Promise<ReadonlyMap<string, string>> {
-    return this.#ask("DescribeConfigs", () => new Map(this.#brokers.topic(topic).configs));
+  describeTopicConfig(
+    topic: string,
+    which: "effective" | "own" = "effective",
+  ): Promise<ReadonlyMap<string, string>> {
+    return this.#ask("DescribeConfigs", () => {
+      const { configs, ownConfigs } = this.#brokers.topic(topic);
+      return new Map(which === "own" ? ownConfigs : configs);
+    });
   }
 
   createTopics(topics: readonly TopicSpec[]): Promise<void> {

@@ -2,9 +2,17 @@ import { checkCode } from "../kafka-error.ts";
 import type { Request } from "../request.ts";
 
 const topicResource = 2;
+/** Where an entry comes from that was set for the topic. */
+const dynamicTopicConfig = 1;
 
-/** DescribeConfigs v1 of one topic: every entry in effect; secret ones, which have no value, are left out. */
-export const describeTopicConfig = (topic: string): Request<ReadonlyMap<string, string>> => ({
+/**
+ * DescribeConfigs v1 of one topic: every entry in effect, or those that were set for it; secret ones, which have no value,
+ * are left out.
+ */
+export const describeTopicConfig = (
+  topic: string,
+  which: "effective" | "own",
+): Request<ReadonlyMap<string, string>> => ({
   name: "DescribeConfigs",
   about: `topic ${topic}`,
   apiKey: 32,
@@ -26,10 +34,11 @@ export const describeTopicConfig = (topic: string): Request<ReadonlyMap<string, 
         const name = decoder.string() ?? "";
         const value = decoder.string();
         decoder.int8(); // read only
-        decoder.int8(); // source
+        const source = decoder.int8();
         decoder.int8(); // sensitive
         decoder.array(() => [decoder.string(), decoder.string(), decoder.int8()]); // synonyms
-        if (value !== null) entries.set(name, value);
+        if (value !== null && (which === "effective" || source === dynamicTopicConfig))
+          entries.set(name, value);
       });
     });
     return entries;

@@ -13,7 +13,11 @@ export interface DescribedTopic {
   readonly errorCode: number;
   /** One that Kafka keeps for itself. */
   readonly internal: boolean;
-  readonly partitions: readonly { readonly partition: number; readonly leader: number }[];
+  readonly partitions: readonly {
+    readonly partition: number;
+    readonly leader: number;
+    readonly replicas: number;
+  }[];
 }
 
 export interface ClusterDescription {
@@ -56,13 +60,14 @@ export const metadata = (topics: readonly string[] | null): Request<ClusterDescr
       const internal = decoder.int8() !== 0;
       const partitions = decoder.compactArray(() => {
         decoder.int16(); // error: says no more than a missing leader does
-        const place = { partition: decoder.int32(), leader: decoder.int32() };
+        const partition = decoder.int32();
+        const leader = decoder.int32();
         decoder.int32(); // the leader's epoch
-        decoder.compactArray(() => decoder.int32()); // replicas
+        const replicas = decoder.compactArray(() => decoder.int32()).length;
         decoder.compactArray(() => decoder.int32()); // in sync
         decoder.compactArray(() => decoder.int32()); // offline
         decoder.tags();
-        return place;
+        return { partition, leader, replicas };
       });
       decoder.int32(); // authorized operations
       decoder.tags();
