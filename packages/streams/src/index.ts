@@ -9,6 +9,7 @@ export { bytes } from "./serdes/bytes.ts";
 export { json } from "./serdes/json.ts";
 export { nullable } from "./serdes/nullable.ts";
 export { bigint, double, int, long } from "./serdes/numbers.ts";
+export { readText } from "./serdes/read-text.ts";
 export { string } from "./serdes/string.ts";
 export { sessionWindowed } from "./serdes/session-windowed.ts";
 export { windowed } from "./serdes/windowed.ts";

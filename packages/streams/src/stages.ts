@@ -1,4 +1,4 @@
-import type { Observable } from "rxjs";
+import type { RecordFlow } from "./runtime/task/record-flow.ts";
 import type { OuterSides } from "./operators/outer-sides.ts";
 import type { Partitioner } from "./operators/partitioner.ts";
 import type { Windowing } from "./operators/windowed-by.ts";
@@ -26,10 +26,7 @@ export type StageKind =
 export type AnyRecord = StreamRecord<unknown, unknown>;
 
 /** Hooks a node of the topology into one task: from its parents' records, by their labels, to its own. */
-export type Attach = (
-  inputs: Readonly<Record<string, Observable<AnyRecord>>>,
-  task: TaskContext,
-) => Observable<AnyRecord>;
+export type Attach = (inputs: Readonly<Record<string, RecordFlow>>, task: TaskContext) => RecordFlow;
 
 /** What a node is to the topology: most are plain operators, some touch topics, some only prepare for others. */
 type NodeRole =

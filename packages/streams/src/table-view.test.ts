@@ -1,4 +1,3 @@
-import { Subject } from "rxjs";
 import { expect, test } from "vitest";
 import {
   count,
@@ -21,7 +20,7 @@ import {
 } from "./index.ts";
 import { forEachRecord } from "./operators/for-each-record.ts";
 import { operatorStage } from "./operators/operator-stage.ts";
-import type { AnyRecord } from "./stages.ts";
+import { RecordFlow } from "./runtime/task/record-flow.ts";
 import { TestDriver } from "./testing/index.ts";
 
 const texts = (name: string): Topic<string, string> => topic(name, { key: string(), value: string() });
@@ -40,7 +39,7 @@ const lookUp =
         value: undefined,
         attach: ({ left }, task) => {
           const view = rows.node.view?.(task, "now");
-          const out = new Subject<AnyRecord>();
+          const out = new RecordFlow();
           forEachRecord(left, task, "lookUp", (record) => {
             const row = view?.row(keyOf(record.key as string));
             out.next({

@@ -1,3 +1,4 @@
+import { readText } from "@millrace/streams";
 import { resolve } from "../resolution/resolve.ts";
 import { nameOf, type SchemaNode } from "../schema/schema-node.ts";
 import { compilable } from "./compilable.ts";
@@ -11,7 +12,7 @@ import type { ValueForm } from "./value-form.ts";
 /** Reads `source[start, end)`, and all of it. Throws an AvroError on everything that is no value. */
 export type Read<T> = (source: Buffer, start: number, end: number) => T;
 
-const runtime = { ...values, ...varints, decimalText };
+const runtime = { ...values, ...varints, decimalText, readText };
 
 /**
  * A reader of what `writer` wrote, as `reader`. What of the two schemas does not fit is met by the records that have it,

@@ -96,7 +96,7 @@ export class ReadCode {
 
   #text(into: string): string {
     const length = this.#names.fresh("n");
-    return `${lengthCode(length)}${into} = r.readText(b, p, ${length});\np += ${length};\n`;
+    return `${lengthCode(length)}${into} = r.readText(b, p, p += ${length});\n`;
   }
 
   #bytes(node: PrimitiveNode | FixedNode, into: string, length: string): string {

@@ -1,30 +1,5 @@
 import type { Cursor } from "./cursor.ts";
 
-/** Up to this length V8 makes a string faster than the way through C++ takes. */
-const shortLength = 16;
-
-/** The `length` bytes of UTF-8 at `position`; what is not valid becomes U+FFFD, as in Java. */
-export const readText = (bytes: Buffer, position: number, length: number): string => {
-  const end = position + length;
-  if (length > shortLength) return bytes.utf8Slice(position, end);
-  let text = "";
-  let at = position;
-  for (; at + 4 <= end; at += 4) {
-    const a = bytes[at]!;
-    const b = bytes[at + 1]!;
-    const c = bytes[at + 2]!;
-    const d = bytes[at + 3]!;
-    if ((a | b | c | d) > 127) return bytes.utf8Slice(position, end);
-    text += String.fromCharCode(a, b, c, d);
-  }
-  for (; at < end; at++) {
-    const byte = bytes[at]!;
-    if (byte > 127) return bytes.utf8Slice(position, end);
-    text += String.fromCharCode(byte);
-  }
-  return text;
-};
-
 /** A copy: the batch that the bytes came in is not kept. */
 export const readBytes = (bytes: Buffer, position: number, length: number): Buffer => {
   const copy = Buffer.allocUnsafe(length);
@@ -55,8 +30,6 @@ export const setKey = (map: Record<string, unknown>, key: string, value: unknown
 
 declare global {
   interface Buffer {
-    /** What `toString("utf8", start, end)` calls, without its checks. */
-    utf8Slice(start: number, end: number): string;
     /** What `write(text, offset, length, "utf8")` calls, without its checks. */
     utf8Write(text: string, offset: number, length: number): number;
   }

@@ -1,4 +1,4 @@
-import type { Observable } from "rxjs";
+import type { RecordFlow } from "../runtime/task/record-flow.ts";
 import type { TaskContext } from "../runtime/task/task-context.ts";
 import type { AnyRecord } from "../stages.ts";
 
@@ -6,16 +6,15 @@ import type { AnyRecord } from "../stages.ts";
  * Subscribes an operator to its input. Meanwhile its record is what the task's stores take for the one that changes them:
  * operators may have given it another time, or other headers, than it was read with.
  *
- * RxJS tells what a subscriber throws to nobody in time: the task would have
- * committed past the record. Here it goes to the task, which leaves this one record out or stops before it commits.
+ * What it throws goes to the task, which leaves this one record out or stops before it commits.
  */
 export const forEachRecord = (
-  input: Observable<AnyRecord>,
+  input: RecordFlow,
   task: TaskContext,
   operator: string,
   body: (record: AnyRecord) => void,
 ): void => {
-  input.subscribe((record) => {
+  input.each((record) => {
     const { timestamp, headers } = task;
     task.timestamp = record.timestamp;
     task.headers = record.headers;

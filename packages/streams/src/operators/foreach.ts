@@ -18,10 +18,8 @@ export const foreach =
         operator: "foreach",
         name,
         attach: ({ input }, task) =>
-          input.pipe(
-            perRecord<K, V, never, never>(task, "foreach", (record) =>
-              action(record.value, record.key, record),
-            ),
+          perRecord<K, V, never, never>(input, task, "foreach", (record) =>
+            action(record.value, record.key, record),
           ),
       },
     );

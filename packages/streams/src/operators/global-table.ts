@@ -1,6 +1,6 @@
-import { EMPTY } from "rxjs";
 import { erased, type Serde } from "../serde.ts";
 import { nullable } from "../serdes/nullable.ts";
+import { RecordFlow } from "../runtime/task/record-flow.ts";
 import type { GlobalKTable } from "../stages.ts";
 import { keyValueStore } from "../state/store-definition.ts";
 import type { Topic } from "../topic.ts";
@@ -39,7 +39,7 @@ export const globalTable = <K, V>(
         const rows = task.globalStore(store);
         return { row: (key) => rows.told(key) };
       },
-      attach: () => EMPTY,
+      attach: () => new RecordFlow(),
     },
   );
 };

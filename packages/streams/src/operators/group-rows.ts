@@ -29,29 +29,27 @@ export const groupRows = <K, V, K2, V2>(
       value: erased(options.value),
       rekeyed: true,
       attach: ({ input }, task) =>
-        input.pipe(
-          perRecord<K, Change<NonNullable<V>>, K2, Change<V2>>(task, "groupBy", (record, forward) => {
-            const { key, timestamp, headers } = record;
-            const { newValue, oldValue, isLatest } = record.value;
-            // History of a versioned table: the row is what it was.
-            if (!isLatest) return;
-            const [newKey, added] = newValue === null ? [null, null] : selector(newValue, key);
-            const [oldKey, taken] = oldValue === null ? [null, null] : selector(oldValue, key);
-            const send = (group: K2, newPart: V2 | null, oldPart: V2 | null): void =>
-              forward({
-                key: group,
-                value: { newValue: newPart, oldValue: oldPart, isLatest },
-                timestamp,
-                headers,
-              });
-            if (newKey !== null && oldKey !== null && isDeepStrictEqual(newKey, oldKey))
-              send(newKey, added, taken);
-            else {
-              if (oldKey !== null) send(oldKey, null, taken);
-              if (newKey !== null) send(newKey, added, null);
-            }
-          }),
-        ),
+        perRecord<K, Change<NonNullable<V>>, K2, Change<V2>>(input, task, "groupBy", (record, forward) => {
+          const { key, timestamp, headers } = record;
+          const { newValue, oldValue, isLatest } = record.value;
+          // History of a versioned table: the row is what it was.
+          if (!isLatest) return;
+          const [newKey, added] = newValue === null ? [null, null] : selector(newValue, key);
+          const [oldKey, taken] = oldValue === null ? [null, null] : selector(oldValue, key);
+          const send = (group: K2, newPart: V2 | null, oldPart: V2 | null): void =>
+            forward({
+              key: group,
+              value: { newValue: newPart, oldValue: oldPart, isLatest },
+              timestamp,
+              headers,
+            });
+          if (newKey !== null && oldKey !== null && isDeepStrictEqual(newKey, oldKey))
+            send(newKey, added, taken);
+          else {
+            if (oldKey !== null) send(oldKey, null, taken);
+            if (newKey !== null) send(newKey, added, null);
+          }
+        }),
     },
   );
 };

@@ -1,4 +1,4 @@
-import { type Observable, Subject } from "rxjs";
+import { RecordFlow } from "../runtime/task/record-flow.ts";
 import type { Change } from "../change.ts";
 import type { TaskContext } from "../runtime/task/task-context.ts";
 import type { ErasedSerde } from "../serde.ts";
@@ -24,10 +24,10 @@ interface LookingUp {
 export const attachLookUp =
   ({ operator, subscriptionStore, rightKey, rightView }: LookingUp) =>
   (
-    inputs: { readonly subscriptions: Observable<AnyRecord>; readonly right: Observable<AnyRecord> },
+    inputs: { readonly subscriptions: RecordFlow; readonly right: RecordFlow },
     task: TaskContext,
-  ): Observable<AnyRecord> => {
-    const out = new Subject<AnyRecord>();
+  ): RecordFlow => {
+    const out = new RecordFlow();
     const store = task.store(subscriptionStore);
     const rows = rightView(task, "told");
     const answer = (

@@ -1,8 +1,8 @@
-import { Subject } from "rxjs";
+import { RecordFlow } from "../runtime/task/record-flow.ts";
 import { MillraceError, TopologyError } from "../errors.ts";
 import { erased, type Serde } from "../serde.ts";
 import type { StreamRecord } from "../record.ts";
-import type { AnyRecord, KStream, StageNode } from "../stages.ts";
+import type { KStream, StageNode } from "../stages.ts";
 import { keyIdentity } from "../state/key-identity.ts";
 import { forEachRecord } from "./for-each-record.ts";
 import { KeyedQueue } from "./keyed-queue.ts";
@@ -49,7 +49,7 @@ export const mapAsync = <K, V, V2>(
         flow: "asynchronous",
         value: erased(options.value),
         attach: ({ input }, task) => {
-          const out = new Subject<AnyRecord>();
+          const out = new RecordFlow();
           const identity =
             (options.orderBy as ((key: unknown) => unknown) | undefined) ??
             (node.key === undefined ? ownIdentity(node) : keyIdentity(node.key));

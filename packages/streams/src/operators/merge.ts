@@ -1,5 +1,5 @@
-import { merge as mergeObservables } from "rxjs";
 import type { ErasedSerde } from "../serde.ts";
+import { RecordFlow } from "../runtime/task/record-flow.ts";
 import type { KStream } from "../stages.ts";
 import type { Named } from "./named.ts";
 import { operatorStage } from "./operator-stage.ts";
@@ -22,7 +22,11 @@ export const merge =
         name,
         key: common(node.key, other.node.key),
         value: common(node.value, other.node.value),
-        attach: ({ left, right }) => mergeObservables(left, right),
+        attach: ({ left, right }) => {
+          const out = new RecordFlow();
+          for (const input of [left, right]) input.each((record) => out.next(record));
+          return out;
+        },
       },
     );
 

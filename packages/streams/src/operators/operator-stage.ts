@@ -1,7 +1,7 @@
-import type { Observable } from "rxjs";
+import type { RecordFlow } from "../runtime/task/record-flow.ts";
 import type { TaskContext } from "../runtime/task/task-context.ts";
 import type { ErasedSerde } from "../serde.ts";
-import { type AnyRecord, type Attach, Stage, type StageKind, type StageNode } from "../stages.ts";
+import { type Attach, Stage, type StageKind, type StageNode } from "../stages.ts";
 import type { StoreDefinition } from "../state/store-definition.ts";
 import type { ViewTable } from "../table-view.ts";
 
@@ -12,10 +12,7 @@ interface OperatorNode<Label extends string> {
   readonly operator: string;
   readonly name?: string | undefined;
   readonly role?: StageNode["role"];
-  readonly attach: (
-    inputs: { readonly [Input in Label]: Observable<AnyRecord> },
-    task: TaskContext,
-  ) => Observable<AnyRecord>;
+  readonly attach: (inputs: { readonly [Input in Label]: RecordFlow }, task: TaskContext) => RecordFlow;
   /** What the operator does to the serdes: kept from the first input unless given, `undefined` when unknown. */
   readonly key?: ErasedSerde | undefined;
   readonly value?: ErasedSerde | undefined;
@@ -60,5 +57,4 @@ export const operatorStage = <Kind extends StageKind, K, V, Label extends string
 };
 
 /** Hands the records of the only input through: for stages that change only what the types know. */
-export const passThrough = ({ input }: { readonly input: Observable<AnyRecord> }): Observable<AnyRecord> =>
-  input;
+export const passThrough = ({ input }: { readonly input: RecordFlow }): RecordFlow => input;

@@ -31,10 +31,8 @@ export const print =
         operator: "print",
         name,
         attach: ({ input }, task) =>
-          input.pipe(
-            perRecord<K, V, never, never>(task, "print", (record) =>
-              write(`[${shown}]: ${text(record.value, record.key, record)}`),
-            ),
+          perRecord<K, V, never, never>(input, task, "print", (record) =>
+            write(`[${shown}]: ${text(record.value, record.key, record)}`),
           ),
       },
     );

@@ -1,4 +1,4 @@
-import { Subject } from "rxjs";
+import { RecordFlow } from "../runtime/task/record-flow.ts";
 import type { StreamRecord } from "../record.ts";
 import { erased } from "../serde.ts";
 import type { AnyRecord, KStream, KTable, Stage, StageNode } from "../stages.ts";
@@ -100,7 +100,7 @@ const attachProcessor =
     bind: (context: ProcessorContext<Out, S>) => Bound<K, V, Out>,
   ): AttachOne =>
   ({ input }, task) => {
-    const out = new Subject<AnyRecord>();
+    const out = new RecordFlow();
     let current: AnyRecord | undefined;
     const bound: Bound<K, V, Out> = bind({
       stores: openStores(task, definitions),

@@ -1,7 +1,6 @@
-import { Subject } from "rxjs";
+import { RecordFlow } from "../runtime/task/record-flow.ts";
 import type { Change } from "../change.ts";
 import type { ErasedSerde } from "../serde.ts";
-import type { AnyRecord } from "../stages.ts";
 import type { ViewTable } from "../table-view.ts";
 import { forEachRecord } from "./for-each-record.ts";
 import type { ErasedJoiner } from "./joined.ts";
@@ -30,7 +29,7 @@ export const attachResolve =
   ({ input }, task) => {
     // As the subscriptions were told of them: a change that still waits for its flush asks anew.
     const rows = leftView(task, "told");
-    const made = new Subject<AnyRecord>();
+    const made = new RecordFlow();
     const put = kept === undefined ? undefined : tablePut(task, kept);
     forEachRecord(input, task, operator, (record) => {
       const { key } = record;

@@ -1,7 +1,7 @@
-import { Subject } from "rxjs";
+import { RecordFlow } from "../runtime/task/record-flow.ts";
 import type { Change } from "../change.ts";
 import type { Headers } from "../record.ts";
-import type { AnyRecord, Attach } from "../stages.ts";
+import type { Attach } from "../stages.ts";
 import type { SessionStoreDefinition } from "../state/store-definition.ts";
 import type { Windowed } from "../windowed.ts";
 import type { SessionWindows } from "../windows.ts";
@@ -25,7 +25,7 @@ export const attachSessionAggregate =
     merge: Merge<K, A>,
   ): Attach =>
   (inputs, task) => {
-    const out = new Subject<AnyRecord>();
+    const out = new RecordFlow();
     const store = task.store(definition);
 
     const forward = (

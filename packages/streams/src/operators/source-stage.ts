@@ -1,5 +1,5 @@
-import { EMPTY } from "rxjs";
 import type { ErasedSerde } from "../serde.ts";
+import { RecordFlow } from "../runtime/task/record-flow.ts";
 import type { KStream } from "../stages.ts";
 import type { Topic } from "../topic.ts";
 import { operatorStage } from "./operator-stage.ts";
@@ -21,5 +21,5 @@ export const sourceStage = <K, V>(
   operatorStage<"KStream", K, V, never>(
     "KStream",
     {},
-    { ...node, role: { type: "source", topic, nulls }, rekeyed: false, attach: () => EMPTY },
+    { ...node, role: { type: "source", topic, nulls }, rekeyed: false, attach: () => new RecordFlow() },
   );

@@ -29,12 +29,10 @@ export const split =
         role: { type: "split", branches: predicates.length },
         name,
         attach: ({ input }, task) =>
-          input.pipe(
-            perRecord<K, V, unknown, Chosen>(task, "split", (record, forward) => {
-              const branch = predicates.findIndex((predicate) => predicate(record.value, record.key, record));
-              if (branch >= 0) forward({ ...record, value: { branch, record } });
-            }),
-          ),
+          perRecord<K, V, unknown, Chosen>(input, task, "split", (record, forward) => {
+            const branch = predicates.findIndex((predicate) => predicate(record.value, record.key, record));
+            if (branch >= 0) forward({ ...record, value: { branch, record } });
+          }),
       },
     );
     return Object.fromEntries(
@@ -62,10 +60,8 @@ const branchOf = <K, V>(chooser: StageNode, name: string, index: number, isRest:
       name: chooser.name === undefined ? undefined : `${chooser.name}${name}`,
       role: { type: "branch", index: isRest ? 0 : index + 1 },
       attach: ({ input }, task) =>
-        input.pipe(
-          perRecord<unknown, Chosen, unknown, unknown>(task, name, ({ value }, forward) => {
-            if (value.branch === index) forward(value.record);
-          }),
-        ),
+        perRecord<unknown, Chosen, unknown, unknown>(input, task, name, ({ value }, forward) => {
+          if (value.branch === index) forward(value.record);
+        }),
     },
   );

@@ -6,9 +6,7 @@ import { perRecord } from "./per-record.ts";
 export const attachStatelessTable =
   (operator: string): AttachOne =>
   ({ input }, task) =>
-    input.pipe(
-      perRecord<unknown, unknown, unknown, Change<unknown>>(task, operator, (record, forward) => {
-        if (record.key === null) task.drop("nullKey");
-        else forward({ ...record, value: { newValue: record.value, oldValue: null, isLatest: true } });
-      }),
-    );
+    perRecord<unknown, unknown, unknown, Change<unknown>>(input, task, operator, (record, forward) => {
+      if (record.key === null) task.drop("nullKey");
+      else forward({ ...record, value: { newValue: record.value, oldValue: null, isLatest: true } });
+    });

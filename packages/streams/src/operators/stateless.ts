@@ -22,5 +22,5 @@ export const stateless = <K, V, K2, V2>(
   operatorStage<"KStream", K2, V2>(
     "KStream",
     { input: parent },
-    { ...node, attach: ({ input }, task) => input.pipe(perRecord(task, node.operator, body)) },
+    { ...node, attach: ({ input }, task) => perRecord(input, task, node.operator, body) },
   );

@@ -1,4 +1,4 @@
-import { type Observable, Subject } from "rxjs";
+import { RecordFlow } from "../runtime/task/record-flow.ts";
 import { TopologyError } from "../errors.ts";
 import type { TaskContext } from "../runtime/task/task-context.ts";
 import type { ErasedSerde } from "../serde.ts";
@@ -56,7 +56,7 @@ export const streamJoin = (
       // In the order in which the JVM writes them.
       stores: [...(shared === undefined ? [] : [shared]), stores.left, stores.right].map(erasedStore),
       attach: (inputs, task) => {
-        const out = new Subject<AnyRecord>();
+        const out = new RecordFlow();
         const leftRecords = new SideRecords(task, stores.left);
         const rightRecords = new SideRecords(task, stores.right);
         const unjoined =
@@ -109,7 +109,7 @@ interface JoinSide {
   readonly task: TaskContext;
   readonly operator: string;
   readonly side: Side;
-  readonly input: Observable<AnyRecord>;
+  readonly input: RecordFlow;
   readonly own: SideRecords;
   readonly other: SideRecords;
   /** How much earlier, and later, than this side's record the other side's may be, ms. */
@@ -118,7 +118,7 @@ interface JoinSide {
   readonly isOuter: boolean;
   readonly isOtherOuter: boolean;
   readonly unjoined: UnjoinedRecords | undefined;
-  readonly out: Subject<AnyRecord>;
+  readonly out: RecordFlow;
   readonly result: (side: Side, own: unknown, other: unknown, key: unknown) => unknown;
 }
 

@@ -1,4 +1,4 @@
-import { Subject } from "rxjs";
+import { RecordFlow } from "../runtime/task/record-flow.ts";
 import { TopologyError } from "../errors.ts";
 import type { AnyRecord, KStream, StageNode } from "../stages.ts";
 import { erasedStore } from "../state/store-definition.ts";
@@ -26,10 +26,7 @@ export const streamTableJoin = (
   const left = table.kind === "GlobalKTable" ? stream : copartitioned(stream, operator, name);
   const buffer = grace === undefined ? undefined : bufferOf(left, table, operator, name, grace);
 
-  const joinWith = (
-    task: TaskContext,
-    out: Subject<AnyRecord>,
-  ): ((record: AnyRecord, key: unknown) => void) => {
+  const joinWith = (task: TaskContext, out: RecordFlow): ((record: AnyRecord, key: unknown) => void) => {
     const rows = view(task, "now");
     return (record, key) => {
       const row = key === null ? undefined : rows.row(key, record.timestamp);
@@ -54,7 +51,7 @@ export const streamTableJoin = (
         ...(buffer === undefined ? [] : [erasedStore(buffer)]),
       ],
       attach: (inputs, task) => {
-        const out = new Subject<AnyRecord>();
+        const out = new RecordFlow();
         const join = joinWith(task, out);
         const waiting =
           buffer === undefined || grace === undefined

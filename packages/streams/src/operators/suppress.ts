@@ -1,7 +1,7 @@
-import { Subject } from "rxjs";
+import { RecordFlow } from "../runtime/task/record-flow.ts";
 import type { Change } from "../change.ts";
 import { MillraceError, TopologyError } from "../errors.ts";
-import type { AnyRecord, KTable, StageNode } from "../stages.ts";
+import type { KTable, StageNode } from "../stages.ts";
 import type { TableView } from "../table-view.ts";
 import { erasedStore } from "../state/store-definition.ts";
 import { suppressStore } from "../state/suppress-store.ts";
@@ -37,7 +37,7 @@ export const suppress =
     const definition = suppressStore(options.store, keySerde, valueSerde, initial);
 
     const attach: AttachOne = ({ input }, task) => {
-      const out = new Subject<AnyRecord>();
+      const out = new RecordFlow();
       const buffer = new SuppressBuffer(task.store(definition), keySerde, valueSerde, maxBytes < Infinity);
       const observed = task.committedTime(`${options.store}-stream-time`, buffer.newestTime);
       const isFull = (): boolean => buffer.records > maxRecords || buffer.bytes > maxBytes;

@@ -1,4 +1,4 @@
-import { Subject } from "rxjs";
+import { RecordFlow } from "../runtime/task/record-flow.ts";
 import type { Change } from "../change.ts";
 import { TopologyError } from "../errors.ts";
 import type { AnyRecord, KTable, StageNode } from "../stages.ts";
@@ -54,7 +54,7 @@ export const tableJoin = (
       attach: (inputs, task) => {
         const leftRows = leftView(task, "told");
         const rightRows = rightView(task, "told");
-        const made = new Subject<AnyRecord>();
+        const made = new RecordFlow();
         const side = (other: TableSide, needsOther: boolean, make: Make): ((record: AnyRecord) => void) => {
           return (record) => {
             const { newValue, oldValue, isLatest } = record.value as Change<unknown>;
@@ -76,7 +76,7 @@ export const tableJoin = (
         };
         const put = kept === undefined ? undefined : tablePut(task, kept);
         if (put !== undefined)
-          made.subscribe((record) => put.put(record, (record.value as Change<unknown>).newValue));
+          made.each((record) => put.put(record, (record.value as Change<unknown>).newValue));
         forEachRecord(inputs.left, task, operator, side(rightRows, needs.right, result));
         forEachRecord(
           inputs.right,

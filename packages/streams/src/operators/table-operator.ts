@@ -76,14 +76,12 @@ const attachMapping =
   <K, V, V2>({ operator, map: open, dropsNothing }: TableMapping<K, V, V2>): AttachOne =>
   ({ input }, task) => {
     const map = open(task);
-    return input.pipe(
-      perRecord<K, Change<V>, K, Change<V2>>(task, operator, (record, forward) => {
-        const { key, value: before } = record;
-        const mapped = map(before.newValue, key);
-        const value = new MappedChange<V, V2>(mapped, before, (old) => map(old, key));
-        if (!dropsNothing || mapped !== null || value.oldValue !== null) forward({ ...record, value });
-      }),
-    );
+    return perRecord<K, Change<V>, K, Change<V2>>(input, task, operator, (record, forward) => {
+      const { key, value: before } = record;
+      const mapped = map(before.newValue, key);
+      const value = new MappedChange<V, V2>(mapped, before, (old) => map(old, key));
+      if (!dropsNothing || mapped !== null || value.oldValue !== null) forward({ ...record, value });
+    });
   };
 
 const attachKept =

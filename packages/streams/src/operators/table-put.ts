@@ -1,4 +1,4 @@
-import { Subject } from "rxjs";
+import { RecordFlow } from "../runtime/task/record-flow.ts";
 import type { Change } from "../change.ts";
 import type { TaskContext } from "../runtime/task/task-context.ts";
 import type { AnyRecord } from "../stages.ts";
@@ -8,7 +8,7 @@ import { changesOf } from "./changes-of.ts";
 /** The store of a table in one task. */
 interface TablePut {
   /** What the table forwards: when its store flushes, or, where every version counts, at once. */
-  readonly changes: Subject<AnyRecord>;
+  readonly changes: RecordFlow;
   /** Takes the record's value as the row of its key; null deletes it. */
   readonly put: (record: AnyRecord, value: unknown) => void;
   /** The value of a key as it is. */
@@ -29,7 +29,7 @@ export const tablePut = (task: TaskContext, definition: TableStoreDefinition): T
     };
   }
   const store = task.store(definition);
-  const changes = new Subject<AnyRecord>();
+  const changes = new RecordFlow();
   const current = (key: unknown): unknown => store.get(key)?.value ?? null;
   return {
     changes,

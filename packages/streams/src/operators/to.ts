@@ -53,19 +53,17 @@ const sinkStage = <K, V>(
       role: { type: "sink", topics },
       rekeyed: false,
       attach: ({ input }, task) =>
-        input.pipe(
-          perRecord<K, V, never, never>(task, "to", (record) => {
-            const topic = choose(record.value, record.key, record);
-            if (partitioner === undefined) send(task, topic, record, undefined);
-            else {
-              const count = task.partitionsOf(topic.name);
-              const chosen = chosenPartitions(partitioner, record, topic.name, count);
-              if (chosen === undefined) send(task, topic, record, undefined);
-              else if (chosen.length === 0) task.drop("noPartition");
-              else for (const partition of chosen) send(task, topic, record, partition);
-            }
-          }),
-        ),
+        perRecord<K, V, never, never>(input, task, "to", (record) => {
+          const topic = choose(record.value, record.key, record);
+          if (partitioner === undefined) send(task, topic, record, undefined);
+          else {
+            const count = task.partitionsOf(topic.name);
+            const chosen = chosenPartitions(partitioner, record, topic.name, count);
+            if (chosen === undefined) send(task, topic, record, undefined);
+            else if (chosen.length === 0) task.drop("noPartition");
+            else for (const partition of chosen) send(task, topic, record, partition);
+          }
+        }),
     },
   );
 

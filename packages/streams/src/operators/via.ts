@@ -1,6 +1,7 @@
 import { catchError, EMPTY, Observable, type OperatorFunction } from "rxjs";
 import type { StreamRecord } from "../record.ts";
 import type { KStream } from "../stages.ts";
+import { RecordFlow } from "../runtime/task/record-flow.ts";
 import { MillraceError } from "../errors.ts";
 import type { Named } from "./named.ts";
 import { operatorStage } from "./operator-stage.ts";
@@ -27,36 +28,34 @@ export const via =
         ...(options.keepsKey === true ? {} : { key: undefined, rekeyed: true }),
         attach: ({ input }, task) => {
           let running = false;
-          return new Observable((out) => {
-            const source = new Observable<StreamRecord<K, V>>((inner) =>
-              input.subscribe((record) => {
-                running = true;
-                inner.next(record as StreamRecord<K, V>);
-                running = false;
+          const out = new RecordFlow();
+          const source = new Observable<StreamRecord<K, V>>((inner) =>
+            input.each((record) => {
+              running = true;
+              inner.next(record as StreamRecord<K, V>);
+              running = false;
+            }),
+          );
+          source
+            .pipe(
+              operator,
+              catchError((error: unknown) => {
+                task.stop(error, "via");
+                return EMPTY;
               }),
-            );
-            return source
-              .pipe(
-                operator,
-                catchError((error: unknown) => {
-                  task.stop(error, "via");
-                  return EMPTY;
-                }),
-              )
-              .subscribe((record) => {
-                if (running) out.next(record);
-                else
-                  task.stop(
-                    new MillraceError(
-                      "an operator given to via() emitted after its input was done; use mapAsync()",
-                      {
-                        code: "ASYNC_OPERATOR",
-                      },
-                    ),
-                    "via",
-                  );
-              });
-          });
+            )
+            .subscribe((record) => {
+              if (running) out.next(record);
+              else
+                task.stop(
+                  new MillraceError(
+                    "an operator given to via() emitted after its input was done; use mapAsync()",
+                    { code: "ASYNC_OPERATOR" },
+                  ),
+                  "via",
+                );
+            });
+          return out;
         },
       },
     );

@@ -1,8 +1,7 @@
-import { Subject } from "rxjs";
+import { RecordFlow } from "../runtime/task/record-flow.ts";
 import type { Change } from "../change.ts";
 import type { Headers } from "../record.ts";
 import type { TaskContext } from "../runtime/task/task-context.ts";
-import type { AnyRecord } from "../stages.ts";
 import type { Row } from "../state/row.ts";
 import type { KeyValueStoreDefinition, WindowStoreDefinition } from "../state/store-definition.ts";
 import type { WindowStore } from "../state/window-store.ts";
@@ -12,7 +11,7 @@ import { WindowCloses } from "./window-closes.ts";
 import type { Windowing } from "./windowed-by.ts";
 
 interface WindowResults<K, A> {
-  readonly out: Subject<AnyRecord>;
+  readonly out: RecordFlow;
   readonly store: WindowStore<K, A>;
   /** Undefined where only updates are told. */
   readonly closes: WindowCloses<K, A> | undefined;
@@ -27,7 +26,7 @@ export const windowResults = <K, A>(
   definition: WindowStoreDefinition<K, A>,
   closed: KeyValueStoreDefinition<Windowed<K>, Uint8Array> | undefined,
 ): WindowResults<K, A> => {
-  const out = new Subject<AnyRecord>();
+  const out = new RecordFlow();
   const store = task.store(definition);
   const forward = (row: Row<K, A>, old: A | undefined, final: boolean, headers: Headers): void => {
     const key: Windowed<K> = { key: row.key, start: row.start, end: windows.endOf(row.start), final };

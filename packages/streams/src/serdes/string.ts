@@ -1,4 +1,5 @@
 import type { Serde } from "../serde.ts";
+import { readText } from "./read-text.ts";
 import { nullPayload, unwritable } from "./serde-errors.ts";
 
 const check = (value: unknown): void => {
@@ -30,7 +31,7 @@ const serde: Serde<string> = {
   },
   deserialize: (source, start, end) => {
     if (start < 0) throw nullPayload("string");
-    return source.toString("utf8", start, end);
+    return readText(source, start, end);
   },
 };
 

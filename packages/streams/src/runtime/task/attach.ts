@@ -1,8 +1,8 @@
-import { EMPTY, type Observable, Subject } from "rxjs";
 import type { AnyRecord, StageNode } from "../../stages.ts";
 import type { SubTopology } from "../../sub-topology.ts";
 import type { RecordCount } from "../metrics/record-count.ts";
 import { counted } from "./counted.ts";
+import { RecordFlow } from "./record-flow.ts";
 import type { TaskContext } from "./task-context.ts";
 
 /** Sends a record on to the repartition topic of a node. */
@@ -15,8 +15,8 @@ export type CountOf = (node: StageNode) => RecordCount | undefined;
 export type SourceInput = (record: AnyRecord) => void;
 
 /**
- * Wires the nodes of a sub-topology for one task, parents first, and answers an input per source topic. Each
- * node is subscribed to once; what has several readers goes through a Subject, in the order of the topology.
+ * Wires the nodes of a sub-topology for one task, parents first, and answers an input per source topic. What has several
+ * readers calls them in the order of the topology, as on the JVM; what sends to repartition topics comes last.
  */
 export const attach = (
   part: SubTopology,
@@ -24,32 +24,31 @@ export const attach = (
   sendRepartition: SendRepartition,
   countOf: CountOf,
 ): ReadonlyMap<StageNode, SourceInput> => {
-  const outputs = new Map<StageNode, Observable<AnyRecord>>();
+  const outputs = new Map<StageNode, RecordFlow>();
   const inputs = new Map<StageNode, SourceInput>();
   for (const node of part.nodes) {
     if (part.sources.includes(node)) {
-      const source = new Subject<AnyRecord>();
+      const source = new RecordFlow();
       inputs.set(node, (record) => source.next(record));
       outputs.set(node, source);
       continue;
     }
-    const out = node.attach(
-      Object.fromEntries(
-        Object.entries(node.inputs).map(([label, parent]) => {
-          const output = parent.role.type === "global" ? EMPTY : outputs.get(parent);
-          if (output === undefined)
-            throw new Error(`"${node.operator}" stands before its parent "${parent.operator}"`);
-          return [label, output];
-        }),
-      ),
-      task,
+    const read = Object.fromEntries(
+      Object.entries(node.inputs).map(([label, parent]) => {
+        // A global table is not read here: it is looked into.
+        const output = parent.role.type === "global" ? new RecordFlow() : outputs.get(parent);
+        if (output === undefined)
+          throw new Error(`"${node.operator}" stands before its parent "${parent.operator}"`);
+        return [label, output];
+      }),
     );
+    const out = node.attach(read, task);
     const count = countOf(node);
-    outputs.set(node, shared(count === undefined ? out : counted(out, count), readers(node, part)));
+    outputs.set(node, count === undefined ? out : counted(out, Object.values(read), count));
   }
   for (const node of part.repartitions)
     for (const parent of node.parents)
-      outputs.get(parent)?.subscribe((record) => {
+      outputs.get(parent)?.each((record) => {
         if (record.key === null && !takesNullKeys(node)) task.drop("nullRepartitionKey");
         else sendRepartition(node, record);
       });
@@ -57,17 +56,3 @@ export const attach = (
 };
 
 const takesNullKeys = ({ role }: StageNode): boolean => role.type === "repartition" && role.nullKeys;
-
-const readers = (node: StageNode, part: SubTopology): number =>
-  [...part.nodes.filter(({ role }) => role.type !== "repartition"), ...part.repartitions].reduce(
-    (count, other) => count + other.parents.filter((parent) => parent === node).length,
-    0,
-  );
-
-/** One reader subscribes directly; none still has to run; several share one run. */
-const shared = (out: Observable<AnyRecord>, count: number): Observable<AnyRecord> => {
-  if (count === 1) return out;
-  const subject = new Subject<AnyRecord>();
-  out.subscribe(subject);
-  return subject;
-};

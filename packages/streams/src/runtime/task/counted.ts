@@ -1,22 +1,14 @@
-import { Observable, Subscriber } from "rxjs";
-import type { AnyRecord } from "../../stages.ts";
 import type { RecordCount } from "../metrics/record-count.ts";
+import { RecordFlow } from "./record-flow.ts";
 
-/** The same records, counted as they pass. */
-export const counted = (records: Observable<AnyRecord>, count: RecordCount): Observable<AnyRecord> =>
-  new Observable((out) => records.subscribe(new CountingSubscriber(out, count)));
-
-/** RxJS wraps whatever else subscribes; a Subscriber it takes as it is, so that counting is one call per record. */
-class CountingSubscriber extends Subscriber<AnyRecord> {
-  readonly #count: RecordCount;
-
-  constructor(destination: Subscriber<AnyRecord>, count: RecordCount) {
-    super(destination);
-    this.#count = count;
+/** What a node makes of its `inputs`, counted: in its own flow, or, where it hands an input through, in one behind that. */
+export const counted = (out: RecordFlow, inputs: readonly RecordFlow[], count: RecordCount): RecordFlow => {
+  if (!inputs.includes(out)) {
+    out.count = count;
+    return out;
   }
-
-  protected override _next(record: AnyRecord): void {
-    this.#count.records++;
-    this.destination.next(record);
-  }
-}
+  const flow = new RecordFlow();
+  flow.count = count;
+  out.each((record) => flow.next(record));
+  return flow;
+};
