@@ -1,18 +1,21 @@
 import { hourlyBench, hourlyHelp } from "./hourly-bench.ts";
 import { joinsBench, joinsHelp } from "./joins/joins-bench.ts";
+import { stateBench, stateHelp } from "./state/state-bench.ts";
 import { surgeBench, surgeHelp } from "./surge/surge-bench.ts";
 
-const help = `Usage: npm run bench -- [hourly|joins|surge] [OPTION...]
+const help = `Usage: npm run bench -- [hourly|joins|state|surge] [OPTION...]
 
   --json              one JSON object a line on standard output, nothing else there
 
 ${hourlyHelp}
 ${joinsHelp}
+${stateHelp}
 ${surgeHelp}`;
 
 const workloads: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
   hourly: hourlyBench,
   joins: joinsBench,
+  state: stateBench,
   surge: surgeBench,
 };
 

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { createApp, type Guarantee, kafka, type Topology } from "@millrace/streams";
+import { createApp, type Guarantee, kafka, type StateBackend, type Topology } from "@millrace/streams";
 import type { Measurement } from "./measurement.ts";
 
 /** What of a job is the same for every workload. */
@@ -11,11 +11,13 @@ interface MeasuredJob {
 
 /**
  * Runs a topology in this process, which is the engine's alone so that its CPU and memory are too, and prints what it
- * measured as its last line of output: from the first call of `onRecord` until it is given a line of input.
+ * measured as its last line of output: from the first call of `onRecord` until it is given a line of input. `state`: where
+ * that is kept; in memory by default.
  */
 export const measureApp = async (
   { brokers, guarantee, records }: MeasuredJob,
   topologyOf: (onRecord: () => void) => Topology,
+  state?: StateBackend,
 ): Promise<void> => {
   let started = false;
   let startedAt = 0;
@@ -29,6 +31,7 @@ export const measureApp = async (
   const app = createApp(topologyOf(onRecord), {
     transport: kafka({ brokers: brokers.split(",") }),
     guarantee,
+    ...(state !== undefined && { state }),
     log: (level, message) => {
       if (level === "warn" || level === "error") process.stderr.write(`${level}: ${message}\n`);
     },
