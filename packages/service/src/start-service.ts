@@ -123,7 +123,7 @@ const sayStart = (
 
 const topicsOf = (topology: Topology, topics: readonly ServiceTopic[]): readonly string[] => {
   const read = topology.subTopologies.flatMap(({ sources }) =>
-    sources.flatMap(({ role }) => (role.type === "source" ? [role.topic.name] : [])),
+    sources.flatMap(({ role }) => (role.type === "source" ? role.topics.map(({ name }) => name) : [])),
   );
   return [...new Set([...read, ...topics.map(({ name }) => name)])];
 };

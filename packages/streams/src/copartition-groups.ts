@@ -19,8 +19,13 @@ export const copartitionGroups = (nodes: readonly StageNode[]): readonly (readon
     for (const other of overlapping) groups.splice(groups.indexOf(other), 1);
     groups.push(new Set([group, ...overlapping].flatMap((some) => [...some])));
   }
-  return groups.map((group) => nodes.filter((node) => group.has(node))).filter(({ length }) => length > 1);
+  return groups
+    .map((group) => nodes.filter((node) => group.has(node)))
+    .filter((group) => group.length > 1 || group.some(readsSeveral));
 };
+
+const readsSeveral = ({ role }: StageNode): boolean =>
+  role.type === "source" && (role.topics.length > 1 || role.pattern !== undefined);
 
 /** Which sources lead to each node; what lies before a repartition topic is another sub-topology's. */
 const sourcesAbove = (nodes: readonly StageNode[]): ReadonlyMap<StageNode, ReadonlySet<StageNode>> => {

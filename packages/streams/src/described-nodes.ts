@@ -12,6 +12,7 @@ import {
 import { describeForeignKeyJoin } from "./described-foreign-key-join.ts";
 import { describeStreamJoin } from "./described-stream-join.ts";
 import { isGeneratedName } from "./generated-name.ts";
+import { inJavaOrder } from "./java-order.ts";
 import { isNamedByReader } from "./named-by-reader.ts";
 import { storesRead } from "./operators/stores-read.ts";
 import { processorPrefix } from "./processor-names.ts";
@@ -242,7 +243,10 @@ const typeOf = ({ role }: StageNode): DescribedNode["type"] =>
   role.type === "source" ? "Source" : role.type === "sink" ? "Sink" : "Processor";
 
 const detailsOf = ({ role, stores }: StageNode): string => {
-  if (role.type === "source") return `(topics: [${role.topic.name}])`;
+  if (role.type === "source")
+    return role.pattern === undefined
+      ? `(topics: [${inJavaOrder(role.topics.map(({ name }) => name)).join(", ")}])`
+      : `(topics: ${role.pattern.text})`;
   if (role.type !== "sink") return storesOf(stores);
   const [only, ...more] = role.topics.map(({ name }) => name);
   return more.length === 0 ? `(topic: ${only})` : `(topics: [${[only, ...more].join(", ")}])`;

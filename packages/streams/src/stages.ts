@@ -7,6 +7,7 @@ import type { StreamRecord } from "./record.ts";
 import type { ErasedSerde } from "./serde.ts";
 import type { KeyValueStoreDefinition, StoreDefinition } from "./state/store-definition.ts";
 import type { ViewTable } from "./table-view.ts";
+import type { TopicPattern } from "./topic-pattern.ts";
 import type { SinkTopic, Topic } from "./topic.ts";
 import type { TaskContext } from "./runtime/task/task-context.ts";
 
@@ -35,7 +36,9 @@ type NodeRole =
   | { readonly type: "streamJoin"; readonly outer: OuterSides }
   | {
       readonly type: "source";
-      readonly topic: Topic<unknown, unknown>;
+      /** Several are read together, each by its own serdes. None where a pattern finds them. */
+      readonly topics: readonly Topic<unknown, unknown>[];
+      readonly pattern: TopicPattern | undefined;
       /** Null keys and values are part of it whatever the topic's serdes say: those of a table. */
       readonly nulls: boolean;
     }

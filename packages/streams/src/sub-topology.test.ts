@@ -47,7 +47,11 @@ const groups = (...ends: readonly TopologyEnd[]): readonly (readonly string[])[]
     copartitionGroups.map((group) =>
       group
         .map(({ role }) =>
-          role.type === "source" ? role.topic.name : role.type === "repartition" ? role.name : "",
+          role.type === "source"
+            ? (role.topics[0]?.name ?? "")
+            : role.type === "repartition"
+              ? role.name
+              : "",
         )
         .toSorted(),
     ),

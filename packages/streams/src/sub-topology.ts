@@ -9,7 +9,8 @@ export interface SubTopology {
   readonly id: number;
   /**
    * What it reads and keeps, the same in every version of a topology that has it: names of its source topics (a
-   * repartition topic as `*-<name>-repartition`, whatever the application) and of its stores, sorted.
+   * repartition topic as `*-<name>-repartition`, whatever the application; patterns as they are written, whatever matches
+   * them) and of its stores, sorted.
    */
   readonly identity: string;
   /** Parents before children. Repartition nodes stand in the sub-topology that reads them. */
@@ -19,7 +20,7 @@ export interface SubTopology {
   /** Repartition nodes that this sub-topology writes to. */
   readonly repartitions: readonly StageNode[];
   readonly stores: readonly StoreDefinition[];
-  /** Sources whose topics must have equal numbers of partitions, in groups of two and more. */
+  /** Sources whose topics must have equal numbers of partitions, where that is more than one topic. */
   readonly copartitionGroups: readonly (readonly StageNode[])[];
 }
 
@@ -34,7 +35,10 @@ export const subTopologies = (
   const groups = new Groups();
   for (const node of nodes) {
     groups.add(node);
-    if (node.role.type === "source") groups.join(node, `topic ${node.role.topic.name}`);
+    if (node.role.type === "source") {
+      for (const { name } of node.role.topics) groups.join(node, `topic ${name}`);
+      if (node.role.pattern !== undefined) groups.join(node, `pattern ${node.role.pattern.identity}`);
+    }
     if (node.role.type !== "repartition")
       for (const parent of node.parents) if (parent.role.type !== "global") groups.join(node, parent);
     for (const store of node.stores) groups.join(node, `store ${store.name}`);
@@ -76,8 +80,12 @@ const readsTopic = ({ role }: StageNode): boolean =>
   role.type === "source" || role.type === "repartition" || role.type === "global";
 
 const identityOf = (sources: readonly StageNode[], stores: readonly StoreDefinition[]): string => {
-  const topics = sources.map(({ role }) =>
-    role.type === "source" ? role.topic.name : role.type === "repartition" ? `*-${role.topic}` : "",
+  const topics = sources.flatMap(({ role }) =>
+    role.type === "source"
+      ? (role.pattern?.identity ?? role.topics.map(({ name }) => name))
+      : role.type === "repartition"
+        ? `*-${role.topic}`
+        : [],
   );
   return [topics, stores.map(({ name }) => name)]
     .map((names) => [...new Set(names)].toSorted().join(","))

@@ -1,7 +1,10 @@
 import { TopologyError } from "./errors.ts";
 import type { StageNode } from "./stages.ts";
 import type { StoreDefinition } from "./state/store-definition.ts";
+import type { TopicPattern } from "./topic-pattern.ts";
 import type { Topic } from "./topic.ts";
+
+type Reading = TopicPattern["reading"];
 
 const legalName = /^[\w.-]{1,180}$/;
 
@@ -42,23 +45,57 @@ export const checkReadings = (nodes: readonly StageNode[]): void => {
       );
     whole.add(role.topic.name);
   }
+  const patterns: TopicPattern[] = [];
   const readings = new Map<string, Topic<unknown, unknown>>();
   for (const { role } of nodes) {
     if (role.type !== "source") continue;
-    const { topic } = role;
-    if (whole.has(topic.name))
-      throw new TopologyError(
-        `topic "${topic.name}" is read whole, as a global table, and by partition: do one of both, or copy it`,
-      );
-    const known = readings.get(topic.name);
-    readings.set(topic.name, topic);
-    if (known === undefined) continue;
-    const differs = (["key", "value", "timestamp"] as const).find((part) => known[part] !== topic[part]);
-    if (differs !== undefined)
-      throw new TopologyError(
-        `topic "${topic.name}" is read twice, with two different ${differs === "timestamp" ? "timestamp functions" : `${differs} serdes`}: ` +
-          "define it once with topic(), and give that to both",
-      );
+    if (role.pattern !== undefined) patterns.push(role.pattern);
+    for (const topic of role.topics) {
+      if (whole.has(topic.name))
+        throw new TopologyError(
+          `topic "${topic.name}" is read whole, as a global table, and by partition: do one of both, or copy it`,
+        );
+      const known = readings.get(topic.name);
+      readings.set(topic.name, topic);
+      if (known !== undefined) checkSameReading(`topic "${topic.name}"`, known, topic, "topic()");
+    }
+  }
+  checkPatterns(patterns, nodes);
+};
+
+const checkSameReading = (what: string, known: Reading, other: Reading, definedBy: string): void => {
+  const differs = (["key", "value", "timestamp"] as const).find((part) => known[part] !== other[part]);
+  if (differs !== undefined)
+    throw new TopologyError(
+      `${what} is read twice, with two different ${differs === "timestamp" ? "timestamp functions" : `${differs} serdes`}: ` +
+        `define it once with ${definedBy}, and give that to both`,
+    );
+};
+
+/** A pattern finds topics of others: one that the topology names would be read twice, or be read as it is written. */
+const checkPatterns = (patterns: readonly TopicPattern[], nodes: readonly StageNode[]): void => {
+  const known = new Map<string, TopicPattern>();
+  for (const pattern of patterns) {
+    const { text, identity, matches, reading } = pattern;
+    const same = known.get(identity);
+    known.set(identity, pattern);
+    if (same !== undefined) checkSameReading(`pattern ${identity}`, same.reading, reading, "stream()");
+    for (const { role } of nodes) {
+      const read =
+        role.type === "source" ? role.topics : role.type === "global" ? [role.topic] : ([] as const);
+      const named = read.find(({ name }) => matches(name));
+      if (named !== undefined)
+        throw new TopologyError(
+          `the pattern /${text}/ matches "${named.name}", which this topology reads by its name, too: let the pattern ` +
+            "leave it out, with (?!...), or read it only by the pattern",
+        );
+      const written = role.type === "sink" ? role.topics.find(({ name }) => matches(name)) : undefined;
+      if (written !== undefined)
+        throw new TopologyError(
+          `the pattern /${text}/ matches "${written.name}", which this topology writes to: it would read its own results. ` +
+            "Let the pattern leave it out, with (?!...)",
+        );
+    }
   }
 };
 

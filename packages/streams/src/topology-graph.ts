@@ -1,6 +1,6 @@
 import type { describedNodes } from "./described-nodes.ts";
 import { changelogTopic } from "./runtime/topics/internal-topic-names.ts";
-import { sourceTopic } from "./runtime/topics/plan.ts";
+import { repartitionTopicOf } from "./runtime/topics/source-topics.ts";
 import type { StageNode } from "./stages.ts";
 import type { StoreDefinition } from "./state/store-definition.ts";
 import type { SubTopology } from "./sub-topology.ts";
@@ -28,8 +28,11 @@ export interface GraphEdge {
 /** A topic that the topology reads or writes; changelogs stand with their stores. */
 export interface GraphTopic {
   readonly name: string;
-  /** `repartition`: between two sub-topologies, and made by the application. */
-  readonly kind: "external" | "repartition";
+  /**
+   * `repartition`: between two sub-topologies, and made by the application. `pattern`: all topics that match what is the
+   * name here, between slashes.
+   */
+  readonly kind: "external" | "repartition" | "pattern";
 }
 
 /** A store, and the sub-topology whose tasks hold a partition of it each; undefined for a global table's. */
@@ -84,10 +87,13 @@ export const topologyGraph = (
     for (const store of held) addStore(store, subTopology);
     nodes.push({ id, operator, type: typeOf(node), subTopology, stores: held.map(({ name }) => name) });
     const to = { node: id };
-    if (role.type === "source" || role.type === "global")
-      edges.push({ from: topicEnd(role.topic.name, "external"), to });
-    else if (role.type === "repartition")
-      edges.push({ from: topicEnd(sourceTopic(node, applicationId), "repartition"), to });
+    if (role.type === "global") edges.push({ from: topicEnd(role.topic.name, "external"), to });
+    else if (role.type === "source") {
+      const { pattern, topics: named } = role;
+      for (const { name } of named) edges.push({ from: topicEnd(name, "external"), to });
+      if (pattern !== undefined) edges.push({ from: topicEnd(pattern.identity, "pattern"), to });
+    } else if (role.type === "repartition")
+      edges.push({ from: topicEnd(repartitionTopicOf(node, applicationId), "repartition"), to });
     else for (const from of sendersOf(described, node)) edges.push({ from: { node: from }, to });
     if (role.type === "sink")
       for (const { name } of role.topics) edges.push({ from: to, to: topicEnd(name, "external") });
@@ -97,7 +103,10 @@ export const topologyGraph = (
     for (const node of own) add(node, id);
     for (const node of repartitions)
       for (const from of sendersOf(described, node))
-        edges.push({ from: { node: from }, to: topicEnd(sourceTopic(node, applicationId), "repartition") });
+        edges.push({
+          from: { node: from },
+          to: topicEnd(repartitionTopicOf(node, applicationId), "repartition"),
+        });
   }
   return { nodes, edges, topics: [...topics.values()], stores: [...stores.values()] };
 };

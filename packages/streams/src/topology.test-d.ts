@@ -243,6 +243,16 @@ test("a type guard narrows what flows on", () => {
   expectTypeOf(branches.rest).toEqualTypeOf<KStream<string, string | null>>();
 });
 
+test("a stream of several topics has what any of them has, one of a pattern what its serdes read", () => {
+  const numbers = topic("numbers", { key: long(), value: long() });
+  expectTypeOf(stream([words])).toEqualTypeOf<KStream<string, string>>();
+  expectTypeOf(stream([words, bookings])).toEqualTypeOf<KStream<string, string | Booking>>();
+  expectTypeOf(stream([words, numbers])).toEqualTypeOf<KStream<string | number, string | number>>();
+  expectTypeOf(stream(/words-.*/, { key: string(), value: long() })).toEqualTypeOf<KStream<string, number>>();
+  // @ts-expect-error a pattern needs serdes
+  stream(/words-.*/);
+});
+
 test("functions of streams have the record third, and those of tables' rows nothing", () => {
   stream(words).pipe(
     mapValues((value, key, record) => {

@@ -29,8 +29,9 @@ export const table = <K, V>(
     readonly sourceAsChangelog?: boolean;
   } = {},
 ): KTable<NonNullable<K>, NonNullable<V> | null> => {
-  const source = sourceStage(topic as Topic<unknown, unknown>, {
+  const source = sourceStage({
     operator: "table",
+    topics: [topic as Topic<unknown, unknown>],
     name: options.name === undefined ? undefined : `${options.name}-source`,
     key: erased(nullable(topic.key)),
     value: erased(nullable(topic.value)),

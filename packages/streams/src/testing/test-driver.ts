@@ -7,13 +7,13 @@ import type { TaskMetrics } from "../runtime/metrics/task-metrics.ts";
 import { type Log, silent } from "../runtime/app/logger.ts";
 import { startSerdes } from "../runtime/app/start-serdes.ts";
 import { GlobalTableState } from "../runtime/global/global-table-state.ts";
+import { sourceSerdes } from "../runtime/task/source-serdes.ts";
 import type { SourceQueue } from "../runtime/task/source-queue.ts";
 import type { TaskEnvironment } from "../runtime/task/task-environment.ts";
 import { Task, type TaskSink } from "../runtime/task/task.ts";
 import { checkTimestamp } from "../runtime/task/timestamp.ts";
-import { CommittedNumbers } from "../runtime/topics/committed-numbers.ts";
 import { changelogTopic } from "../runtime/topics/internal-topic-names.ts";
-import { sourceTopic } from "../runtime/topics/plan.ts";
+import { repartitionTopicOf } from "../runtime/topics/source-topics.ts";
 import type { KeyValueStore } from "../state/key-value-store.ts";
 import type { SomeStoreDefinition } from "../state/store-definition.ts";
 import type { StoreOf } from "../state/store-of.ts";
@@ -64,7 +64,10 @@ export interface PipedRecord {
 export class TestDriver {
   readonly metrics: Metrics;
   readonly #topology: Topology;
-  readonly #tasks: readonly Task[];
+  readonly #environment: TaskEnvironment;
+  readonly #metrics: AppMetrics;
+  readonly #queues = new Map<Task, Map<string, SourceQueue>>();
+  #tasks: readonly Task[] = [];
   readonly #topics: DriverTopics;
   readonly #clock: DriverClock;
   readonly #inputs: DriverInputs;
@@ -105,23 +108,14 @@ export class TestDriver {
       const state = new GlobalTableState(node, environment);
       this.#globals.push({ state, queue: this.#globalQueue(node, state) });
     }
-    this.#tasks = topology.subTopologies.flatMap((subTopology) =>
-      Array.from({ length: this.#topics.tasks(subTopology.id) }, (_, partition) => {
-        const task = new Task(
-          subTopology,
-          partition,
-          environment,
-          this.#sink(partition, metrics.task(`${subTopology.id}_${partition}`)),
-        );
-        task.open(new CommittedNumbers(new Map()), (node) => this.#queue(task, node));
-        return task;
-      }),
-    );
+    this.#environment = environment;
+    this.#metrics = metrics;
+    this.#openTasks();
   }
 
   /** Starts the serdes, as an application does: needed where one registers schemas. */
   async start(): Promise<void> {
-    await startSerdes(this.#topology, this.#topology.name);
+    await startSerdes(this.#topology, this.#topology.name, this.#topics.matched);
   }
 
   /** Every record written so far, in order: sinks, repartition topics, changelogs, dead letters. */
@@ -131,7 +125,9 @@ export class TestDriver {
 
   /**
    * Pipes one record into a source topic and processes it to its end (`TestInputTopic.pipeInput`). The last argument may be
-   * a timestamp alone, ms. Throws what stops a task, and a MillraceError UNKNOWN_TOPIC for what is no source topic.
+   * a timestamp alone, ms. A topic that a pattern matches is taken up when it is first piped into, and the operators of its
+   * tasks are made anew then, as in an application. Throws what stops a task, and a MillraceError UNKNOWN_TOPIC for what is
+   * no source topic.
    */
   pipeInput<K, V>(topic: SinkTopic<K, V>, key: K, value: V, record?: number | PipedRecord): void {
     this.pipeBytes(topic.name, topic.key.serialize(key), topic.value.serialize(value), record);
@@ -144,6 +140,7 @@ export class TestDriver {
     value: Uint8Array | null,
     record: number | PipedRecord = {},
   ): void {
+    if (this.#topics.take(topic)) this.#openTasks();
     if (!this.#inputs.has(topic))
       throw new MillraceError(`"${topic}" is not a source topic of "${this.#topology.name}"`, {
         code: "UNKNOWN_TOPIC",
@@ -271,6 +268,39 @@ export class TestDriver {
     task.committed(commit, () => undefined);
   }
 
+  /** Opens the tasks that there are by the plan, and those again that read more than they did. */
+  #openTasks(): void {
+    this.#tasks = this.#topology.subTopologies.flatMap((subTopology) =>
+      Array.from({ length: this.#topics.tasks(subTopology.id) }, (_, partition) => {
+        const taskId = `${subTopology.id}_${partition}`;
+        const known = this.#tasks.find((candidate) => candidate.taskId === taskId);
+        const task =
+          known ??
+          new Task(
+            subTopology,
+            partition,
+            this.#environment,
+            this.#sink(partition, this.#metrics.task(taskId)),
+          );
+        const topicsRead = (source: StageNode): readonly string[] =>
+          this.#topics.read(source).filter((topic) => partition < this.#topics.partitions(topic));
+        const topics = new Set(subTopology.sources.flatMap(topicsRead));
+        if (known !== undefined && topics.size === known.queues.length) return known;
+        if (known !== undefined && !known.settled)
+          throw new MillraceError(
+            `task ${taskId} has asynchronous work under way, and is to read another topic: settle() first`,
+            { code: "UNSETTLED" },
+          );
+        known?.standBy();
+        task.open(task.lastCommit.numbers, {
+          topicsRead,
+          openQueue: (source, topic) => this.#queue(task, source, topic),
+        });
+        return task;
+      }),
+    );
+  }
+
   #sink(taskPartition: number, { produced, changelogged }: TaskMetrics): TaskSink {
     const { name } = this.#topology;
     return {
@@ -290,9 +320,9 @@ export class TestDriver {
         this.#produce(topic, partition, { key, value, timestamp, headers });
       },
       partitionsOf: (topic) =>
-        this.#topics.partitions(typeof topic === "string" ? topic : sourceTopic(topic, name)),
+        this.#topics.partitions(typeof topic === "string" ? topic : repartitionTopicOf(topic, name)),
       sendRepartition: (node, record, partition) => {
-        const topic = sourceTopic(node, name);
+        const topic = repartitionTopicOf(node, name);
         produced.of(topic).records++;
         this.#produce(topic, partition, {
           key: node.key?.serialize(record.key) ?? null,
@@ -319,22 +349,21 @@ export class TestDriver {
     this.#inputs.feedBack(topic, partition, record);
   }
 
-  #queue(task: Task, node: StageNode): SourceQueue | undefined {
-    const { key, value, role, operator } = node;
-    if (key === undefined || value === undefined) throw new Error(`"${operator}" has no serdes`);
-    const topic = sourceTopic(node, this.#topology.name);
-    const { partition } = task;
-    // Of source topics with different numbers of partitions the smaller ones have none for the last tasks.
-    if (partition >= this.#topics.partitions(topic)) return undefined;
-    const timestamp = role.type === "source" ? role.topic.timestamp : undefined;
-    return this.#inputs.queue(
-      { topic, partition, key, value, timestamp },
+  #queue(task: Task, source: StageNode, topic: string): SourceQueue {
+    const queues = this.#queues.get(task) ?? new Map<string, SourceQueue>();
+    this.#queues.set(task, queues);
+    const known = queues.get(topic);
+    if (known !== undefined) return known;
+    const opened = this.#inputs.queue(
+      { topic, partition: task.partition, ...sourceSerdes(source, topic) },
       {
         unreadable: (error) => task.fail(error, "reading"),
         undecodable: (error, queue) => task.undecodable(error, queue),
         negativeTimestamp: (queue) => task.negativeTimestamp(queue),
       },
     );
+    queues.set(topic, opened);
+    return opened;
   }
 
   #globalQueue({ role, key, value }: StageNode, state: GlobalTableState): SourceQueue {

@@ -76,7 +76,7 @@ const ownTopics = (topology: Topology): readonly (readonly string[])[] => {
     topology.subTopologies.flatMap(({ nodes }) =>
       nodes.flatMap(({ role }) =>
         role.type === "source"
-          ? [role.topic.name]
+          ? role.topics.map(({ name }) => name)
           : role.type === "sink"
             ? role.topics.map(({ name }) => name)
             : [],

@@ -10,7 +10,7 @@ const groupEmptyMs = 8_000;
 
 /** What happens to the topics and offsets of a workload, at some moment each. */
 export const disasters = (
-  { name, grows = [], recreated = [], recordsExpire = [], offsetsExpire = false }: Workload,
+  { name, deleted = [], grows = [], recreated = [], recordsExpire = [], offsetsExpire = false }: Workload,
   cluster: SimulatedCluster,
   members: Members,
   clock: VirtualClock,
@@ -27,6 +27,11 @@ export const disasters = (
         brokers.addPartitions(topic, partitions);
         trace(`${topic} has ${partitions} partitions`);
       });
+  for (const topic of deleted)
+    atSomeMoment(() => {
+      brokers.deleteTopic(topic);
+      trace(`${topic} is deleted`);
+    });
   for (const topic of recreated)
     atSomeMoment(() => {
       const partitions = brokers.topic(topic).logs.length;

@@ -93,6 +93,14 @@ const run = async (
   });
   for (const [topic, partitions] of Object.entries(workload.topics))
     cluster.createTopic({ topic, partitions, configs: {} });
+  for (const [topic, partitions] of Object.entries(workload.created ?? {}))
+    clock.setTimeout(
+      () => {
+        cluster.createTopic({ topic, partitions, configs: {} });
+        say?.(`${topic} is there`);
+      },
+      below(random, faultsMs * 0.8),
+    );
   const portions = workload.input(seededRandom(inputSeed + 1), clock.now() - 3_600_000);
   const input = portions.flat();
   const moments = portions.map(() => below(random, faultsMs * 0.8)).toSorted((a, b) => a - b);

@@ -33,6 +33,10 @@ export interface Workload {
   readonly name: string;
   /** Topics that it reads and writes, with their numbers of partitions. */
   readonly topics: Readonly<Record<string, number>>;
+  /** Topics that are made on the way, with their numbers of partitions. */
+  readonly created?: Readonly<Record<string, number>>;
+  /** Topics without input that are deleted on the way. */
+  readonly deleted?: readonly string[];
   /** Topics of the input that get more partitions on the way. */
   readonly grows?: readonly string[];
   /** Topics of the input that are deleted and made anew on the way. */

@@ -224,7 +224,7 @@ class RunningApp implements App {
     try {
       await transport.connect();
       const plan = await prepareTopics(this.topology, this.#settings);
-      await startSerdes(this.topology, this.#settings.applicationId);
+      await startSerdes(this.topology, this.#settings.applicationId, plan.matched);
       this.#checkNotStopped();
       this.#states.to("rebalancing");
       const globals = new GlobalTables(

@@ -5,6 +5,7 @@ import { GroupMember } from "../group/membership.ts";
 import { runnableSubTopologies } from "../group/runnable.ts";
 import { Member } from "../member/member.ts";
 import { LivePlan } from "../topics/live-plan.ts";
+import { outdatedTasks } from "../topics/outdated-tasks.ts";
 import type { TopicPlan } from "../topics/plan.ts";
 import { TopicWatch } from "../topics/topic-watch.ts";
 import type { AppSettings } from "./app-options.ts";
@@ -39,7 +40,10 @@ export class Run {
   readonly #watch: TopicWatch;
   readonly #losses: LossSummary;
   readonly #events: RunEvents;
+  readonly #options: { readonly topology: Topology; readonly settings: AppSettings };
   #stable = false;
+  /** Resolves when what is known of the topics is what tasks are made by. */
+  #replanned: Promise<void> = Promise.resolve();
   /** What all members are asked to stop for. */
   #failure: unknown;
   #ended: Promise<unknown> = Promise.resolve();
@@ -57,11 +61,11 @@ export class Run {
     const live = new LivePlan(plan);
     this.plan = live;
     this.#events = events;
+    this.#options = { topology, settings };
     this.#losses = new LossSummary(metrics, log, clock);
     this.#watch = new TopicWatch(topology, settings, plan, {
       changed: (changed) => {
-        live.replace(changed);
-        this.#group.rejoin();
+        this.#replanned = this.#replan(this.#replanned, live, changed);
       },
       failed: (error) => events.failed(error),
     });
@@ -113,6 +117,7 @@ export class Run {
         clock.setTimeout(() => events.failed(error), stopAllMs);
       },
       moved: () => this.#tell(),
+      doubt: () => void this.#watch.look(),
       failed: (error) => events.failed(error),
     });
   }
@@ -139,6 +144,19 @@ export class Run {
     });
     await this.#ended;
     this.#losses.close();
+  }
+
+  /** Goes over to another plan, after the one before. Never rejects. */
+  async #replan(before: Promise<void>, live: LivePlan, changed: TopicPlan): Promise<void> {
+    await before;
+    const { topology, settings } = this.#options;
+    const come = [...changed.partitions.keys()].filter((topic) => !live.partitions.has(topic));
+    if (come.length > 0) settings.log("info", `topics ${come.join(", ")} are there now`, { topics: come });
+    // Before there are tasks that write to them.
+    await this.member.topicsCame(come.filter((topic) => !changed.matched.includes(topic)));
+    const outdated = outdatedTasks(topology, settings.applicationId, live, changed);
+    live.replace(changed);
+    this.#group.rejoin(outdated);
   }
 
   #settled(stable: boolean): void {

@@ -1,15 +1,24 @@
 import type { SerdeRole, Serializer } from "../../serde.ts";
 import type { Topology } from "../../topology.ts";
 import { changelogTopic, hasOwnChangelog } from "../topics/internal-topic-names.ts";
-import { sourceTopic } from "../topics/plan.ts";
+import { sourceSerdes } from "../task/source-serdes.ts";
+import { sourceTopics } from "../topics/source-topics.ts";
 
 type Startable = Pick<Serializer<never>, "start">;
 
-/** Lets every serde prepare for where it is used: schemas are registered before the first record. */
-export const startSerdes = async (topology: Topology, applicationId: string): Promise<void> => {
+/**
+ * Lets every serde prepare for where it is used, in those of the topics that are `wanted`: schemas are registered before the
+ * first record. `matched`: the topics that patterns have found.
+ */
+export const startSerdes = async (
+  topology: Topology,
+  applicationId: string,
+  matched: readonly string[],
+  wanted: (topic: string) => boolean = () => true,
+): Promise<void> => {
   const starts: Promise<void>[] = [];
   const start = (serde: Startable | undefined, role: SerdeRole): void => {
-    const started = serde?.start?.(role);
+    const started = wanted(role.topic) ? serde?.start?.(role) : undefined;
     if (started !== undefined) starts.push(started);
   };
   for (const { key, value, role } of topology.globals) {
@@ -21,10 +30,12 @@ export const startSerdes = async (topology: Topology, applicationId: string): Pr
     for (const node of part.nodes) {
       const { role } = node;
       if (role.type === "source" || role.type === "repartition") {
-        const topic = sourceTopic(node, applicationId);
         const use = role.type === "source" ? "source" : "repartition";
-        start(node.key, { topic, part: "key", use });
-        start(node.value, { topic, part: "value", use });
+        for (const topic of sourceTopics(node, applicationId, matched)) {
+          const { key, value } = sourceSerdes(node, topic);
+          start(key, { topic, part: "key", use });
+          start(value, { topic, part: "value", use });
+        }
       }
       if (role.type === "sink")
         for (const { name: topic, key, value } of role.topics) {

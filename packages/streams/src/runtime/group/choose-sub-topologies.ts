@@ -59,7 +59,8 @@ const candidatesOf = (members: readonly AssignableMember[]): readonly Candidate[
       // Members may have looked at the topics at different times: the greater number is the newer one.
       candidates.set(identity, {
         identity,
-        sources,
+        // What patterns have found, too, may be newer with one than with another.
+        sources: [...new Set([...sources, ...(known?.sources ?? [])])],
         stores,
         tasks: Math.max(tasks, known?.tasks ?? 0),
         votes: (known?.votes ?? 0) + 1,

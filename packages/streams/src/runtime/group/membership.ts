@@ -47,6 +47,8 @@ export class GroupMember {
   readonly #joinRound: JoinRound;
   #joining = false;
   #stopReason: string | undefined;
+  /** Tasks that are to be begun anew with the next assignment. */
+  readonly #outdated = new Set<string>();
   /** It has had an assignment in this life. */
   #hasBeenMember = false;
   #leaving: Promise<void> | undefined;
@@ -123,8 +125,12 @@ export class GroupMember {
     }
   }
 
-  /** The tasks that there are, or what is known of them, have changed: joins again. */
-  rejoin(): void {
+  /**
+   * The tasks that there are, or what is known of them, have changed: joins again. Those of the tasks that it has then, and
+   * that are `outdated`, read other partitions now: they are taken back, and given anew.
+   */
+  rejoin(outdated: readonly string[] = []): void {
+    for (const task of outdated) this.#outdated.add(task);
     this.#waiting.disturb({ type: "rebalance" });
   }
 
@@ -188,8 +194,11 @@ export class GroupMember {
   async #take(assigned: ReadAssignment | undefined): Promise<Next> {
     const { generation, owned } = this.#standing;
     const { tasks, standbys, next, hosts, probing, outdated } = this.#heed(assigned);
-    const revoked = owned.filter((task) => !tasks.includes(task));
-    const added = tasks.filter((task) => !owned.includes(task));
+    const given = owned.filter((task) => tasks.includes(task) && !this.#outdated.has(task));
+    const revoked = owned.filter((task) => !given.includes(task));
+    const added = tasks.filter((task) => !given.includes(task));
+    const gone = owned.filter((task) => !tasks.includes(task));
+    this.#outdated.clear();
     Object.assign(this.#standing, { owned: tasks, standbys, next, hosts });
     this.#options.log(
       "info",
@@ -213,7 +222,7 @@ export class GroupMember {
     if (added.length > 0) this.#listener.assigned(added);
     // What was given up can be given to others only in a next round, and this member is who knows. So is a
     // static member that is back: it has its last life's assignment, made without a rebalance for what that one was.
-    if (revoked.length > 0 || outdated) return "again";
+    if (gone.length > 0 || outdated) return "again";
     if (probing) this.#probeLater();
     this.#listener.changed("stable");
     return "stay";

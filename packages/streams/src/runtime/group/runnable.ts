@@ -1,6 +1,7 @@
 import type { Topology } from "../../topology.ts";
 import { hasOwnChangelog } from "../topics/internal-topic-names.ts";
-import { sourceTopic, type TopicPlan } from "../topics/plan.ts";
+import type { TopicPlan } from "../topics/plan.ts";
+import { sourceTopics } from "../topics/source-topics.ts";
 
 /** A sub-topology that a member has in its topology, as it tells the group. */
 export interface RunnableSubTopology {
@@ -20,12 +21,12 @@ export interface RunnableSubTopology {
 export const runnableSubTopologies = (
   { subTopologies }: Pick<Topology, "subTopologies">,
   applicationId: string,
-  plan: Pick<TopicPlan, "partitions" | "tasks">,
+  plan: Pick<TopicPlan, "matched" | "partitions" | "tasks">,
 ): readonly RunnableSubTopology[] =>
   subTopologies.map(({ id, identity, sources, stores }) => ({
     identity,
     id,
-    sources: [...new Set(sources.map((node) => sourceTopic(node, applicationId)))]
+    sources: [...new Set(sources.flatMap((node) => sourceTopics(node, applicationId, plan.matched)))]
       .toSorted()
       .map((topic) => ({ topic, partitions: plan.partitions.get(topic) ?? 0 })),
     stores: stores.map(({ name }) => name).toSorted(),

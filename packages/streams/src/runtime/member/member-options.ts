@@ -18,6 +18,8 @@ export interface MemberOptions {
   readonly processId: string;
   /** Gives membership up, so that others go on, and takes it up again when `until` resolves. */
   readonly stepBack: (until: Promise<void>) => void;
+  /** What is known of the topics may be out of date. */
+  readonly doubt: () => void;
   /** Which tasks run may have changed. */
   readonly moved: () => void;
   /** Asks all members of the application to stop, and then stops this one. */

@@ -96,17 +96,17 @@ export class Member implements Omit<MembershipListener, "stopped"> {
     this.#producers = new Producers(
       settings,
       transactionalId,
-      [...plan.partitions.keys()],
+      [...plan.partitions.keys()].filter((topic) => !plan.matched.includes(topic)),
       (request, tookMs) => commitTimes[request](tookMs),
     );
     this.#restorer = new Restorer({ transport, clock, log, metrics, onAvailable: wake });
     this.#kept = new KeptState(settings, plan);
     this.#leftStates = new LeftStates({ topology, settings, plan, kept: this.#kept });
     const refusals = new Refusals();
-    const reposition = new Reposition(settings, plan, metrics, wake);
+    const reposition = new Reposition(settings, plan, metrics, wake, options.doubt);
     const environment = { ...settings, metrics, globals, expireInChangelog: true, emitIntervalMs: 0, wake };
     const destinations = { applicationId, plan, refusals };
-    const maker = new TaskMaker({ topology, settings, plan, environment, destinations, kept: this.#kept });
+    const maker = new TaskMaker({ topology, settings, environment, destinations, kept: this.#kept });
     this.#standbys = new Standbys({
       settings,
       restorer: this.#restorer,
@@ -200,6 +200,17 @@ export class Member implements Omit<MembershipListener, "stopped"> {
 
   assigned(tasks: readonly string[]): void {
     this.#post.post({ type: "assigned", tasks });
+  }
+
+  /** Topics have come that this member writes to. Never rejects: a producer that could not look at them is given up. */
+  async topicsCame(topics: readonly string[]): Promise<void> {
+    const { epoch } = this.#state;
+    try {
+      await this.#producers.prepare(topics);
+    } catch (error) {
+      // The next one knows them from the start.
+      this.#troubles.troubled(error, "new topics could not be looked at", { type: "void", epoch });
+    }
   }
 
   revoked(tasks: readonly string[]): Promise<void> {
@@ -302,6 +313,7 @@ export class Member implements Omit<MembershipListener, "stopped"> {
         return; // all of one step together
       case "abandon":
         this.#restorer.abandon(effect.task);
+        this.#starts.abandon();
         return;
       case "run":
         this.#held.use(effect.task, this.#producers.current);

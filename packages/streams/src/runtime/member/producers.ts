@@ -8,7 +8,7 @@ import type { AppSettings } from "../app/app-options.ts";
 export class Producers {
   readonly #settings: AppSettings;
   readonly #transactionalId: string | undefined;
-  readonly #topics: readonly string[];
+  readonly #topics: Set<string>;
   readonly #onAnswer: ProducerOptions["onAnswer"];
   readonly #opening = new Map<number, Promise<RecordProducer>>();
   /** That of the current epoch, once it is open. */
@@ -16,17 +16,17 @@ export class Producers {
   #epoch = 0;
   #closing: Promise<unknown> = Promise.resolve();
 
-  /** `topics`: all that is ever written to. `transactionalId` undefined: at_least_once. */
+  /** `topics`: all that is written to now. `transactionalId` undefined: at_least_once. */
   constructor(
     settings: AppSettings,
     transactionalId: string | undefined,
-    topics: readonly string[],
+    topics: Iterable<string>,
     onAnswer: ProducerOptions["onAnswer"],
   ) {
     this.#settings = settings;
     this.#onAnswer = onAnswer;
     this.#transactionalId = transactionalId;
-    this.#topics = topics;
+    this.#topics = new Set(topics);
   }
 
   /** Resolves when it is there. */
@@ -36,6 +36,14 @@ export class Producers {
     this.#opening.set(epoch, opening);
     const producer = await opening;
     if (this.#epoch === epoch && this.#opening.has(epoch)) this.current = producer;
+  }
+
+  /** Makes topics known that have come since, to the producer that is there, or opens, and those to come. */
+  async prepare(topics: readonly string[]): Promise<void> {
+    for (const topic of topics) this.#topics.add(topic);
+    // Whoever waits for it is told where it can't be opened.
+    const producer = await this.#opening.get(this.#epoch)?.catch(() => undefined);
+    await producer?.prepareTopics(topics);
   }
 
   /** Ends it, with all that it has not committed. */
@@ -66,7 +74,7 @@ export class Producers {
       onAnswer: this.#onAnswer,
     });
     try {
-      await producer.prepareTopics(this.#topics);
+      await producer.prepareTopics([...this.#topics]);
     } catch (error) {
       await producer.close();
       throw error;

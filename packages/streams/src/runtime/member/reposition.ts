@@ -12,28 +12,44 @@ const retryAfterMs = 1_000;
 /** Finds out where a source goes on whose position is in the log no more: retention has passed it, or it was truncated. */
 export class Reposition {
   readonly #settings: AppSettings;
-  readonly #plan: Pick<TopicPlan, "topicIds">;
+  readonly #plan: Pick<TopicPlan, "topicIds" | "matched">;
   readonly #metrics: AppMetrics;
   readonly #wake: () => void;
+  readonly #doubt: () => void;
 
+  /** `doubt`: what is known of the topics may be out of date. */
   constructor(
     settings: AppSettings,
-    plan: Pick<TopicPlan, "topicIds">,
+    plan: Pick<TopicPlan, "topicIds" | "matched">,
     metrics: AppMetrics,
     wake: () => void,
+    doubt: () => void,
   ) {
     this.#settings = settings;
     this.#plan = plan;
     this.#metrics = metrics;
     this.#wake = wake;
+    this.#doubt = doubt;
   }
 
   /** Called in a turn of the loop, when `error` came instead of records. */
   unreadable(task: Task, queue: SourceQueue, error: unknown): void {
     if (error instanceof TransportError && error.kafkaError === "OFFSET_OUT_OF_RANGE")
       void this.#find(task, queue);
-    else if (error instanceof TransportError && error.retriable) this.#later(task, queue);
+    else if (this.#isGone(error, queue)) {
+      this.#doubt();
+      this.#later(task, queue);
+    } else if (error instanceof TransportError && error.retriable) this.#later(task, queue);
     else task.fail(error, "reading");
+  }
+
+  /** A pattern found the topic, and may do without it: the task reads it until that is known. */
+  #isGone(error: unknown, { topic }: SourceQueue): boolean {
+    return (
+      error instanceof TransportError &&
+      error.kafkaError === "UNKNOWN_TOPIC_OR_PARTITION" &&
+      this.#plan.matched.includes(topic)
+    );
   }
 
   async #find(task: Task, queue: SourceQueue): Promise<void> {

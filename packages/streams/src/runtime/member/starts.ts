@@ -67,6 +67,11 @@ export class Starts {
     });
   }
 
+  /** Of those that were started some are not wanted any more. */
+  abandon(): void {
+    this.#starter.abandon();
+  }
+
   #giveUp(prepared: PreparedTask): void {
     // A later start of it waits until its state is free: kept for a standby, it would never be.
     if (this.#post.state().tasks.get(prepared.task.taskId)?.phase === "starting") prepared.task.close();

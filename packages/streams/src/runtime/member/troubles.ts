@@ -10,12 +10,15 @@ import { idsOf } from "./member-state.ts";
 
 /** What failed: what starting over may mend is told and tried again; the rest is decided by the application's handler. */
 export class Troubles {
-  readonly #options: Pick<MemberOptions, "settings" | "metrics" | "failed" | "stopAll">;
+  readonly #options: Pick<MemberOptions, "settings" | "metrics" | "failed" | "stopAll" | "doubt">;
   readonly #post: MemberPost;
   /** The application is told once, and then ends. */
   #failed = false;
 
-  constructor(options: Pick<MemberOptions, "settings" | "metrics" | "failed" | "stopAll">, post: MemberPost) {
+  constructor(
+    options: Pick<MemberOptions, "settings" | "metrics" | "failed" | "stopAll" | "doubt">,
+    post: MemberPost,
+  ) {
     this.#options = options;
     this.#post = post;
   }
@@ -28,6 +31,7 @@ export class Troubles {
       return;
     }
     metrics.troubles++;
+    if (error.kafkaError === "UNKNOWN_TOPIC_OR_PARTITION") this.#options.doubt();
     settings.log("warn", `${what}, starting over from the last commit: ${messageOf(error)}`, {
       code: error.kafkaError,
       tasks: idsOf(this.#post.state(), "running", "draining"),

@@ -1,5 +1,5 @@
 import type { SubTopology } from "../../sub-topology.ts";
-import { sourceTopic } from "../topics/plan.ts";
+import { repartitionTopicOf, sourceTopics } from "../topics/source-topics.ts";
 import { type MetricDefinition, summed } from "./metric-definition.ts";
 import type { MetricSource } from "./metric-source.ts";
 import type { MetricPoint } from "./metric.ts";
@@ -173,7 +173,7 @@ export const taskDefinitions: readonly MetricDefinition[] = [
   },
 ];
 
-/** By topic and sub-topology; each topic that the topology knows is there from the beginning, with 0. */
+/** By topic and sub-topology; each topic that the topology names is there from the beginning, with 0. */
 const byTopic = (
   { topology, applicationId, tasks }: MetricSource,
   counts: "consumed" | "produced",
@@ -198,8 +198,8 @@ const topicsOf = (
   counts: "consumed" | "produced",
 ): readonly string[] =>
   counts === "consumed"
-    ? sources.map((node) => sourceTopic(node, applicationId))
+    ? sources.flatMap((node) => sourceTopics(node, applicationId, []))
     : [
         ...nodes.flatMap(({ role }) => (role.type === "sink" ? role.topics.map(({ name }) => name) : [])),
-        ...repartitions.map((node) => sourceTopic(node, applicationId)),
+        ...repartitions.map((node) => repartitionTopicOf(node, applicationId)),
       ];

@@ -1,14 +1,8 @@
-import type { StageNode } from "../../stages.ts";
 import type { StateStore } from "../../state/state-store.ts";
 import type { TopicPartition } from "../../transport/topic-partition.ts";
 import type { SourceReading } from "./source-reading.ts";
 import type { TaskOutput } from "./task-output.ts";
 import type { Task } from "./task.ts";
-
-/** A source of a task, and the partition of its topic that the task reads. */
-export interface TaskSource extends TopicPartition {
-  readonly node: StageNode;
-}
 
 /** A store of a task, and the partition that it is restored from. */
 export interface TaskChangelog extends TopicPartition {
@@ -24,7 +18,6 @@ export interface TaskChangelog extends TopicPartition {
 export interface PreparedTask {
   readonly task: Task;
   readonly output: TaskOutput;
-  readonly sources: readonly TaskSource[];
   /** Those of its stores that have changelogs. */
   readonly stores: readonly TaskChangelog[];
 }

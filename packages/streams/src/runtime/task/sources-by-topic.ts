@@ -2,32 +2,47 @@ import type { AnyRecord, StageNode } from "../../stages.ts";
 import type { Topic } from "../../topic.ts";
 import type { SourceInput } from "./attach.ts";
 
+/** Names of the topics that a source reads in one life of a task. */
+export type TopicsRead = (source: StageNode) => readonly string[];
+
+/** What takes the records of one topic. */
+export interface TopicInput {
+  /** Whose serdes read it. */
+  readonly node: StageNode;
+  readonly topic: string;
+  readonly input: SourceInput;
+}
+
 /**
  * What starts from one topic reads it once: each record goes to all, in the order of the topology. Where one of them is a
  * table, nulls are read, too; what does not take them `refuse`s the record, while the table deletes its row.
  */
 export const sourcesByTopic = (
   inputs: ReadonlyMap<StageNode, SourceInput>,
+  topicsRead: TopicsRead,
   refuse: (error: unknown) => void,
-): Iterable<{ readonly node: StageNode; readonly input: SourceInput }> => {
-  const sources = new Map<unknown, { node: StageNode; readonly inputs: [StageNode, SourceInput][] }>();
-  for (const [node, input] of inputs) {
-    const name = node.role.type === "source" ? node.role.topic.name : node;
-    const known = sources.get(name);
-    if (known === undefined) sources.set(name, { node, inputs: [[node, input]] });
-    else {
-      known.inputs.push([node, input]);
-      if (readsNulls(node)) known.node = node;
+): readonly TopicInput[] => {
+  const sources = new Map<string, { node: StageNode; readonly inputs: [StageNode, SourceInput][] }>();
+  for (const [node, input] of inputs)
+    for (const topic of topicsRead(node)) {
+      const known = sources.get(topic);
+      if (known === undefined) sources.set(topic, { node, inputs: [[node, input]] });
+      else {
+        known.inputs.push([node, input]);
+        if (readsNulls(node)) known.node = node;
+      }
     }
-  }
-  return [...sources.values()].map((source) => ({
+  return [...sources].map(([topic, source]) => ({
     node: source.node,
+    topic,
     input: together(
-      source.inputs.map(([node, input]) =>
-        node.role.type === "source" && readsNulls(source.node) && !node.role.nulls
-          ? withoutNulls(node.role.topic, input, refuse)
-          : input,
-      ),
+      source.inputs.map(([node, input]) => {
+        const { role } = node;
+        const own = role.type === "source" ? role.topics.find(({ name }) => name === topic) : undefined;
+        return own !== undefined && readsNulls(source.node) && !readsNulls(node)
+          ? withoutNulls(own, input, refuse)
+          : input;
+      }),
     ),
   }));
 };

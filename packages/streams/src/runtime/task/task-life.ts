@@ -6,12 +6,16 @@ import { attach, type SourceInput } from "./attach.ts";
 import type { OperatorContext } from "./operator-context.ts";
 import { SourceChoice } from "./source-choice.ts";
 import type { SourceQueue } from "./source-queue.ts";
-import { sourcesByTopic } from "./sources-by-topic.ts";
+import { sourcesByTopic, type TopicsRead } from "./sources-by-topic.ts";
 import type { AsyncCall } from "./task-context.ts";
 import type { TaskEnvironment } from "./task-environment.ts";
 
-/** Makes the queue of a source; undefined where its topic has no such partition. */
-export type OpenQueue = (source: StageNode) => SourceQueue | undefined;
+/** How a task comes by its input. */
+export interface TaskInput {
+  readonly topicsRead: TopicsRead;
+  /** Makes the queue of a topic, read as the source does; undefined where it has no such partition. */
+  readonly openQueue: (source: StageNode, topic: string) => SourceQueue | undefined;
+}
 
 /**
  * One life of a task's operators: they are made anew when a transaction was void. Takes records in the order of their
@@ -37,7 +41,7 @@ export class TaskLife {
   wire(
     subTopology: SubTopology,
     numbers: CommittedNumbers,
-    queueOf: OpenQueue,
+    { topicsRead, openQueue }: TaskInput,
     refuse: (error: unknown, queue: SourceQueue) => void,
   ): void {
     const { context } = this;
@@ -51,8 +55,8 @@ export class TaskLife {
     const refuseCurrent = (error: unknown): void => {
       if (context.current !== undefined) refuse(error, context.current);
     };
-    for (const { node, input } of sourcesByTopic(inputs, refuseCurrent)) {
-      const queue = queueOf(node);
+    for (const { node, topic, input } of sourcesByTopic(inputs, topicsRead, refuseCurrent)) {
+      const queue = openQueue(node, topic);
       if (queue === undefined) continue;
       this.queues.push(queue);
       this.#inputs.push(input);

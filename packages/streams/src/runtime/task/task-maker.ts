@@ -2,9 +2,8 @@ import type { SubTopology } from "../../sub-topology.ts";
 import type { Topology } from "../../topology.ts";
 import type { AppSettings } from "../app/app-options.ts";
 import { changelogTopic, hasOwnChangelog } from "../topics/internal-topic-names.ts";
-import { sourceTopic, type TopicPlan } from "../topics/plan.ts";
 import type { KeptState } from "./kept-state.ts";
-import type { PreparedTask, TaskSource } from "./prepared-task.ts";
+import type { PreparedTask } from "./prepared-task.ts";
 import type { SourceReading } from "./source-reading.ts";
 import { type Destinations, TaskOutput } from "./task-output.ts";
 import { Task } from "./task.ts";
@@ -14,7 +13,6 @@ import type { TaskEnvironment } from "./task-environment.ts";
 export interface TaskMakerOptions {
   readonly topology: Topology;
   readonly settings: AppSettings;
-  readonly plan: TopicPlan;
   readonly environment: TaskEnvironment;
   readonly destinations: Destinations;
   readonly kept: KeptState;
@@ -23,8 +21,9 @@ export interface TaskMakerOptions {
 /** How a source topic is read by the table that has it as its changelog. */
 const sourceReading = ({ sources }: SubTopology, topic: string, partition: number): SourceReading => {
   for (const { role, key, value } of sources)
-    if (role.type === "source" && role.nulls && role.topic.name === topic && key && value)
-      return { topic, partition, key, value, timestamp: role.topic.timestamp };
+    if (role.type === "source" && role.nulls && key && value)
+      for (const { name, timestamp } of role.topics)
+        if (name === topic) return { topic, partition, key, value, timestamp };
   throw new Error(`"${topic}" is no source of a table`);
 };
 
@@ -60,17 +59,6 @@ export class TaskMaker {
         const source = hasOwnChangelog(definition) ? undefined : sourceReading(subTopology, topic, partition);
         return { store: task.store(definition.name), topic, partition, source };
       });
-    return { task, output, sources: this.#sourcesOf(task), stores };
-  }
-
-  #sourcesOf(task: Task): readonly TaskSource[] {
-    const { settings, plan } = this.#options;
-    const { partition } = task;
-    return (
-      task.subTopology.sources
-        .map((node) => ({ node, topic: sourceTopic(node, settings.applicationId), partition }))
-        // Of source topics with different numbers of partitions the smaller ones have none for the last tasks.
-        .filter(({ topic }) => partition < (plan.partitions.get(topic) ?? 0))
-    );
+    return { task, output, stores };
   }
 }

@@ -7,7 +7,8 @@ import type { RecordProducer } from "../../transport/record-producer.ts";
 import type { RecordCount } from "../metrics/record-count.ts";
 import type { TaskMetrics } from "../metrics/task-metrics.ts";
 import { changelogTopic } from "../topics/internal-topic-names.ts";
-import { sourceTopic, type TopicPlan } from "../topics/plan.ts";
+import type { TopicPlan } from "../topics/plan.ts";
+import { repartitionTopicOf } from "../topics/source-topics.ts";
 import type { RecordSink } from "./record-sink.ts";
 import type { Refusals } from "./refusals.ts";
 import { checkTimestamp } from "./timestamp.ts";
@@ -84,7 +85,7 @@ export class TaskOutput implements RecordSink {
     { key, value, timestamp, headers }: AnyRecord,
     partition: number | undefined,
   ): void {
-    const topic = sourceTopic(node, this.#destinations.applicationId);
+    const topic = repartitionTopicOf(node, this.#destinations.applicationId);
     const keyBytes = node.key?.serialize(key) ?? null;
     const decides =
       keyBytes === null || node.key?.partitionBytes === undefined
@@ -98,7 +99,7 @@ export class TaskOutput implements RecordSink {
 
   partitionsOf(topic: string | StageNode): number {
     const { applicationId, plan } = this.#destinations;
-    const name = typeof topic === "string" ? topic : sourceTopic(topic, applicationId);
+    const name = typeof topic === "string" ? topic : repartitionTopicOf(topic, applicationId);
     const partitions = plan.partitions.get(name);
     if (partitions === undefined)
       throw new MillraceError(`"${name}" is not a topic of this topology`, { code: "UNKNOWN_TOPIC" });

@@ -1,3 +1,4 @@
+import type { StageNode } from "../../stages.ts";
 import type { GroupCoordinator } from "../../transport/group-coordinator.ts";
 import type { Fetcher } from "../../transport/fetcher.ts";
 import { type TopicPartition, topicPartitionName } from "../../transport/topic-partition.ts";
@@ -5,9 +6,12 @@ import type { AppSettings } from "../app/app-options.ts";
 import type { CurrentMembership } from "../group/current-membership.ts";
 import { findStartPositions, type StartDecision } from "../topics/find-start-positions.ts";
 import type { TopicPlan } from "../topics/plan.ts";
+import { sourceTopics } from "../topics/source-topics.ts";
 import type { Restorer } from "../restore/restorer.ts";
 import { SourceChangelog } from "../restore/source-changelog.ts";
-import type { PreparedTask, TaskSource } from "./prepared-task.ts";
+import type { PreparedTask } from "./prepared-task.ts";
+import { sourceSerdes } from "./source-serdes.ts";
+import type { TopicsRead } from "./sources-by-topic.ts";
 import { stateAhead } from "./state-ahead.ts";
 import { type SourcePosition, SourceQueue } from "./source-queue.ts";
 import type { Task } from "./task.ts";
@@ -40,16 +44,19 @@ export interface StartEvents {
 
 type Start = Extract<StartDecision, { readonly kind: "start" }>;
 
-/** One of each partition: several sources may read it. */
-const distinct = (sources: readonly TaskSource[]): readonly TopicPartition[] => [
-  ...new Map(
-    sources.map(({ topic, partition }) => [topicPartitionName(topic, partition), { topic, partition }]),
-  ).values(),
-];
+/** A task on its way, and what it is to read: the plan may change before it is there. */
+interface Starting {
+  readonly prepared: PreparedTask;
+  readonly topicsRead: TopicsRead;
+  /** Each once, though several sources may read it. */
+  readonly partitions: readonly TopicPartition[];
+}
 
 /** Brings tasks from an assignment to readiness: offsets, state, operators, input. */
 export class TaskStarter {
   readonly #options: TaskStarterOptions;
+  /** Have those look again that wait for brokers. */
+  readonly #looks = new Set<(nothing: undefined) => void>();
 
   constructor(options: TaskStarterOptions) {
     this.#options = options;
@@ -60,43 +67,87 @@ export class TaskStarter {
    * a predecessor's transaction, and only after that the changelogs hold all that belongs to them.
    */
   async start(ids: readonly string[], events: StartEvents): Promise<void> {
-    const starting: PreparedTask[] = [];
+    const starting: Starting[] = [];
     for (const id of ids)
       try {
-        starting.push(await this.#options.prepare(id));
+        starting.push(this.#starting(await this.#options.prepare(id)));
       } catch (error) {
         events.failed(id, error);
       }
-    let decisions: ReadonlyMap<string, StartDecision>;
-    try {
-      decisions = await this.#decide(starting);
-    } catch (error) {
-      for (const { task } of starting) {
-        task.close();
-        events.failed(task.taskId, error);
-      }
-      return;
-    }
+    const { waiting, decisions } = await this.#decided(starting, events);
     const ready: Promise<void>[] = [];
-    for (const one of starting) {
-      const decision = decisions.get(one.task.taskId);
+    for (const one of waiting) {
+      const { task } = one.prepared;
+      const decision = decisions.get(task.taskId);
       if (decision?.kind === "start") ready.push(this.#ready(one, decision, events));
       else {
-        one.task.close();
-        events.failed(one.task.taskId, decision?.error);
+        task.close();
+        events.failed(task.taskId, decision?.error);
       }
     }
     await Promise.all(ready);
   }
 
+  /** A start is not wanted any more: whatever it asks and waits for, what it has of the task's state is free at once. */
+  abandon(): void {
+    for (const look of this.#looks) look(undefined);
+  }
+
+  /** Asks where tasks go on, again without those that are not wanted any more: they may read what is there no more. */
+  async #decided(
+    starting: readonly Starting[],
+    events: StartEvents,
+  ): Promise<{
+    readonly waiting: readonly Starting[];
+    readonly decisions: ReadonlyMap<string, StartDecision>;
+  }> {
+    let waiting = starting;
+    let asked: Promise<ReadonlyMap<string, StartDecision>> | undefined;
+    for (;;) {
+      const unwanted = waiting.filter(({ prepared }) => !events.wanted(prepared.task.taskId));
+      for (const { prepared } of unwanted) events.unwanted(prepared);
+      waiting = waiting.filter((one) => !unwanted.includes(one));
+      if (waiting.length === 0) return { waiting, decisions: new Map() };
+      if (asked === undefined || unwanted.length > 0) asked = this.#asked(waiting);
+      const { promise: abandoned, resolve: look } = Promise.withResolvers<undefined>();
+      this.#looks.add(look);
+      const decisions = await Promise.race([asked, abandoned]);
+      this.#looks.delete(look);
+      if (decisions !== undefined) return { waiting, decisions };
+    }
+  }
+
+  /** Never rejects: where it can't be asked, every task fails. */
+  async #asked(starting: readonly Starting[]): Promise<ReadonlyMap<string, StartDecision>> {
+    try {
+      return await this.#decide(starting);
+    } catch (error) {
+      return new Map(starting.map(({ prepared }) => [prepared.task.taskId, { kind: "stop", error }]));
+    }
+  }
+
+  /** What there is of a task may be older than the plan, as a standby's state is: what it reads is asked for here. */
+  #starting(prepared: PreparedTask): Starting {
+    const { settings, plan } = this.#options;
+    const { partition, subTopology } = prepared.task;
+    const { matched, partitions } = plan;
+    const topicsRead = (source: StageNode): readonly string[] =>
+      // Of source topics with different numbers of partitions the smaller ones have none for the last tasks.
+      sourceTopics(source, settings.applicationId, matched).filter(
+        (topic) => partition < (partitions.get(topic) ?? 0),
+      );
+    const topics = new Set(subTopology.sources.flatMap(topicsRead));
+    return { prepared, topicsRead, partitions: [...topics].map((topic) => ({ topic, partition })) };
+  }
+
   /** Where each task goes on, or why its offsets and its state do not belong together. */
-  #decide(starting: readonly PreparedTask[]): Promise<ReadonlyMap<string, StartDecision>> {
+  #decide(starting: readonly Starting[]): Promise<ReadonlyMap<string, StartDecision>> {
     const { settings, coordinator, plan } = this.#options;
     const { transport, guarantee, clock, log } = settings;
     return findStartPositions(
-      starting.map(({ task, sources, stores }) => ({
+      starting.map(({ prepared: { task, stores }, partitions }) => ({
         id: task.taskId,
-        sources: distinct(sources),
+        sources: partitions,
         changelogs: stores.map(({ store, topic, partition, source }) => ({
           store: store.name,
           topic,
@@ -116,8 +167,8 @@ export class TaskStarter {
     );
   }
 
-  async #ready(one: PreparedTask, start: Start, events: StartEvents): Promise<void> {
-    const { task, sources, stores } = one;
+  async #ready(one: Starting, start: Start, events: StartEvents): Promise<void> {
+    const { task, stores } = one.prepared;
     const { restorer } = this.#options;
     try {
       if (events.wanted(task.taskId))
@@ -138,24 +189,24 @@ export class TaskStarter {
             });
           }),
         );
-      if (events.wanted(task.taskId) && start.commitFirst) await this.#commitFirst(sources, start);
+      if (events.wanted(task.taskId) && start.commitFirst) await this.#commitFirst(one, start);
       if (!events.wanted(task.taskId)) {
-        events.unwanted(one);
+        events.unwanted(one.prepared);
         return;
       }
-      this.#open(task, sources, start);
-      events.ready(one);
+      this.#open(one, start);
+      events.ready(one.prepared);
     } catch (error) {
       task.close();
       events.failed(task.taskId, error);
     }
   }
 
-  async #commitFirst(sources: readonly TaskSource[], { positions }: Start): Promise<void> {
+  async #commitFirst({ partitions }: Starting, { positions }: Start): Promise<void> {
     const { coordinator, membership } = this.#options;
     await coordinator.commitOffsets(
       membership.current(),
-      distinct(sources).map(({ topic, partition }) => ({
+      partitions.map(({ topic, partition }) => ({
         topic,
         partition,
         offset: positions.get(topicPartitionName(topic, partition))?.offset ?? 0,
@@ -165,26 +216,21 @@ export class TaskStarter {
     );
   }
 
-  #open(task: Task, sources: readonly TaskSource[], { positions, numbers }: Start): void {
-    task.open(numbers, (node) => {
-      const source = sources.find((candidate) => candidate.node === node);
-      if (source === undefined) return undefined;
-      const start = positions.get(topicPartitionName(source.topic, source.partition));
-      return start === undefined ? undefined : this.#newQueue(task, source, start);
+  #open({ prepared: { task }, topicsRead }: Starting, { positions, numbers }: Start): void {
+    task.open(numbers, {
+      topicsRead,
+      openQueue: (source, topic) => {
+        const start = positions.get(topicPartitionName(topic, task.partition));
+        return start === undefined ? undefined : this.#newQueue(task, source, topic, start);
+      },
     });
   }
 
-  #newQueue(
-    task: Task,
-    { topic, partition, node: { key, value, role, operator } }: TaskSource,
-    start: SourcePosition,
-  ): SourceQueue {
+  #newQueue(task: Task, source: StageNode, topic: string, start: SourcePosition): SourceQueue {
     const { environment, unreadable, fetcher } = this.#options;
-    if (key === undefined || value === undefined)
-      throw new Error(`"${operator}" of "${topic}" has no serdes`);
-    const timestamp = role.type === "source" ? role.topic.timestamp : undefined;
+    const { partition } = task;
     const consumed = environment.metrics.task(task.taskId).consumed.of(topic);
-    return new SourceQueue({ topic, partition, key, value, timestamp }, start, {
+    return new SourceQueue({ topic, partition, ...sourceSerdes(source, topic) }, start, {
       take: () => {
         const chunk = fetcher.take(topic, partition);
         if (chunk !== undefined) consumed.bytes += chunk.byteLength;

@@ -14,7 +14,7 @@ import type { RecordSink } from "./record-sink.ts";
 import type { SourceQueue } from "./source-queue.ts";
 import { inMemory, type StatePlace } from "./state-place.ts";
 import type { TaskEnvironment } from "./task-environment.ts";
-import { type OpenQueue, TaskLife } from "./task-life.ts";
+import { type TaskInput, TaskLife } from "./task-life.ts";
 import { TaskStores } from "./task-stores.ts";
 import type { AsyncCall } from "./task-context.ts";
 import { Stride } from "./stride.ts";
@@ -44,6 +44,8 @@ export class Task {
   #life: TaskLife;
   readonly #readsAhead: boolean;
   #cutFor: number | undefined;
+  /** What it was opened with: its sources stay until it is opened again, whatever comes meanwhile. */
+  #topicsRead: TaskInput["topicsRead"] = () => [];
   /** Offsets or stream time have moved since the last seal. */
   #advanced = false;
   #gone = false;
@@ -95,8 +97,9 @@ export class Task {
   }
 
   /** Wires the operators. Its stores must have been restored, and `committed` holds the numbers of the last commit. */
-  open(committed: CommittedNumbers, openQueue: OpenQueue): void {
-    this.#wire(committed, openQueue);
+  open(committed: CommittedNumbers, input: TaskInput): void {
+    this.#topicsRead = input.topicsRead;
+    this.#wire(committed, input);
     this.#progress.begin(this.queues, committed);
     for (const queue of this.queues) queue.open();
   }
@@ -285,7 +288,12 @@ export class Task {
     this.#life = this.#newLife();
     this.#cutFor = undefined;
     let at = 0;
-    this.#wire(lastCommit.numbers, () => queues[at++]);
+    const input = {
+      topicsRead: this.#topicsRead,
+      openQueue: (_source: unknown, topic: string) =>
+        queues[at]?.topic === topic ? queues[at++] : undefined,
+    };
+    this.#wire(lastCommit.numbers, input);
     this.#advanced = false;
     this.#idle.busy();
     for (const [index, queue] of this.queues.entries()) {
@@ -343,7 +351,7 @@ export class Task {
     );
   }
 
-  #wire(numbers: CommittedNumbers, queueOf: OpenQueue): void {
-    this.#life.wire(this.subTopology, numbers, queueOf, (error, queue) => this.undecodable(error, queue));
+  #wire(numbers: CommittedNumbers, input: TaskInput): void {
+    this.#life.wire(this.subTopology, numbers, input, (error, queue) => this.undecodable(error, queue));
   }
 }

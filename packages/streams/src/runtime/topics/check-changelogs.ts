@@ -4,7 +4,8 @@ import { topicPartitionName } from "../../transport/topic-partition.ts";
 import type { AppSettings } from "../app/app-options.ts";
 import { committedOffsets, partitionsOf } from "./committed-offsets.ts";
 import { changelogTopic, hasOwnChangelog } from "./internal-topic-names.ts";
-import { type PlannedTopics, sourceTopic } from "./plan.ts";
+import type { PlannedTopics } from "./plan.ts";
+import { sourceTopics } from "./source-topics.ts";
 
 /**
  * Looks, before they are made, at changelogs that are missing: where offsets of their sub-topology are committed, the
@@ -13,7 +14,7 @@ import { type PlannedTopics, sourceTopic } from "./plan.ts";
  */
 export const checkChangelogs = async (
   { subTopologies }: Topology,
-  { partitions }: PlannedTopics,
+  { partitions, matched }: PlannedTopics,
   existing: ReadonlySet<string>,
   { transport, applicationId, onOffsetsWithoutState, log }: AppSettings,
 ): Promise<void> => {
@@ -23,9 +24,8 @@ export const checkChangelogs = async (
       .map((store) => changelogTopic(applicationId, store))
       .filter((name) => !existing.has(name));
     if (missing.length === 0) continue;
-    const read = [...new Set(sources.map((node) => sourceTopic(node, applicationId)))].flatMap((topic) =>
-      partitionsOf(topic, partitions.get(topic) ?? 0),
-    );
+    const topics = new Set(sources.flatMap((node) => sourceTopics(node, applicationId, matched)));
+    const read = [...topics].flatMap((topic) => partitionsOf(topic, partitions.get(topic) ?? 0));
     const committed = await committedOffsets(transport.groupCoordinator(applicationId), read);
     const behind = read.filter(
       ({ topic, partition }) => (committed.get(topicPartitionName(topic, partition)) ?? -1) > 0,

@@ -2,25 +2,47 @@ import { MillraceError } from "../../errors.ts";
 import type { Topology } from "../../topology.ts";
 import type { TopicMetadata } from "../../transport/transport.ts";
 import type { OffsetPolicy } from "./offset-policy.ts";
-import { planTopics, repartitionTopics, sourceTopic, type TopicPlan } from "./plan.ts";
+import { type PlannedTopics, planTopics, type TopicPlan } from "./plan.ts";
+import { sourceTopics } from "./source-topics.ts";
+
+/** A plan for the topics as they are now. */
+export interface PlannedChange {
+  readonly planned: PlannedTopics;
+  /** Of the topics that are there. */
+  readonly topicIds: TopicPlan["topicIds"];
+  /** Internal topics that the application did not have before. */
+  readonly missing: PlannedTopics["internal"];
+}
+
+/** What a look at the cluster has brought. */
+interface FoundTopics {
+  /** Of the topics that the application reads and writes, internal ones too, those that are there. */
+  readonly topics: ReadonlyMap<string, TopicMetadata>;
+  /** Those of them that the topology's patterns match, sorted. */
+  readonly matched: readonly string[];
+}
 
 /**
  * What the topics as they are now mean for a running application: a new plan, undefined where nothing has changed, or
  * why it can't go on. New partitions are taken up where no state forbids it: keys have moved to other partitions, and
- * a store of theirs stays where it is. Throws what `planTopics` throws.
+ * a store of theirs stays where it is. Topics that patterns find come and go. Throws what `planTopics` throws.
  */
 export const comparePlan = (
   topology: Topology,
   applicationId: string,
   plan: TopicPlan,
-  found: ReadonlyMap<string, TopicMetadata>,
+  { topics: found, matched }: FoundTopics,
   onTopicRecreated: OffsetPolicy["onTopicRecreated"],
-): TopicPlan | MillraceError | undefined => {
+): PlannedChange | MillraceError | undefined => {
   const internal = new Set(plan.internal.map(({ topic }) => topic));
   const sources = new Set(
-    topology.subTopologies.flatMap((part) => part.sources.map((node) => sourceTopic(node, applicationId))),
+    topology.subTopologies.flatMap((part) =>
+      part.sources.flatMap((node) => sourceTopics(node, applicationId, plan.matched)),
+    ),
   );
+  const gone = new Set(plan.matched.filter((topic) => !matched.includes(topic)));
   for (const topic of plan.topicIds.keys()) {
+    if (gone.has(topic)) continue;
     const now = found.get(topic);
     if (now === undefined) return deleted(topic, internal.has(topic), sources.has(topic));
     const recreated = now.topicId !== plan.topicIds.get(topic);
@@ -32,7 +54,7 @@ export const comparePlan = (
     ({ topic, topicId, partitions }) =>
       partitions !== plan.partitions.get(topic) || topicId !== plan.topicIds.get(topic),
   );
-  if (changed.length === 0) return undefined;
+  if (changed.length === 0 && gone.size === 0) return undefined;
   const grown = changed.filter(({ topic, partitions }) => partitions !== plan.partitions.get(topic));
   const planned = planTopics(
     topology,
@@ -42,15 +64,11 @@ export const comparePlan = (
         .filter(({ topic }) => !internal.has(topic))
         .map((one) => [one.topic, one.partitions]),
     ),
-    new Map(
-      [...repartitionTopics(topology, applicationId)].map((topic) => [
-        topic,
-        plan.partitions.get(topic) ?? 0,
-      ]),
-    ),
+    new Map([...plan.partitions].filter(([topic]) => internal.has(topic))),
+    matched,
   );
   for (const { topic, partitions } of planned.internal)
-    if (partitions !== plan.partitions.get(topic))
+    if (internal.has(topic) && partitions !== plan.partitions.get(topic))
       return new MillraceError(
         `${grownText(grown, plan)}: ` +
           `keys have moved to other partitions, and the state in "${topic}" is where they were. Stop the application and ` +
@@ -58,23 +76,11 @@ export const comparePlan = (
           "repartition() before what keeps state would let the source grow",
         { code: "PARTITIONS_ADDED" },
       );
-  // A task that runs already, for the sake of a greater source, reads the partitions that it had when it started.
-  const late = topology.subTopologies.find(({ id, sources: nodes }) =>
-    nodes.some((node) => {
-      const topic = sourceTopic(node, applicationId);
-      const before = plan.partitions.get(topic) ?? 0;
-      return before < (planned.partitions.get(topic) ?? 0) && before < (plan.tasks[id] ?? 0);
-    }),
-  );
-  if (late !== undefined)
-    return new MillraceError(`${grownText(grown, plan)}: start the application again, to read them`, {
-      code: "PARTITIONS_ADDED",
-      retriable: true,
-    });
   return {
-    ...planned,
+    planned,
     topicIds: new Map([...found.values()].map(({ topic, topicId }) => [topic, topicId])),
-    fresh: plan.fresh,
+    // Repartition topics and changelogs that follow a pattern's first topic.
+    missing: planned.internal.filter(({ topic }) => !internal.has(topic)),
   };
 };
 

@@ -1,5 +1,4 @@
 import type { Clock } from "../../clock.ts";
-import type { MillraceError } from "../../errors.ts";
 import type { GroupCoordinator } from "../../transport/group-coordinator.ts";
 import { type TopicPartition, topicPartitionName } from "../../transport/topic-partition.ts";
 import type { Transport } from "../../transport/transport.ts";
@@ -63,7 +62,7 @@ export type StartDecision =
        */
       readonly commitFirst: boolean;
     }
-  | { readonly kind: "stop"; readonly error: MillraceError };
+  | { readonly kind: "stop"; readonly error: unknown };
 
 interface Committed {
   readonly offset: number;

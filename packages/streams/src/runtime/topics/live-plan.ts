@@ -12,6 +12,10 @@ export class LivePlan implements TopicPlan {
     this.#now = plan;
   }
 
+  get matched(): TopicPlan["matched"] {
+    return this.#now.matched;
+  }
+
   get partitions(): TopicPlan["partitions"] {
     return this.#now.partitions;
   }

@@ -182,7 +182,7 @@ test("a merge alone needs no equal numbers", () => {
 
 test("internal topics take records of any time", () => {
   const { internal } = plan(
-    { a: 1 },
+    { a: 1, b: 1 },
     a.pipe(groupByKey(), count({ store: "c" })),
     table(texts("b"), { store: "t" }),
   );

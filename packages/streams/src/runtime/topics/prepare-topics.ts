@@ -1,15 +1,12 @@
 import { MillraceError } from "../../errors.ts";
-import type { StoreDefinition } from "../../state/store-definition.ts";
 import type { Topology } from "../../topology.ts";
 import type { TopicMetadata } from "../../transport/transport.ts";
 import type { AppSettings } from "../app/app-options.ts";
-import { checkChangelogs } from "./check-changelogs.ts";
-import { checkInternalTopic } from "./check-internal-topic.ts";
 import { checkRepartitions } from "./check-repartitions.ts";
-import { createInternalTopics } from "./create-internal-topics.ts";
 import { givenTopics } from "./given-topics.ts";
-import { changelogTopic } from "./internal-topic-names.ts";
-import { type PlannedTopics, planTopics, repartitionTopics, type TopicPlan } from "./plan.ts";
+import { matchTopics } from "./match-topics.ts";
+import { planTopics, repartitionTopics, type TopicPlan } from "./plan.ts";
+import { prepareInternalTopics } from "./prepare-internal-topics.ts";
 
 /**
  * Checks that source, sink, dead-letter and late topics exist; creates the internal ones that are missing, and
@@ -18,7 +15,8 @@ import { type PlannedTopics, planTopics, repartitionTopics, type TopicPlan } fro
 export const prepareTopics = async (topology: Topology, settings: AppSettings): Promise<TopicPlan> => {
   const { transport, applicationId } = settings;
   const given = givenTopics(topology, settings);
-  const described = await transport.describeTopics(given);
+  const found = await matchTopics(topology, settings);
+  const described = await transport.describeTopics([...given, ...found]);
   const missing = given.filter((name) => !described.has(name));
   if (missing.length > 0)
     throw new MillraceError(
@@ -33,43 +31,20 @@ export const prepareTopics = async (topology: Topology, settings: AppSettings): 
     applicationId,
     partitionsOf(described),
     partitionsOf(await transport.describeTopics([...repartitionTopics(topology, applicationId)])),
+    // One that has just been deleted is listed for a while.
+    found.filter((name) => described.has(name)),
   );
-  const existing = await transport.describeTopics(planned.internal.map(({ topic }) => topic));
-  await checkExisting(topology, planned, existing, settings);
-  await checkChangelogs(topology, planned, new Set(existing.keys()), settings);
   await checkRepartitions(planned, settings);
-  const fresh = planned.internal.filter(({ topic }) => !existing.has(topic));
-  await createInternalTopics(fresh, settings);
-  const created = await transport.describeTopics(fresh.map(({ topic }) => topic));
+  const { topicIds, fresh } = await prepareInternalTopics(topology, planned, planned.internal, settings);
   return {
     ...planned,
-    topicIds: new Map([...described, ...existing, ...created].map(([name, { topicId }]) => [name, topicId])),
-    fresh: new Set(fresh.map(({ topic }) => topic)),
+    topicIds: new Map([
+      ...[...described].map(([name, { topicId }]) => [name, topicId] as const),
+      ...topicIds,
+    ]),
+    fresh,
   };
 };
 
 const partitionsOf = (described: ReadonlyMap<string, TopicMetadata>): ReadonlyMap<string, number> =>
   new Map([...described].map(([name, { partitions }]) => [name, partitions]));
-
-const checkExisting = async (
-  { subTopologies }: Topology,
-  { internal }: PlannedTopics,
-  existing: ReadonlyMap<string, TopicMetadata>,
-  { transport, applicationId, log }: AppSettings,
-): Promise<void> => {
-  const stores = new Map(
-    subTopologies
-      .flatMap((part) => part.stores)
-      .map((store) => [changelogTopic(applicationId, store), store]),
-  );
-  for (const spec of internal) {
-    const topic = existing.get(spec.topic);
-    if (topic === undefined) continue;
-    const configs = await transport.describeTopicConfig(spec.topic);
-    checkInternalTopic(spec, topic.partitions, configs, retentionOf(stores.get(spec.topic)), log);
-  }
-};
-
-/** How long rows are kept of a store whose rows expire. */
-const retentionOf = (store: StoreDefinition | undefined): number | undefined =>
-  store !== undefined && "retention" in store ? store.retention : undefined;

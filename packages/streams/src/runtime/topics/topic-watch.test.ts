@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import {
+  type AppOptions,
   count,
   groupBy,
   groupByKey,
@@ -22,6 +23,7 @@ import {
 import { VirtualClock } from "../../testing/virtual-clock.ts";
 import { appSettings } from "../app/app-settings.ts";
 import type { TopicPlan } from "./plan.ts";
+import { outdatedTasks } from "./outdated-tasks.ts";
 import { prepareTopics } from "./prepare-topics.ts";
 import { TopicWatch } from "./topic-watch.ts";
 
@@ -47,6 +49,8 @@ const metadataMaxAgeMs = 60_000;
 let clock: VirtualClock;
 let cluster: SimulatedCluster;
 let watch: TopicWatch;
+let watched: Topology;
+let before: TopicPlan;
 let plans: TopicPlan[];
 let errors: MillraceError[];
 
@@ -54,13 +58,17 @@ const create = (name: string, partitions: number): void =>
   cluster.createTopic({ topic: name, partitions, configs: {} });
 
 /** Watches the topics of an application, after it has made its own. */
-const open = async (watched: Topology, options: { readonly onTopicRecreated?: "restart" } = {}) => {
+const open = async (
+  what: Topology,
+  options: Partial<Pick<AppOptions, "onTopicRecreated" | "deadLetterTopic" | "lateTopic">> = {},
+) => {
+  watched = what;
   const process = cluster.process();
   const transport = cluster.transport(process);
   await clock.run(transport.connect());
   const settings = appSettings({ transport, clock: process, metadataMaxAgeMs, ...options }, watched.name);
-  const plan = await clock.run(prepareTopics(watched, settings));
-  watch = new TopicWatch(watched, settings, plan, {
+  before = await clock.run(prepareTopics(watched, settings));
+  watch = new TopicWatch(watched, settings, before, {
     changed: (changed) => plans.push(changed),
     failed: (error) => errors.push(error),
   });
@@ -128,13 +136,84 @@ describe("a source with new partitions", () => {
   });
 });
 
-test("a source that grows beside a greater one, whose tasks run already, is read after a restart", async () => {
+test("a source that grows beside a greater one is taken up by tasks that run already", async () => {
   create("greater", 4);
   const merging = stream(texts("in")).pipe(merge(stream(texts("greater"))), to(texts("out")));
   await open(topology("app", merging));
   cluster.brokers.addPartitions("in", 3);
   await clock.run(watch.look());
-  expect(errors).toEqual([expect.objectContaining({ code: "PARTITIONS_ADDED", retriable: true })]);
+  expect(errors).toEqual([]);
+  expect(plans.map((changed) => outdatedTasks(watched, "app", before, changed))).toEqual([["0_2"]]);
+});
+
+describe("a pattern", () => {
+  const matching = stream(/orders-.*/, { key: string(), value: string() });
+  test("takes up topics that come, and leaves those that go", async () => {
+    create("orders-de", 2);
+    await open(topology("app", matching.pipe(to(texts("out")))));
+    expect(before.matched).toEqual(["orders-de"]);
+    create("orders-fr", 3);
+    create("other", 1);
+    await clock.run(watch.look());
+    cluster.brokers.deleteTopic("orders-de");
+    await clock.run(watch.look());
+    expect(plans.map(({ matched }) => matched)).toEqual([["orders-de", "orders-fr"], ["orders-fr"]]);
+    expect(plans.map(({ tasks }) => tasks)).toEqual([[3], [3]]);
+    expect(plans.map((changed) => outdatedTasks(watched, "app", before, changed))).toEqual([
+      ["0_0", "0_1"],
+      ["0_0", "0_1"],
+    ]);
+    expect(errors).toEqual([]);
+  });
+
+  test("makes what state needs when the first topic comes", async () => {
+    await open(
+      topology(
+        "app",
+        matching.pipe(
+          groupBy((value) => value, { key: string() }),
+          count({ store: "c" }),
+          toStream(),
+          to(out),
+        ),
+      ),
+    );
+    expect(before.internal).toEqual([]);
+    create("orders-de", 3);
+    await clock.run(watch.look());
+    expect(plans.map(({ tasks }) => tasks)).toEqual([[3, 3]]);
+    expect([...(plans[0]?.fresh ?? [])].toSorted()).toEqual(["app-c-changelog", "app-c-repartition"]);
+    expect(plans[0]?.topicIds.has("app-c-changelog")).toBe(true);
+  });
+
+  test("ends an application whose state needs equal numbers of partitions, with what to do", async () => {
+    create("orders-de", 2);
+    await open(topology("app", matching.pipe(groupByKey(), count({ store: "c" }), toStream(), to(out))));
+    create("orders-fr", 3);
+    await clock.run(watch.look());
+    expect(errors).toEqual([expect.objectContaining({ code: "COPARTITION" })]);
+  });
+
+  test("leaves the application's own topics, and those for dead letters and late records, alone", async () => {
+    create("letters", 1);
+    create("late", 1);
+    create("mine", 2);
+    await open(
+      topology(
+        "app",
+        stream(/app-.*|letters|late|mine/, { key: string(), value: string() }).pipe(
+          groupByKey(),
+          count({ store: "c" }),
+          toStream(),
+          to(out),
+        ),
+      ),
+      { deadLetterTopic: "letters", lateTopic: "late" },
+    );
+    await clock.run(watch.look());
+    expect(before.matched).toEqual(["mine"]);
+    expect(plans).toEqual([]);
+  });
 });
 
 test("new partitions of a sink are used", async () => {

@@ -1,12 +1,15 @@
 import { MillraceError, messageOf } from "../../errors.ts";
 import type { Topology } from "../../topology.ts";
 import type { AppSettings } from "../app/app-options.ts";
-import { comparePlan } from "./compare-plan.ts";
+import { startSerdes } from "../app/start-serdes.ts";
+import { comparePlan, type PlannedChange } from "./compare-plan.ts";
 import { givenTopics } from "./given-topics.ts";
+import { matchTopics } from "./match-topics.ts";
 import type { TopicPlan } from "./plan.ts";
+import { prepareInternalTopics } from "./prepare-internal-topics.ts";
 
 export interface TopicWatchListener {
-  /** Partitions were added, or topics made anew, and nothing forbids to go on with them. */
+  /** Partitions were added, topics that patterns match have come or gone, or topics were made anew, and nothing forbids to go on with them. */
   changed(plan: TopicPlan): void;
   /** The application can't go on with the topics as they are. Told once; the watch has ended. */
   failed(error: MillraceError): void;
@@ -56,19 +59,22 @@ export class TopicWatch {
   }
 
   async #look(): Promise<void> {
-    const { transport, clock, log, onTopicRecreated } = this.#settings;
+    const { transport, clock, log, onTopicRecreated, applicationId } = this.#settings;
     const given = givenTopics(this.#topology, this.#settings);
     const internal = this.#plan.internal.map(({ topic }) => topic);
     try {
       for (let left = looks; !this.#closed; left--) {
-        const found = await transport.describeTopics([...given, ...internal]);
-        const missing = [...given, ...internal].filter((name) => !found.has(name));
-        if (missing.length > 0 && left > 1) {
+        const listed = await matchTopics(this.#topology, this.#settings);
+        const topics = await transport.describeTopics([...given, ...internal, ...listed]);
+        const expected = [...given, ...internal, ...this.#plan.matched];
+        if (expected.some((name) => !topics.has(name)) && left > 1) {
           await new Promise<void>((resolve) => void clock.setTimeout(resolve, betweenLooksMs));
           continue;
         }
+        const found = { topics, matched: listed.filter((name) => topics.has(name)) };
+        const outcome = comparePlan(this.#topology, applicationId, this.#plan, found, onTopicRecreated);
         this.#tell(
-          comparePlan(this.#topology, this.#settings.applicationId, this.#plan, found, onTopicRecreated),
+          outcome === undefined || outcome instanceof MillraceError ? outcome : await this.#prepared(outcome),
         );
         return;
       }
@@ -77,6 +83,22 @@ export class TopicWatch {
       // Brokers that do not answer are told of elsewhere, and asked again when it is time.
       else log("debug", `could not look at the topics: ${messageOf(error)}`);
     }
+  }
+
+  /** The new plan, when all is there that is needed before records of new topics are read. */
+  async #prepared({ planned, topicIds, missing }: PlannedChange): Promise<TopicPlan> {
+    const { matched, fresh } = this.#plan;
+    const made = await prepareInternalTopics(this.#topology, planned, missing, this.#settings);
+    const known = new Set([...matched, ...this.#plan.internal.map(({ topic }) => topic)]);
+    const come = new Set([...planned.matched, ...made.topicIds.keys()].filter((topic) => !known.has(topic)));
+    await startSerdes(this.#topology, this.#settings.applicationId, planned.matched, (topic) =>
+      come.has(topic),
+    );
+    return {
+      ...planned,
+      topicIds: new Map([...topicIds, ...made.topicIds]),
+      fresh: new Set([...fresh, ...made.fresh]),
+    };
   }
 
   #tell(outcome: TopicPlan | MillraceError | undefined): void {

@@ -1,15 +1,18 @@
 import { MillraceError } from "../../errors.ts";
-import { changelogTopic } from "../../runtime/topics/internal-topic-names.ts";
-import { planTopics, type PlannedTopics, sourceTopic } from "../../runtime/topics/plan.ts";
+import { changelogTopic, internalTopicKind } from "../../runtime/topics/internal-topic-names.ts";
+import { matchedBy } from "../../runtime/topics/match-topics.ts";
+import { planTopics, type PlannedTopics } from "../../runtime/topics/plan.ts";
+import { sourceTopics } from "../../runtime/topics/source-topics.ts";
+import type { StageNode } from "../../stages.ts";
 import type { Topology } from "../../topology.ts";
 import { partitionForKey } from "../../transport/murmur2.ts";
 
 /** The topics of a topology, and how many partitions they have. */
 export class DriverTopics {
   readonly #topology: Topology;
-  readonly #plan: PlannedTopics;
-  readonly #given: ReadonlyMap<string, number>;
+  readonly #partitions: Readonly<Record<string, number>>;
   readonly #others: ReadonlySet<string>;
+  #plan: PlannedTopics;
 
   /** `others`: topics that the topology does not name, and writes to. */
   constructor(
@@ -18,19 +21,28 @@ export class DriverTopics {
     others: readonly (string | undefined)[],
   ) {
     this.#topology = topology;
-    const sources = topology.subTopologies.flatMap((part) => part.sources);
-    this.#given = new Map([
-      ...sources.flatMap(({ role }) =>
-        role.type === "source" ? [[role.topic.name, partitions[role.topic.name] ?? 1] as const] : [],
-      ),
-      // A global table is read whole, as if its topic had one partition.
-      ...Object.entries(partitions).filter(
-        ([topic]) =>
-          !topology.globals.some(({ role }) => role.type === "global" && role.topic.name === topic),
-      ),
-    ]);
-    this.#plan = planTopics(topology, topology.name, this.#given);
+    this.#partitions = partitions;
     this.#others = new Set(others.filter((topic) => topic !== undefined));
+    this.#plan = this.#planned(matchedBy(topology, Object.keys(partitions).filter(this.#isForeign)));
+  }
+
+  /** Takes a topic up that a pattern matches and nobody has named; whether it is one. */
+  take(topic: string): boolean {
+    const { matched } = this.#plan;
+    if (matched.includes(topic) || !this.#isForeign(topic)) return false;
+    if (matchedBy(this.#topology, [topic]).length === 0) return false;
+    this.#plan = this.#planned([...matched, topic].toSorted());
+    return true;
+  }
+
+  /** The topics that patterns have found. */
+  get matched(): readonly string[] {
+    return this.#plan.matched;
+  }
+
+  /** What a source reads. */
+  read(source: StageNode): readonly string[] {
+    return sourceTopics(source, this.#topology.name, this.#plan.matched);
   }
 
   /** Number of tasks of a sub-topology. */
@@ -53,7 +65,7 @@ export class DriverTopics {
     const known = subTopologies.some(
       ({ nodes, sources, stores }) =>
         nodes.some(({ role }) => role.type === "sink" && role.topics.some((sink) => sink.name === topic)) ||
-        sources.some((node) => sourceTopic(node, name) === topic) ||
+        sources.some((node) => this.read(node).includes(topic)) ||
         stores.some((store) => changelogTopic(name, store) === topic),
     );
     if (known || this.#others.has(topic)) return;
@@ -62,10 +74,30 @@ export class DriverTopics {
     });
   }
 
+  #planned(matched: readonly string[]): PlannedTopics {
+    const { subTopologies, globals, name } = this.#topology;
+    const partitions = this.#partitions;
+    const named = subTopologies.flatMap((part) =>
+      part.sources.flatMap(({ role }) => (role.type === "source" ? role.topics : [])),
+    );
+    const given = new Map([
+      ...[...named.map((topic) => topic.name), ...matched].map(
+        (topic) => [topic, partitions[topic] ?? 1] as const,
+      ),
+      // A global table is read whole, as if its topic had one partition.
+      ...Object.entries(partitions).filter(
+        ([topic]) => !globals.some(({ role }) => role.type === "global" && role.topic.name === topic),
+      ),
+    ]);
+    return planTopics(this.#topology, name, given, undefined, matched);
+  }
+
+  readonly #isForeign = (topic: string): boolean =>
+    !this.#others.has(topic) && internalTopicKind(this.#topology.name, topic) === undefined;
+
   #listed(): string {
-    const { name, subTopologies } = this.#topology;
-    const topics = subTopologies.flatMap(({ nodes, sources }) => [
-      ...sources.map((node) => sourceTopic(node, name)),
+    const topics = this.#topology.subTopologies.flatMap(({ nodes, sources }) => [
+      ...sources.flatMap((node) => this.read(node)),
       ...nodes.flatMap(({ role }) => (role.type === "sink" ? role.topics.map((sink) => sink.name) : [])),
     ]);
     return [...new Set([...topics, ...this.#others])].map((topic) => `"${topic}"`).join(", ");
