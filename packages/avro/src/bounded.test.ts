@@ -58,6 +58,23 @@ test("bounds nesting", () => {
   expect(() => avroBinary(list).serialize(cyclic)).toThrow(/nested more than 1000 levels/);
 });
 
+const decimalOf = (schema: AvroSchema<string>, unscaled: Buffer): unknown => {
+  const bytes = Buffer.from(avroBinary<Buffer>("bytes").serialize(unscaled) ?? []);
+  try {
+    return avroBinary<string>(schema, { decimals: "string" }).deserialize(bytes, 0, bytes.length);
+  } catch (error) {
+    return (error as { code?: string }).code;
+  }
+};
+
+test("bounds the bytes of a decimal that is read as text, as that would take minutes", () => {
+  const decimal = { type: "bytes", logicalType: "decimal", precision: 6, scale: 2 } as const;
+  expect(decimalOf(decimal, Buffer.alloc(1_000_000, 0x77))).toBe("MALFORMED");
+  // More digits than the schema promises are digits all the same, as in Java.
+  expect(decimalOf(decimal, Buffer.from("7fffffffffffffff", "hex"))).toBe("92233720368547758.07");
+  expect(decimalOf({ ...decimal, precision: 5_000 }, Buffer.alloc(2_000, 0x77))).toHaveLength(4_818);
+});
+
 test("refuses numbers, booleans, branches and symbols that are none", () => {
   expect(code("int", "ffffffff0f")).toBe(-(2 ** 31));
   expect(code("int", "ffffffff1f")).toBe("MALFORMED");

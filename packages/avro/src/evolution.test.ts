@@ -319,6 +319,32 @@ test("other logical types are what they are stored as", async () => {
   expect(read(value)).toStrictEqual(value);
 });
 
+test.each<[AvroSchema, unknown]>([
+  [{ type: "int", logicalType: "time-millis" }, 86_399_999],
+  [{ type: "long", logicalType: "time-micros" }, 86_399_999_999],
+  [{ type: "long", logicalType: "timestamp-millis" }, -1],
+  [{ type: "long", logicalType: "local-timestamp-millis" }, 1_767_225_600_000],
+  [{ type: "long", logicalType: "local-timestamp-micros" }, 1_767_225_600_000_000],
+  [{ type: "fixed", name: "Uuid", size: 16, logicalType: "uuid" }, Buffer.alloc(16, 1)],
+  [{ type: "fixed", name: "Span", size: 12, logicalType: "duration" }, Buffer.alloc(12, 2)],
+  [{ type: "bytes", logicalType: "big-decimal" }, Buffer.from([4, 4, 210, 4])],
+  // One that its type can't have is none.
+  [{ type: "string", logicalType: "date" }, "2026-01-01"],
+])("$logicalType is what it is stored as", async (schema, value) => {
+  expect((await evolving(schema, schema))(value)).toStrictEqual(value);
+  // With and without it they are one type to a reader.
+  const plain: AvroSchema = { ...(schema as object), logicalType: undefined };
+  expect((await evolving(schema, plain))(value)).toStrictEqual(value);
+  expect((await evolving(plain, schema))(value)).toStrictEqual(value);
+});
+
+test("nanoseconds of this century are no exact numbers, and exact bigints", async () => {
+  const nanos: AvroSchema = { type: "long", logicalType: "timestamp-nanos" };
+  expect((await evolving(nanos, nanos))(1_767_225_600_000_000_001n)).toBe("DOES_NOT_FIT");
+  const exact = await evolving(nanos, nanos, { longs: "bigint" });
+  expect(exact(1_767_225_600_000_000_001n)).toBe(1_767_225_600_000_000_001n);
+});
+
 test("a schema may name others that the registry references", async () => {
   const registry = memorySchemaRegistry();
   await registry.register("place-value", record("venue.Place", { name: "id", type: "string" }));

@@ -68,6 +68,11 @@ export class Cursor {
     return this.#malformed(`a boolean of ${byte}`);
   }
 
+  /** Its text would take time that grows faster than its bytes. */
+  badDecimal(bytes: number, precision: number): never {
+    return this.#malformed(`a decimal of ${bytes} bytes for ${precision} digits`);
+  }
+
   badInt(): never {
     return this.#malformed("what is no 32-bit int");
   }

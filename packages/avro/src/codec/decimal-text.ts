@@ -8,6 +8,13 @@ export const decimalText = (bytes: Buffer, scale: number): string => {
   return `${sign}${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
 };
 
+/** Some thousand digits are no trouble, whoever wrote more of them than the precision says. */
+const alwaysReadBytes = 1_024;
+
+/** How many bytes a decimal of this many digits may have, to be read as text. */
+export const mostDecimalBytes = (precision: number): number =>
+  Math.max(alwaysReadBytes, Math.ceil((precision * Math.log2(10) + 1) / 8));
+
 const number = /^([+-]?)(\d+)(?:\.(\d+))?$/;
 
 /**

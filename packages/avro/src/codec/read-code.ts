@@ -5,6 +5,7 @@ import { minBytes } from "./min-bytes.ts";
 import { propertyCode } from "./property-code.ts";
 import { usesOf } from "./record-uses.ts";
 import { SkipCode } from "./skip-code.ts";
+import { mostDecimalBytes } from "./decimal-text.ts";
 import { intCode, lengthCode, longCode, Names } from "./varint-code.ts";
 import { isDecimalText, type ValueForm, wrapping } from "./value-form.ts";
 
@@ -101,8 +102,12 @@ export class ReadCode {
 
   #bytes(node: PrimitiveNode | FixedNode, into: string, length: string): string {
     const copy = `r.readBytes(b, p, ${length})`;
-    const value = isDecimalText(node, this.#form) ? `r.decimalText(${copy}, ${node.logical!.scale})` : copy;
-    return `${into} = ${value};\np += ${length};\n`;
+    if (!isDecimalText(node, this.#form)) return `${into} = ${copy};\np += ${length};\n`;
+    const { scale, precision } = node.logical!;
+    return (
+      `if (${length} > ${mostDecimalBytes(precision)}) c.badDecimal(${length}, ${precision});\n` +
+      `${into} = r.decimalText(${copy}, ${scale});\np += ${length};\n`
+    );
   }
 
   #promotion(from: PrimitiveKind, node: PrimitiveNode, into: string): string {
