@@ -6,7 +6,7 @@ import { type BatchLimits, KeyedBatches } from "./keyed-batches.ts";
  */
 export const gatheredLookup = <E extends { readonly key: string }, V>(
   load: (asked: readonly E[]) => Promise<ReadonlyMap<string, V>>,
-  { maxBatch = 64, maxConcurrentBatches = 4 }: Partial<BatchLimits> = {},
+  { maxBatch = 256, maxConcurrentBatches = 4 }: Partial<BatchLimits> = {},
 ): ((asked: E) => Promise<V | undefined>) => {
   const batches = new KeyedBatches<E, V | undefined>(
     async (asked) => {

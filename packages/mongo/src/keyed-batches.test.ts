@@ -73,6 +73,24 @@ test("gathers what comes while a batch is on the wire", async () => {
   expect(sizes).toEqual([1, 50]);
 });
 
+test("what comes in one turn of the event loop goes together, whichever answer brought it", async () => {
+  const sizes: number[] = [];
+  const batches = new KeyedBatches<Numbered, undefined>(
+    (batch) => {
+      sizes.push(batch.length);
+      return Promise.resolve(batch.map(() => ({ status: "fulfilled", value: undefined })));
+    },
+    { maxBatch: 100, maxConcurrentBatches: 4 },
+  );
+  const answers: Promise<undefined>[] = [];
+  for (let number = 0; number < 20; number++) {
+    answers.push(batches.add({ key: String(number), number }));
+    await Promise.resolve();
+  }
+  await Promise.all(answers);
+  expect(sizes).toEqual([20]);
+});
+
 test("goes on with a key after a failure", async () => {
   const batches = new KeyedBatches<Numbered, string>(
     async (batch) => {

@@ -49,11 +49,14 @@ export class KeyedBatches<E extends { readonly key: string }, R> {
     });
   }
 
-  /** What comes in one go goes together: the first batch is made when this go is over. */
+  /**
+   * What comes in one turn of the event loop goes together: so the answers of several batches, which come in one turn
+   * where there is much to do, bring one large batch and not as many small ones. Where there is little, the turn is over at once.
+   */
   #schedule(): void {
     if (this.#scheduled) return;
     this.#scheduled = true;
-    queueMicrotask(() => {
+    setImmediate(() => {
       this.#scheduled = false;
       while (this.#ready.length > 0 && this.#onTheWire < this.#limits.maxConcurrentBatches)
         void this.#deliver(this.#ready.splice(0, this.#limits.maxBatch));

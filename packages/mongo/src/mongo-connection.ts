@@ -1,4 +1,4 @@
-import type { AnyBulkWriteOperation, Db, Document } from "mongodb";
+import type { AnyBulkWriteOperation, Db, Document, MongoClient } from "mongodb";
 import { bulkCounts } from "./bulk-counts.ts";
 import type { BulkCounts, EffectTarget, Writable } from "./effect-target.ts";
 import type { RenewableClient } from "./renewable-client.ts";
@@ -14,6 +14,7 @@ export class MongoConnection implements EffectTarget {
   readonly supportsTransactions: boolean;
   readonly #client: RenewableClient;
   readonly #sessions = new SessionPool();
+  readonly #databases = new WeakMap<MongoClient, Db>();
 
   constructor(client: RenewableClient, host: string, supportsTransactions: boolean) {
     this.#client = client;
@@ -23,7 +24,7 @@ export class MongoConnection implements EffectTarget {
 
   /** The one that the URI names. Not to be kept: see `attempt`. */
   get database(): Db {
-    return this.#client.current.db();
+    return this.#databaseOf(this.#client.current);
   }
 
   /**
@@ -32,7 +33,7 @@ export class MongoConnection implements EffectTarget {
    * MONGO_RENEWED.
    */
   attempt<T>(body: (database: Db) => Promise<T>): Promise<T> {
-    return this.#client.attempt((client) => body(client.db()));
+    return this.#client.attempt((client) => body(this.#databaseOf(client)));
   }
 
   /** Unordered, with write concern majority. */
@@ -48,12 +49,12 @@ export class MongoConnection implements EffectTarget {
       this.#sessions.use(client, async (session) => {
         // What it reads is in the oplog before it, so a majority that has its commit has that too. With any other read
         // concern a transaction can't create a collection.
+        const database = this.#databaseOf(client);
         session.startTransaction({ readConcern: { level: "local" }, writeConcern: majority });
         await body({
           bulkWrite: async (collection, operations) =>
-            bulkCounts(await client.db().collection(collection).bulkWrite(operations, { session })),
-          find: (collection, filter) =>
-            client.db().collection(collection).find(filter, { session }).toArray(),
+            bulkCounts(await database.collection(collection).bulkWrite(operations, { session })),
+          find: (collection, filter) => database.collection(collection).find(filter, { session }).toArray(),
         });
         await session.commitTransaction();
       }),
@@ -81,5 +82,14 @@ export class MongoConnection implements EffectTarget {
   /** Ends its connections. What is under way is rejected. */
   close(): Promise<void> {
     return this.#client.close();
+  }
+
+  /** Made once for each client, as every command asks for it. */
+  #databaseOf(client: MongoClient): Db {
+    const known = this.#databases.get(client);
+    if (known !== undefined) return known;
+    const database = client.db();
+    this.#databases.set(client, database);
+    return database;
   }
 }

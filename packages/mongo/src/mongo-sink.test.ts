@@ -267,12 +267,14 @@ test("sends the effects of different keys as one bulk write", async () => {
   ]);
 });
 
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
 test("sends more at a time, up to 256, while the server takes long", async () => {
   const target = new MemoryTarget({ supportsTransactions: true });
   const sink = new MongoSink(target, { maxConcurrentBatches: 1 });
   const effects = Array.from({ length: 300 }, (_, index) => guardedEffect(`key ${index}`, index));
   const first = sink.apply(effects[0] ?? guardedEffect("", 0));
-  await Promise.resolve();
+  await turn();
   await Promise.all([first, ...effects.slice(1).map((effect) => sink.apply(effect))]);
   const marks = target.writes.filter(({ collection }) => collection === "processed_events");
   expect(marks.map(({ operations }) => operations.length)).toEqual([1, 256, 43]);

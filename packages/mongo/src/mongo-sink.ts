@@ -41,7 +41,7 @@ export class MongoSink {
       maxConcurrentBatches,
     });
     this.#lookups = new KeyedBatches((batch) => this.#lookUp(batch), {
-      maxBatch: 64,
+      maxBatch: 256,
       maxConcurrentBatches,
     });
   }

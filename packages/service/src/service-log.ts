@@ -24,7 +24,10 @@ export const serviceLog = (
     },
     stream,
   );
-  return (level, message, fields) => logger[level](fields === undefined ? {} : legible(fields), message);
+  return (level, message, fields) => {
+    // There may be a line for each record that nobody wants to see.
+    if (logger.isLevelEnabled(level)) logger[level](fields === undefined ? {} : legible(fields), message);
+  };
 };
 
 const legible = (fields: Readonly<Record<string, unknown>>): Record<string, unknown> =>

@@ -60,7 +60,9 @@ export const asWritten = (document: Document): Document =>
 /** Of these fields those that are not in the document as they are here. */
 export const changedFields = (fields: Document, document: Document): Document =>
   Object.fromEntries(
-    Object.entries(fields).filter(([name, value]) => !isDeepStrictEqual(value, document[name])),
+    Object.entries(fields).filter(
+      ([name, value]) => value !== document[name] && !isDeepStrictEqual(value, document[name]),
+    ),
   );
 
 /** Reads a document of `ratesheets`; one that nobody knows how it was made counts as edited. */
