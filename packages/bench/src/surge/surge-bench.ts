@@ -1,15 +1,13 @@
 import { parseArgs } from "node:util";
 import { schemaRegistry } from "@millrace/avro";
-import { startKafka, startMongo, startRegistry } from "@millrace/devstack";
+import { type Component, startKafka, startMongo, startRegistry } from "@millrace/devstack";
 import { kafka, type Transport } from "@millrace/streams";
-import { MongoClient } from "mongodb";
 import { checkReal } from "../check-real.ts";
 import { positive } from "../positive.ts";
 import { type CoresUsed, coresUsed } from "./cores-used.ts";
-import { checkDatabase } from "./check-database.ts";
-import { type DemandLoad, venueDocuments, wholeHours } from "./demand-load.ts";
+import { answeringDatabase, type BenchDatabase, databaseIn } from "./bench-database.ts";
+import { type DemandLoad, wholeHours } from "./demand-load.ts";
 import { memoryGrowth } from "./memory-growth.ts";
-import { type SlowRelay, slowRelay } from "./slow-relay.ts";
 import { sendDemand } from "./send-demand.ts";
 import { type SurgeMeasurement, SurgeProcess } from "./surge-process.ts";
 
@@ -20,6 +18,7 @@ export const surgeHelp = `  surge: demand records into the MongoDB at hand, by m
   --minutes N         instead of --records: so long at --rate; memory at the beginning and the end is compared
   --rate N            records per second (2000 with --minutes, else as fast as can be)
   --database-ms N     every answer of MongoDB comes so many ms later (0)
+  --answering         in the place of MongoDB what answers at once and keeps nothing: what the others cost
   --node-option FLAG  for the service's process; may be repeated
 `;
 
@@ -39,6 +38,7 @@ export const surgeBench = async (args: readonly string[]): Promise<void> => {
       minutes: { type: "string" },
       rate: { type: "string" },
       "database-ms": { type: "string" },
+      answering: { type: "boolean", default: false },
       "node-option": { type: "string", multiple: true, default: [] },
     },
   });
@@ -51,31 +51,24 @@ export const surgeBench = async (args: readonly string[]): Promise<void> => {
     records:
       minutes === undefined || rate === undefined ? positive("records", values.records) : minutes * 60 * rate,
   });
-  const components = await Promise.all([
-    startKafka({ onProgress: say }),
-    startRegistry({ onProgress: say }),
-    startMongo({ onProgress: say }),
-  ]);
+  const databaseMs = values["database-ms"] === undefined ? 0 : positive("database-ms", values["database-ms"]);
+  const starting = [startKafka({ onProgress: say }), startRegistry({ onProgress: say })] as const;
+  const [broker, registry] = await Promise.all(starting);
+  const mongo = values.answering ? undefined : await startMongo({ onProgress: say });
   try {
-    const [broker, registry, mongo] = components;
-    checkReal([broker, mongo]);
-    const databaseMs =
-      values["database-ms"] === undefined ? 0 : positive("database-ms", values["database-ms"]);
-    const addresses = {
-      broker: broker.address,
-      registry: registry.address,
-      mongo: mongo.address,
-      databaseMs,
-    };
-    const pids = new Map(
-      Object.entries({ Kafka: broker.pid, MongoDB: mongo.pid }).filter(
-        (entry): entry is [string, number] => entry[1] !== undefined,
-      ),
-    );
-    const measured = await measure(addresses, load, rate, values["node-option"], pids);
-    report(measured, load, mongo.detail, values.json);
+    checkReal([broker, ...(mongo === undefined ? [] : [mongo])]);
+    const id = `bench-surge-${Date.now()}`;
+    const database = await (mongo === undefined
+      ? answeringDatabase(id, load)
+      : databaseIn(mongo, id, load, databaseMs));
+    try {
+      const measured = await measure({ id, broker, registry, database }, load, rate, values["node-option"]);
+      report(measured, load, database.detail, values.json);
+    } finally {
+      await database.close();
+    }
   } finally {
-    await Promise.all(components.map((component) => component.stop()));
+    await Promise.all([broker.stop(), registry.stop(), mongo?.stop()]);
   }
 };
 
@@ -84,47 +77,32 @@ interface Measured extends SurgeMeasurement {
   readonly cores: CoresUsed | undefined;
 }
 
-interface Addresses {
-  readonly broker: string;
-  readonly registry: string;
-  readonly mongo: string;
-  /** By how much its answers are late for the service, ms. */
-  readonly databaseMs: number;
+interface Stage {
+  /** Of this run: what is its own has it in its name. */
+  readonly id: string;
+  readonly broker: Component;
+  readonly registry: Component;
+  readonly database: BenchDatabase;
 }
 
 const measure = async (
-  addresses: Addresses,
+  { id, broker, registry: { address: registryUrl }, database }: Stage,
   load: DemandLoad,
   rate: number | undefined,
   nodeOptions: readonly string[],
-  pids: ReadonlyMap<string, number>,
 ): Promise<Measured> => {
-  const id = `bench-surge-${Date.now()}`;
   const topic = `${id}.demand`;
-  const client = await new MongoClient(addresses.mongo).connect();
-  const database = client.db(id);
-  const transport = kafka({ brokers: addresses.broker.split(",") });
+  const transport = kafka({ brokers: broker.address.split(",") });
   let surge: SurgeProcess | undefined;
-  let relay: SlowRelay | undefined;
   try {
     await transport.connect();
     await transport.createTopics([{ topic, partitions, configs: { "retention.ms": "-1" } }]);
-    const { sublocations, configs } = venueDocuments(load);
-    await database.collection("sublocations").insertMany([...sublocations]);
-    await database.collection("surge_configs").insertMany([...configs]);
-    const uri = new URL(addresses.mongo);
-    uri.pathname = `/${id}`;
-    if (addresses.databaseMs > 0) {
-      relay = await slowRelay(uri.hostname, Number(uri.port), addresses.databaseMs);
-      uri.hostname = "127.0.0.1";
-      uri.port = String(relay.port);
-    }
     const start = (): SurgeProcess =>
       new SurgeProcess(
         {
-          KAFKA_BROKERS: addresses.broker,
-          SCHEMA_REGISTRY_URL: addresses.registry,
-          MONGODB_URI: uri.href,
+          KAFKA_BROKERS: broker.address,
+          SCHEMA_REGISTRY_URL: registryUrl,
+          MONGODB_URI: database.uri,
           KAFKA_TOPIC_DEMAND_HOURLY: topic,
           KAFKA_GROUP_ID_UPDATER: id,
         },
@@ -134,21 +112,20 @@ const measure = async (
     // At a rate it runs while they come; else all are there when it starts, and only its speed counts.
     if (rate !== undefined) surge = start();
     say(`surge: ${load.records} demand records${rate === undefined ? "" : `, ${rate} per second`}`);
-    const registry = schemaRegistry({ url: addresses.registry });
+    const registry = schemaRegistry({ url: registryUrl });
     await sendDemand(transport, registry, { topic, partitions, load, rate, onSent: () => surge?.check() });
     surge ??= start();
-    const used = await coresUsed(new Map([...pids, ["millrace", surge.pid]]));
+    const pids = Object.entries({ Kafka: broker.pid, MongoDB: database.pid, millrace: surge.pid });
+    const ours = pids.filter((entry): entry is [string, number] => entry[1] !== undefined);
+    const used = await coresUsed(new Map(ours));
     await untilCommitted(transport, id, topic, load.records, surge);
     const cores = await used();
     const measurement = await surge.finish();
-    await checkDatabase(database, load);
+    await database.check(load);
     return { ...measurement, cores };
   } finally {
     surge?.kill();
-    relay?.close();
     await transport.close();
-    await database.dropDatabase();
-    await client.close();
   }
 };
 
