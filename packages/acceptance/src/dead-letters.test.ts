@@ -1,26 +1,13 @@
-import { type BookingEvent, bookingEventsTopic } from "@millrace/venue";
+import { bookingEventsTopic } from "@millrace/venue";
 import { schemaRegistry } from "@millrace/avro";
 import { noHeaders } from "@millrace/streams";
 import { expect, inject, test } from "vitest";
 import { Program } from "./program.ts";
 import { ServiceProcess } from "./service-process.ts";
+import { studioBooking } from "./studio-booking.ts";
 import { openVenue, until } from "./venue-client.ts";
 
 const millrace = new URL("../../cli/src/main.ts", import.meta.url);
-
-const booking = (eventId: string, timestamp: number): BookingEvent => ({
-  eventId,
-  action: "CREATED",
-  timestamp,
-  subLocationId: "studio",
-  locationId: null,
-  eventName: "a concert",
-  startDate: timestamp,
-  endDate: timestamp,
-  attendees: 3,
-  capacityDelta: null,
-  previousAttendees: null,
-});
 
 test("dead letters are listed, shown and replayed; one that already counted does not count twice", async () => {
   const venue = await openVenue(inject("kafka"), inject("registry"), "letters", 1);
@@ -55,8 +42,8 @@ test("dead letters are listed, shown and replayed; one that already counted does
   try {
     const now = Date.now();
     // A fast clock's booking, twice: dead now, in order later, and then the second is a duplicate of the first.
-    const early = topic.value.serialize(booking("early", now + 6_000));
-    const good = topic.value.serialize(booking("good", now));
+    const early = topic.value.serialize(studioBooking("early", now + 6_000));
+    const good = topic.value.serialize(studioBooking("good", now));
     await send([good, early, early, Buffer.from("no avro"), good?.subarray(0, 20) ?? null]);
     await expect
       .poll(() => command(["list", deadLetter, "--json"]).catch(() => ""), { timeout: 60_000 })
@@ -92,7 +79,7 @@ test("dead letters are listed, shown and replayed; one that already counted does
       /^0 replayed, 2 were replayed before, 0 can't/m,
     );
     // What comes after them shows that they have been read: three bookings, not four.
-    await send([topic.value.serialize(booking("last", Date.now()))]);
+    await send([topic.value.serialize(studioBooking("last", Date.now()))]);
     await until(
       () => counted() === 3,
       () => `counted ${counted()}; ${demand.output}`,

@@ -6,6 +6,7 @@ import { freePorts } from "@millrace/devstack";
 import type { BookingEvent } from "@millrace/venue";
 import { SeededRandom } from "@millrace/venue";
 import { expect, inject, test } from "vitest";
+import { expectFinals } from "./expect-finals.ts";
 import { ServiceProcess } from "./service-process.ts";
 import { openVenue, until } from "./venue-client.ts";
 
@@ -95,27 +96,7 @@ test("killed with its state directory kept, wiped or from a while ago, it writes
       );
     }
     await publish(fates.length);
-    const finals = (): readonly unknown[] => venue.demand.filter(({ final }) => final);
-    await until(
-      () => finals().length >= expected.length,
-      () => `seed ${seed}: ${finals().length} of ${expected.length} finals; ${demand.output.slice(-2_000)}`,
-    );
-    demand.kill("SIGTERM");
-    expect(await demand.exit()).toBe(0);
-    // Whatever was still on its way has arrived by then.
-    await new Promise((resolve) => setTimeout(resolve, 1_000));
-    const written = venue.demand
-      .filter(({ final }) => final)
-      .map(({ subLocationId, hour: at, bookingsCount, totalAttendees }) =>
-        [subLocationId, at, bookingsCount, totalAttendees].join(),
-      );
-    expect(written.toSorted(), `seed ${seed}`).toEqual(
-      expected
-        .map(({ subLocationId, hour: at, bookings, attendees }) =>
-          [subLocationId, at, bookings, attendees].join(),
-        )
-        .toSorted(),
-    );
+    await expectFinals(venue, demand, expected, `seed ${seed}`);
     process.stdout.write(`state directory (${events.length} bookings): ${report.join("; ")}\n`);
     const wiped = restored.get("wiped")?.[0] ?? 0;
     expect(wiped, report.join("; ")).toBeGreaterThan(events.length / 2);

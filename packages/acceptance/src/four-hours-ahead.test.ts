@@ -1,24 +1,11 @@
 import { schemaRegistry } from "@millrace/avro";
-import { type BookingEvent, createBookingPublisher } from "@millrace/venue";
+import { createBookingPublisher } from "@millrace/venue";
 import { expect, inject, test } from "vitest";
 import { ServiceProcess } from "./service-process.ts";
+import { studioBooking } from "./studio-booking.ts";
 import { openVenue, until } from "./venue-client.ts";
 
 const hour = 3_600_000;
-
-const booking = (eventId: string, timestamp: number): BookingEvent => ({
-  eventId,
-  action: "CREATED",
-  timestamp,
-  subLocationId: "studio",
-  locationId: null,
-  eventName: "a concert",
-  startDate: timestamp,
-  endDate: timestamp,
-  attendees: 3,
-  capacityDelta: null,
-  previousAttendees: null,
-});
 
 test("a booking that a clock put almost four hours ahead is counted, also after a restart, on topics with Kafka's own limits", async () => {
   const venue = await openVenue(inject("kafka"), inject("registry"), "ahead", 1);
@@ -39,7 +26,7 @@ test("a booking that a clock put almost four hours ahead is counted, also after 
         () => demand.output,
         60_000,
       );
-      await publisher.publish(booking(eventId, timestamp));
+      await publisher.publish(studioBooking(eventId, timestamp));
       const open = (): boolean =>
         venue.demand.some(
           ({ hour: start, bookingsCount }) =>

@@ -1,13 +1,10 @@
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Properties;
-import java.util.concurrent.atomic.AtomicLong;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericDatumReader;
@@ -22,7 +19,6 @@ import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.common.utils.Bytes;
-import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.kstream.Consumed;
@@ -98,32 +94,14 @@ public final class HourlyAggregation {
   public static void main(String[] args) throws Exception {
     String input = args[1];
     String output = args[2];
-    long total = Long.parseLong(args[4]);
     Schema bookingEvent = new Schema.Parser().parse(Files.readString(Path.of(args[7])));
     Schema hourly = new Schema.Parser().parse(Files.readString(Path.of(args[8])));
-    Properties settings = new Properties();
-    settings.put("bootstrap.servers", args[0]);
-    settings.put("application.id", args[3]);
-    settings.put("processing.guarantee", args[5].equals("exactly_once") ? "exactly_once_v2" : args[5]);
-    settings.put("state.dir", args[6]);
-    settings.put("num.stream.threads", "1");
-    settings.put("auto.offset.reset", "earliest");
-
+    Measured measured = new Measured();
     Serde<GenericRecord> bookings = Serdes.serdeFrom(new AvroWriter(bookingEvent), new AvroReader(bookingEvent));
     Serde<GenericRecord> hours = Serdes.serdeFrom(new AvroWriter(hourly), new AvroReader(hourly));
-    var system = ManagementFactory.getPlatformMXBean(com.sun.management.OperatingSystemMXBean.class);
-    AtomicLong seen = new AtomicLong();
-    long[] first = new long[2];
-
     StreamsBuilder builder = new StreamsBuilder();
     builder.stream(input, Consumed.with(Serdes.String(), bookings))
-        .peek(
-            (key, value) -> {
-              if (seen.getAndIncrement() == 0) {
-                first[0] = System.nanoTime();
-                first[1] = system.getProcessCpuTime();
-              }
-            })
+        .peek((key, value) -> measured.record())
         .groupByKey(Grouped.with(Serdes.String(), bookings))
         .windowedBy(TimeWindows.ofSizeAndGrace(Duration.ofHours(1), Duration.ofHours(1)))
         .aggregate(
@@ -147,28 +125,6 @@ public final class HourlyAggregation {
             })
         .to(output, Produced.with(Serdes.String(), hours));
 
-    KafkaStreams streams = new KafkaStreams(builder.build(), settings);
-    streams.setUncaughtExceptionHandler(
-        error -> {
-          error.printStackTrace();
-          Runtime.getRuntime().halt(1);
-          return null;
-        });
-    streams.start();
-    // Its last commit is durable.
-    System.in.read();
-    double seconds = (System.nanoTime() - first[0]) / 1e9;
-    double cpuMicros = (system.getProcessCpuTime() - first[1]) / 1e3;
-    streams.close(Duration.ofSeconds(60));
-    long peakKib =
-        Files.readAllLines(Path.of("/proc/self/status")).stream()
-            .filter(line -> line.startsWith("VmHWM"))
-            .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
-            .findFirst()
-            .orElse(0);
-    System.out.printf(
-        "{\"recordsPerSecond\":%d,\"cpuMicrosPerRecord\":%s,\"peakRssBytes\":%d}%n",
-        Math.round(total / seconds), String.format(java.util.Locale.ROOT, "%.3f", cpuMicros / total), peakKib * 1024);
-    System.exit(0);
+    measured.run(builder.build(), Measured.settings(args[0], args[3], args[5], args[6]), Long.parseLong(args[4]));
   }
 }

@@ -1,15 +1,9 @@
-import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Properties;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
-import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.kstream.Consumed;
@@ -68,25 +62,11 @@ public final class Joins {
   }
 
   public static void main(String[] args) throws Exception {
-    long records = Long.parseLong(args[8]);
-    Properties settings = new Properties();
-    settings.put("bootstrap.servers", args[1]);
-    settings.put("application.id", args[2]);
-    settings.put("processing.guarantee", args[7].equals("exactly_once") ? "exactly_once_v2" : args[7]);
-    settings.put("state.dir", args[9]);
-    settings.put("num.stream.threads", "1");
-    settings.put("auto.offset.reset", "earliest");
-
-    var system = ManagementFactory.getPlatformMXBean(com.sun.management.OperatingSystemMXBean.class);
-    AtomicBoolean seen = new AtomicBoolean();
-    long[] first = new long[2];
+    Measured measured = new Measured();
     Deserializer<String> plain = new StringDeserializer();
     Deserializer<String> watched =
         (topic, bytes) -> {
-          if (!seen.get() && seen.compareAndSet(false, true)) {
-            first[0] = System.nanoTime();
-            first[1] = system.getProcessCpuTime();
-          }
+          measured.record();
           return plain.deserialize(topic, bytes);
         };
     Topology topology =
@@ -97,28 +77,6 @@ public final class Joins {
             args[5],
             Duration.ofMillis(Long.parseLong(args[6])),
             Serdes.serdeFrom(new StringSerializer(), watched));
-
-    KafkaStreams streams = new KafkaStreams(topology, settings);
-    streams.setUncaughtExceptionHandler(
-        error -> {
-          error.printStackTrace();
-          Runtime.getRuntime().halt(1);
-          return null;
-        });
-    streams.start();
-    System.in.read();
-    double seconds = (System.nanoTime() - first[0]) / 1e9;
-    double cpuMicros = (system.getProcessCpuTime() - first[1]) / 1e3;
-    streams.close(Duration.ofSeconds(60));
-    long peakKib =
-        Files.readAllLines(Path.of("/proc/self/status")).stream()
-            .filter(line -> line.startsWith("VmHWM"))
-            .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
-            .findFirst()
-            .orElse(0);
-    System.out.printf(
-        "{\"recordsPerSecond\":%d,\"cpuMicrosPerRecord\":%s,\"peakRssBytes\":%d}%n",
-        Math.round(records / seconds), String.format(java.util.Locale.ROOT, "%.3f", cpuMicros / records), peakKib * 1024);
-    System.exit(0);
+    measured.run(topology, Measured.settings(args[1], args[2], args[7], args[9]), Long.parseLong(args[8]));
   }
 }

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { copyFile, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import type { StartOptions } from "./component.ts";
@@ -17,7 +17,7 @@ export interface StreamsProgram {
   readonly remove: () => Promise<void>;
 }
 
-/** Compiles a Java file against JVM Kafka Streams 4.4.0 and Avro from Maven Central. Needs a JDK and Maven. */
+/** Compiles a Java file, with what it needs of those beside it, against JVM Kafka Streams 4.4.0 and Avro from Maven Central. Needs a JDK and Maven. */
 export const compileStreams = async (
   program: string,
   { onProgress }: StartOptions = {},
@@ -32,7 +32,8 @@ export const compileStreams = async (
   const classpath = `${folder}:${libraries}/libs/*`;
   const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });
   try {
-    await promisify(execFile)("javac", ["-cp", classpath, "-d", folder, program]);
+    const beside = dirname(program);
+    await promisify(execFile)("javac", ["-cp", classpath, "-sourcepath", beside, "-d", folder, program]);
   } catch (error) {
     await remove();
     throw error;
