@@ -40,9 +40,14 @@ test("reads what toString reads, whatever the bytes, and however often they come
 
 test("texts of one hash place do not stand for each other", () => {
   const cache = new TextCache();
-  const numbers = Array.from({ length: 20_000 }, (_, n) => `key-${n}`);
-  for (let round = 0; round < 3; round++)
-    for (const text of numbers) expect(cache.read(Buffer.from(text), 0, text.length)).toBe(text);
+  const texts = Array.from({ length: 20_000 }, (_, n) => `key-${n}`);
+  const bytes = Buffer.from(texts.join(""));
+  cache.read(bytes, 0, 1);
+  for (let round = 0; round < 3; round++) {
+    let start = 0;
+    const read = texts.map(({ length }) => cache.read(bytes, start, (start += length)));
+    expect(read).toEqual(texts);
+  }
 });
 
 test("reads a buffer anew whose bytes have changed", () => {
@@ -53,5 +58,7 @@ test("reads a buffer anew whose bytes have changed", () => {
 });
 
 test("what is not ASCII is not for the cache", () => {
-  expect(new TextCache().read(Buffer.from("né"), 0, 3)).toBeUndefined();
+  const cache = new TextCache();
+  const bytes = Buffer.from("né");
+  for (let round = 0; round < 3; round++) expect(cache.read(bytes, 0, 3)).toBeUndefined();
 });

@@ -15,17 +15,22 @@ export class TextCache {
   readonly #words = new Int32Array(slots * wordsPerSlot);
   /** Hash of the last text that came to a place and is not kept. */
   readonly #candidates = new Int32Array(slots / 2);
-  /** Of the buffer that was read last: a fetched batch is one for all of its records. */
+  /** The buffer that was read last. */
   #bytes: Uint8Array | undefined;
-  #view: DataView = new DataView(new ArrayBuffer(0));
+  /** Of that buffer, once more than one text was read from it: a fetched batch is one for all of its records. */
+  #view: DataView | undefined;
 
-  /** The text of up to 32 bytes in `[start, end)`; undefined where that is not ASCII. */
+  /**
+   * The text of up to 32 bytes in `[start, end)`; undefined where that is not ASCII, and for the first of a buffer: one that
+   * holds no other is not worth a view.
+   */
   read(bytes: Uint8Array, start: number, end: number): string | undefined {
     if (bytes !== this.#bytes) {
       this.#bytes = bytes;
-      this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+      this.#view = undefined;
+      return undefined;
     }
-    const view = this.#view;
+    const view = (this.#view ??= new DataView(bytes.buffer, bytes.byteOffset, bytes.length));
     const length = end - start;
     let hash = length;
     let all = 0;
