@@ -4,7 +4,8 @@ import { startKafka, startRegistry } from "@millrace/devstack";
 import { kafka } from "@millrace/streams";
 import { checkReal } from "./check-real.ts";
 import { checkTotals } from "./check-totals.ts";
-import { type Engine, jvm, millrace } from "./engines.ts";
+import { engineOf } from "./engine-of.ts";
+import type { Engine } from "./engines.ts";
 import { guaranteeOf } from "./guarantee-of.ts";
 import { loadBookings } from "./load-bookings.ts";
 import type { Measurement } from "./measurement.ts";
@@ -27,12 +28,6 @@ const partitions = 4;
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
-const engineOf = (name: string, nodeOptions: readonly string[]): Engine => {
-  if (name === "millrace") return millrace(nodeOptions);
-  if (name === "jvm") return jvm(say);
-  throw new Error(`--engines has "${name}"; it can have millrace and jvm`);
-};
-
 /** `npm run bench -- hourly`. */
 export const hourlyBench = async (args: readonly string[]): Promise<void> => {
   const { values } = parseArgs({
@@ -52,7 +47,7 @@ export const hourlyBench = async (args: readonly string[]): Promise<void> => {
   const guarantee = guaranteeOf(values.guarantee);
   const workloads = values.keys.split(",").map((keys) => positive("keys", keys));
   const engines = new Map<string, Engine>();
-  for (const name of values.engines.split(",")) engines.set(name, engineOf(name, values["node-option"]));
+  for (const name of values.engines.split(",")) engines.set(name, engineOf(name, values["node-option"], say));
 
   const [broker, registryServer] = await Promise.all([
     startKafka({ onProgress: say }),

@@ -1,6 +1,7 @@
 import type { SchemaRegistry } from "@millrace/avro";
 import { noHeaders, partitionForKey, type Transport } from "@millrace/streams";
 import { SeededRandom } from "@millrace/venue";
+import { booking, placeId } from "./booking.ts";
 import { bookingsTopic } from "./hourly-topics.ts";
 
 /** 2026-01-01. Events are 10 ms apart: 2 million of them are five and a half hours. */
@@ -30,21 +31,9 @@ export const loadBookings = async (
   const random = new SeededRandom(7);
   for (let n = 0; n < records; n++) {
     const timestamp = start + n * apartMs;
-    const subLocationId = `65a9876543210fed${String(random.below(keys)).padStart(8, "0")}`;
+    const subLocationId = placeId(random.below(keys));
     const key = Buffer.from(keySerde.serialize(subLocationId) ?? []);
-    const value = valueSerde.serialize({
-      eventId: `65b1234567890abcdef${(n & 0xfffff).toString(16).padStart(5, "0")}`,
-      action: n % 10 === 9 ? "DELETED" : n % 5 === 4 ? "UPDATED" : "CREATED",
-      timestamp,
-      subLocationId,
-      locationId: n % 2 === 0 ? "65a1111111111111111111111" : null,
-      eventName: `Booking number ${n % 1000}`,
-      startDate: timestamp + 86_400_000,
-      endDate: timestamp + 90_000_000,
-      attendees: 1 + (n % 200),
-      capacityDelta: null,
-      previousAttendees: null,
-    });
+    const value = valueSerde.serialize(booking(n, timestamp, subLocationId));
     producer.append(topic, partitionForKey(key, partitions), key, value, timestamp, noHeaders);
     if (producer.bufferedBytes > sendBytes) await producer.flush();
   }

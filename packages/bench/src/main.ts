@@ -1,20 +1,23 @@
 import { hourlyBench, hourlyHelp } from "./hourly-bench.ts";
 import { joinsBench, joinsHelp } from "./joins/joins-bench.ts";
+import { latencyBench, latencyHelp } from "./latency/latency-bench.ts";
 import { stateBench, stateHelp } from "./state/state-bench.ts";
 import { surgeBench, surgeHelp } from "./surge/surge-bench.ts";
 
-const help = `Usage: npm run bench -- [hourly|joins|state|surge] [OPTION...]
+const help = `Usage: npm run bench -- [hourly|joins|latency|state|surge] [OPTION...]
 
   --json              one JSON object a line on standard output, nothing else there
 
 ${hourlyHelp}
 ${joinsHelp}
+${latencyHelp}
 ${stateHelp}
 ${surgeHelp}`;
 
 const workloads: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
   hourly: hourlyBench,
   joins: joinsBench,
+  latency: latencyBench,
   state: stateBench,
   surge: surgeBench,
 };
