@@ -1,4 +1,4 @@
-import { json, stream, string, toOneOf, topic, type Topic, type Topology, topology } from "@millrace/streams";
+import { json, stream, string, to, topic, type Topic, type Topology, topology } from "@millrace/streams";
 
 export interface Order {
   readonly country: string;
@@ -18,8 +18,8 @@ export const routedOrders = (home: string): Topology =>
   topology(
     "routed-orders",
     stream(orders).pipe(
-      toOneOf({ large, domestic, foreign }, ({ country, total }) =>
-        total > 1_000 ? "large" : country === home ? "domestic" : "foreign",
-      ),
+      to(({ country, total }) => (total > 1_000 ? large : country === home ? domestic : foreign), {
+        topics: [large, domestic, foreign],
+      }),
     ),
   );

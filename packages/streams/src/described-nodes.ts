@@ -248,6 +248,7 @@ const detailsOf = ({ role, stores }: StageNode): string => {
       ? `(topics: [${inJavaOrder(role.topics.map(({ name }) => name)).join(", ")}])`
       : `(topics: ${role.pattern.text})`;
   if (role.type !== "sink") return storesOf(stores);
-  const [only, ...more] = role.topics.map(({ name }) => name);
-  return more.length === 0 ? `(topic: ${only})` : `(topics: [${[only, ...more].join(", ")}])`;
+  const names = role.topics.map(({ name }) => name);
+  if (role.chooser === undefined) return `(topic: ${names.join(", ")})`;
+  return names.length === 0 ? `(extractor class: ${role.chooser})` : `(topics: [${names.join(", ")}])`;
 };

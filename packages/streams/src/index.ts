@@ -96,7 +96,7 @@ export {
   untilWindowCloses,
 } from "./operators/suppressed.ts";
 export { table } from "./operators/table.ts";
-export { to, toOneOf } from "./operators/to.ts";
+export { to, type TopicChoice } from "./operators/to.ts";
 export { toStream } from "./operators/to-stream.ts";
 export { toTable } from "./operators/to-table.ts";
 export {

@@ -32,7 +32,6 @@ import {
   suppress,
   table,
   to,
-  toOneOf,
   topic,
   topology,
   toStream,
@@ -81,7 +80,7 @@ test("each operator has the name in describe() that it was given", () => {
       ({ one }) => one.pipe(merge(records, { name: "the-merge" })),
       foreach(() => undefined, { name: "the-end" }),
     ),
-    records.pipe(toOneOf({ output }, () => "output", { name: "the-choice" })),
+    records.pipe(to(() => output, { name: "the-choice" })),
     records.pipe(print({ name: "the-printer" })),
     records.pipe(
       join(kept, (value) => value, { name: "the-join" }),

@@ -10,7 +10,6 @@ const streamPrefixes: Readonly<Record<string, string>> = {
   stream: "KSTREAM-SOURCE-",
   table: "KSTREAM-SOURCE-",
   to: "KSTREAM-SINK-",
-  toOneOf: "KSTREAM-SINK-",
   toStream: "KTABLE-TOSTREAM-",
 };
 

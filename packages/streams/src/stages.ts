@@ -48,7 +48,13 @@ type NodeRole =
       readonly topic: Topic<unknown, unknown>;
       readonly store: KeyValueStoreDefinition;
     }
-  | { readonly type: "sink"; readonly topics: readonly SinkTopic<never, never>[] }
+  | {
+      readonly type: "sink";
+      /** All of them, or, with a chooser, those that are known beforehand. */
+      readonly topics: readonly SinkTopic<never, never>[];
+      /** Name of the function that chooses the topic of each record. */
+      readonly chooser: string | undefined;
+    }
   | { readonly type: "split"; readonly branches: number }
   /** 0 for what no other branch takes, else its place among them, from 1. */
   | { readonly type: "branch"; readonly index: number }

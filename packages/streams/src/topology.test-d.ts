@@ -253,6 +253,21 @@ test("a stream of several topics has what any of them has, one of a pattern what
   stream(/words-.*/);
 });
 
+test("a topic that is chosen by record takes what flows in", () => {
+  stream(words).pipe(
+    to((value, key, record) => {
+      expectTypeOf(value).toEqualTypeOf<string>();
+      expectTypeOf(key).toEqualTypeOf<string>();
+      expectTypeOf(record).toEqualTypeOf<StreamRecord<string, string>>();
+      return value === "" ? "empty" : words;
+    }),
+  );
+  // @ts-expect-error its values are bookings
+  stream(words).pipe(to(() => bookings));
+  // @ts-expect-error its values are numbers
+  stream(words).pipe(to(() => "name", { value: long() }));
+});
+
 test("functions of streams have the record third, and those of tables' rows nothing", () => {
   stream(words).pipe(
     mapValues((value, key, record) => {

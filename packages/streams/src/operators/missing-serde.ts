@@ -14,10 +14,13 @@ export const missingSerde = (
 ): TopologyError => {
   const maker = makerOf(part, parent);
   return new TopologyError(
-    maker.operator === "merge"
-      ? `${what} needs a ${part} serde, but merge() joins streams whose ${part} serdes differ: give ${giver} one for ` +
+    maker.operator === "stream"
+      ? `${what} needs a ${part} serde, but stream() reads topics whose ${part} serdes differ: give ${giver} one for all ` +
+          `as { ${part}: ... }`
+      : maker.operator === "merge"
+        ? `${what} needs a ${part} serde, but merge() joins streams whose ${part} serdes differ: give ${giver} one for ` +
           `both as { ${part}: ... }`
-      : `${what} needs a ${part} serde, and ${maker.operator}() makes ${part}s that none is known for: give ` +
+        : `${what} needs a ${part} serde, and ${maker.operator}() makes ${part}s that none is known for: give ` +
           `${maker.operator}() one as { ${part}: ... }, or ${giver}`,
   );
 };

@@ -11,7 +11,6 @@ import {
   stream,
   string,
   to,
-  toOneOf,
   topic,
   topology,
   toStream,
@@ -68,11 +67,7 @@ describe("a partitioner of a sink", () => {
     const driver = driverOf(
       topology(
         "one-of",
-        stream(input).pipe(
-          toOneOf({ output, other }, (_value, key) => (key === "o" ? "other" : "output"), {
-            partitioner: byValue,
-          }),
-        ),
+        stream(input).pipe(to((_value, key) => (key === "o" ? other : output), { partitioner: byValue })),
       ),
     );
     driver.pipeInput(input, "k", "all", 1);

@@ -14,6 +14,7 @@ import { Task, type TaskSink } from "../runtime/task/task.ts";
 import { checkTimestamp } from "../runtime/task/timestamp.ts";
 import { changelogTopic } from "../runtime/topics/internal-topic-names.ts";
 import { repartitionTopicOf } from "../runtime/topics/source-topics.ts";
+import type { Serializer } from "../serde.ts";
 import type { KeyValueStore } from "../state/key-value-store.ts";
 import type { SomeStoreDefinition } from "../state/store-definition.ts";
 import type { StoreOf } from "../state/store-of.ts";
@@ -73,6 +74,8 @@ export class TestDriver {
   readonly #inputs: DriverInputs;
   readonly #outputs = new DriverOutputs();
   readonly #globals: { readonly state: GlobalTableState; readonly queue: SourceQueue }[] = [];
+  /** Sink topics that a record has chosen, and whose serdes have prepared for them. */
+  readonly #started = new Set<string>();
   #piped = 0;
   #commits = 0;
   #wake: (() => void) | undefined;
@@ -319,6 +322,7 @@ export class TestDriver {
         produced.of(topic).records++;
         this.#produce(topic, partition, { key, value, timestamp, headers });
       },
+      findTopic: ({ name: topic, key, value }) => this.#startedSerdes(topic, key, value),
       partitionsOf: (topic) =>
         this.#topics.partitions(typeof topic === "string" ? topic : repartitionTopicOf(topic, name)),
       sendRepartition: (node, record, partition) => {
@@ -341,6 +345,17 @@ export class TestDriver {
         });
       },
     };
+  }
+
+  /** Every topic is there; its serdes may have to prepare for it. */
+  #startedSerdes(topic: string, key: Serializer<never>, value: Serializer<never>): Promise<void> | undefined {
+    if (key.start === undefined && value.start === undefined) return undefined;
+    if (this.#topics.isSink(topic) || this.#started.has(topic)) return undefined;
+    const started = Promise.all([
+      key.start?.({ topic, part: "key", use: "sink" }),
+      value.start?.({ topic, part: "value", use: "sink" }),
+    ]);
+    return started.then(() => void this.#started.add(topic));
   }
 
   #produce(topic: string, given: number | undefined, record: MemoryRecord): void {

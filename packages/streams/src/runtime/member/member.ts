@@ -12,6 +12,7 @@ import { Refusals } from "../task/refusals.ts";
 import { TaskMaker } from "../task/task-maker.ts";
 import type { PreparedTask } from "../task/prepared-task.ts";
 import { TaskStarter } from "../task/task-starter.ts";
+import { FoundTopics } from "../topics/found-topics.ts";
 import { repartitionTopics } from "../topics/plan.ts";
 import { RepartitionPurge } from "../topics/repartition-purge.ts";
 import { Commits } from "./commits.ts";
@@ -105,7 +106,8 @@ export class Member implements Omit<MembershipListener, "stopped"> {
     const refusals = new Refusals();
     const reposition = new Reposition(settings, plan, metrics, wake, options.doubt);
     const environment = { ...settings, metrics, globals, expireInChangelog: true, emitIntervalMs: 0, wake };
-    const destinations = { applicationId, plan, refusals };
+    const foundTopics = new FoundTopics(settings, () => this.#producers.current);
+    const destinations = { applicationId, plan, foundTopics, refusals };
     const maker = new TaskMaker({ topology, settings, environment, destinations, kept: this.#kept });
     this.#standbys = new Standbys({
       settings,

@@ -214,6 +214,10 @@ export class OperatorContext implements TaskContext {
     }
   }
 
+  findTopic(topic: SinkTopic<never, never>): Promise<void> | undefined {
+    return this.#sink.findTopic(topic);
+  }
+
   partitionsOf(topic: string): number {
     return this.#sink.partitionsOf(topic);
   }

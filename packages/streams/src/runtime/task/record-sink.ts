@@ -23,6 +23,8 @@ export interface RecordSink {
   ): void;
   /** To the topic between two sub-topologies. */
   sendRepartition(node: StageNode, record: AnyRecord, partition: number | undefined): void;
+  /** Looks for a sink topic that the topology does not name: see `TaskContext`. */
+  findTopic(topic: SinkTopic<never, never>): Promise<void> | undefined;
   /** Number of partitions of a sink topic, or of the topic of a repartition node. */
   partitionsOf(topic: string | StageNode): number;
   /** To the changelog of a store, in this task's partition. */

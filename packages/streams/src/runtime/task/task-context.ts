@@ -102,6 +102,11 @@ export interface TaskContext {
     headers: Headers,
     partition?: number,
   ): void;
+  /**
+   * Looks for a sink topic that the topology does not name, and prepares its serdes. Undefined where it is known; else
+   * resolves when it is, or rejects when it is known that there is none: `send` says what is wrong then.
+   */
+  findTopic(topic: SinkTopic<never, never>): Promise<void> | undefined;
   /** Number of partitions of a sink topic. */
   partitionsOf(topic: string): number;
   schedule(intervalMs: number, type: PunctuationType, punctuate: (timestamp: number) => void): Cancellable;

@@ -1,4 +1,3 @@
-import { MillraceError } from "../../errors.ts";
 import { type Headers, noHeaders } from "../../record.ts";
 import type { AnyRecord, StageNode } from "../../stages.ts";
 import type { SinkTopic } from "../../topic.ts";
@@ -7,6 +6,7 @@ import type { RecordProducer } from "../../transport/record-producer.ts";
 import type { RecordCount } from "../metrics/record-count.ts";
 import type { TaskMetrics } from "../metrics/task-metrics.ts";
 import { changelogTopic } from "../topics/internal-topic-names.ts";
+import type { FoundTopics } from "../topics/found-topics.ts";
 import type { TopicPlan } from "../topics/plan.ts";
 import { repartitionTopicOf } from "../topics/source-topics.ts";
 import type { RecordSink } from "./record-sink.ts";
@@ -17,6 +17,8 @@ import { checkTimestamp } from "./timestamp.ts";
 export interface Destinations {
   readonly applicationId: string;
   readonly plan: TopicPlan;
+  /** Sink topics that the topology does not name. */
+  readonly foundTopics: FoundTopics;
   /** Records that a broker has refused, which are thrown instead of being sent again. */
   readonly refusals: Refusals;
 }
@@ -98,12 +100,15 @@ export class TaskOutput implements RecordSink {
   }
 
   partitionsOf(topic: string | StageNode): number {
-    const { applicationId, plan } = this.#destinations;
+    const { applicationId, plan, foundTopics } = this.#destinations;
     const name = typeof topic === "string" ? topic : repartitionTopicOf(topic, applicationId);
-    const partitions = plan.partitions.get(name);
-    if (partitions === undefined)
-      throw new MillraceError(`"${name}" is not a topic of this topology`, { code: "UNKNOWN_TOPIC" });
-    return partitions;
+    return plan.partitions.get(name) ?? foundTopics.partitionsOf(name);
+  }
+
+  findTopic(topic: SinkTopic<never, never>): Promise<void> | undefined {
+    const { plan, foundTopics } = this.#destinations;
+    const isNamed = plan.partitions.has(topic.name) && !plan.matched.includes(topic.name);
+    return isNamed ? undefined : foundTopics.find(topic);
   }
 
   writeChangelog(

@@ -59,12 +59,23 @@ export class DriverTopics {
     return key === null ? 0 : partitionForKey(key, this.partitions(topic));
   }
 
-  /** Throws a MillraceError UNKNOWN_TOPIC for a topic that the topology neither reads nor writes. */
+  /** Whether it is a sink topic that the topology names. */
+  isSink(topic: string): boolean {
+    return this.#topology.subTopologies.some(({ nodes }) =>
+      nodes.some(({ role }) => role.type === "sink" && role.topics.some(({ name }) => name === topic)),
+    );
+  }
+
+  /**
+   * Throws a MillraceError UNKNOWN_TOPIC for a topic that the topology neither reads nor writes, as far as it says: one that
+   * chooses topics by record may write to any.
+   */
   check(topic: string): void {
     const { name, subTopologies } = this.#topology;
     const known = subTopologies.some(
       ({ nodes, sources, stores }) =>
-        nodes.some(({ role }) => role.type === "sink" && role.topics.some((sink) => sink.name === topic)) ||
+        nodes.some(({ role }) => role.type === "sink" && role.chooser !== undefined) ||
+        this.isSink(topic) ||
         sources.some((node) => this.read(node).includes(topic)) ||
         stores.some((store) => changelogTopic(name, store) === topic),
     );

@@ -18,7 +18,6 @@ import {
   stream,
   string,
   to,
-  toOneOf,
   topic,
   toStream,
 } from "../../../src/index.ts";
@@ -149,10 +148,6 @@ export const stateless: Readonly<Record<string, Scenario>> = {
   }),
 
   "topic-extractor": scenario(() => [
-    stream(strings("in")).pipe(
-      toOneOf({ even: strings("out-even"), odd: strings("out-odd") }, (value) =>
-        (value?.length ?? 0) % 2 === 0 ? "even" : "odd",
-      ),
-    ),
+    stream(strings("in")).pipe(to((value) => ((value?.length ?? 0) % 2 === 0 ? "out-even" : "out-odd"))),
   ]),
 };
