@@ -137,16 +137,16 @@ class RunningApp implements App {
   }
 
   get tasks(): App["tasks"] {
-    const { active = [], restoring = [], standby = [] } = this.#run?.member ?? {};
+    const { active = [], restoring = [], standby = [] } = this.#run?.member.view ?? {};
     return { active, restoring, standby };
   }
 
   get lag(): ReadonlyMap<string, number> {
-    return this.#run?.member.lag ?? new Map<string, number>();
+    return this.#run?.member.view.lag ?? new Map<string, number>();
   }
 
   get standbyLag(): ReadonlyMap<string, number> {
-    return this.#run?.member.standbyLag ?? new Map<string, number>();
+    return this.#run?.member.view.standbyLag ?? new Map<string, number>();
   }
 
   storeHosts(store: SomeStoreDefinition | string): readonly StoreHost[] {
@@ -187,8 +187,8 @@ class RunningApp implements App {
       (this.state !== "running" && this.state !== "rebalancing")
     )
       throw storeNotOpen(definition.name, this.state);
-    const tasks = run.member.held;
-    const waiting = run.member.restoring.filter((id) => !tasks.has(id));
+    const tasks = run.member.view.held;
+    const waiting = run.member.view.restoring.filter((id) => !tasks.has(id));
     const held = heldStores({ topology: this.topology, plan: run.plan, globals, tasks, waiting }, definition);
     const hasNone = held.stores.size === 0 && held.restoring.length === 0;
     // It may be given some in a moment.

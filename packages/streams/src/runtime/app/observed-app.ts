@@ -14,12 +14,12 @@ export const observedApp = (
     return app.tasks;
   },
   get tasks() {
-    return member()?.tasks ?? [];
+    return member()?.view.tasks ?? [];
   },
   get restores() {
-    return member()?.restores ?? [];
+    return member()?.view.restores ?? [];
   },
   get uncommittedBytes() {
-    return member()?.uncommittedBytes ?? 0;
+    return member()?.view.uncommittedBytes ?? 0;
   },
 });

@@ -80,7 +80,7 @@ export class Run {
         clock,
         log,
         runnable: () => runnableSubTopologies(topology, applicationId, live),
-        states: () => this.member.knownStates(),
+        states: () => this.member.view.knownStates(),
         policy: settings,
         probingRebalanceIntervalMs: settings.probingRebalanceIntervalMs,
         endpoint: settings.applicationServer,
@@ -167,6 +167,6 @@ export class Run {
   }
 
   #tell(): void {
-    this.#events.changed(this.#stable && this.member.allRun ? "running" : "rebalancing");
+    this.#events.changed(this.#stable && this.member.view.allRun ? "running" : "rebalancing");
   }
 }

@@ -1,16 +1,12 @@
 import type { Fetcher, FetcherOptions } from "../../transport/fetcher.ts";
-import { topicPartitionName } from "../../transport/topic-partition.ts";
 import type { AppSettings } from "../app/app-options.ts";
 import type { MembershipListener } from "../group/membership-listener.ts";
-import type { HeldState } from "../group/local-tasks.ts";
-import type { ObservedRestore, ObservedTask } from "../metrics/observed.ts";
 import { LeftStates } from "../restore/left-states.ts";
 import { Restorer } from "../restore/restorer.ts";
-import { recordsIn, Standbys } from "../restore/standbys.ts";
+import { Standbys } from "../restore/standbys.ts";
 import { KeptState } from "../task/kept-state.ts";
 import { Refusals } from "../task/refusals.ts";
 import { TaskMaker } from "../task/task-maker.ts";
-import type { PreparedTask } from "../task/prepared-task.ts";
 import { TaskStarter } from "../task/task-starter.ts";
 import { FoundTopics } from "../topics/found-topics.ts";
 import { repartitionTopics } from "../topics/plan.ts";
@@ -23,7 +19,8 @@ import type { MemberEvent, MemberLimits } from "./member-event.ts";
 import { memberLimits } from "./member-limits.ts";
 import type { MemberOptions } from "./member-options.ts";
 import type { MemberPost, Untimed } from "./member-post.ts";
-import { idsOf, initialState, type MemberState } from "./member-state.ts";
+import { initialState, type MemberState } from "./member-state.ts";
+import { MemberView } from "./member-view.ts";
 import { Producers } from "./producers.ts";
 import { Reposition } from "./reposition.ts";
 import { resume } from "./resume.ts";
@@ -40,6 +37,8 @@ const longestPauseMs = 10_000;
  * one loop: whatever is asynchronous posts a letter.
  */
 export class Member implements Omit<MembershipListener, "stopped"> {
+  /** What there is of it to be seen. */
+  readonly view: MemberView;
   readonly #options: MemberOptions;
   readonly #loop: Loop;
   readonly #fetcher: Fetcher;
@@ -47,7 +46,6 @@ export class Member implements Omit<MembershipListener, "stopped"> {
   readonly #producers: Producers;
   readonly #restorer: Restorer;
   readonly #kept: KeptState;
-  readonly #leftStates: LeftStates;
   readonly #standbys: Standbys;
   readonly #starts: Starts;
   readonly #commits: Commits;
@@ -102,7 +100,7 @@ export class Member implements Omit<MembershipListener, "stopped"> {
     );
     this.#restorer = new Restorer({ transport, clock, log, metrics, onAvailable: wake });
     this.#kept = new KeptState(settings, plan);
-    this.#leftStates = new LeftStates({ topology, settings, plan, kept: this.#kept });
+    const leftStates = new LeftStates({ topology, settings, plan, kept: this.#kept });
     const refusals = new Refusals();
     const reposition = new Reposition(settings, plan, metrics, wake, options.doubt);
     const environment = { ...settings, metrics, globals, expireInChangelog: true, emitIntervalMs: 0, wake };
@@ -130,70 +128,14 @@ export class Member implements Omit<MembershipListener, "stopped"> {
       { ...options, held: this.#held, producers: this.#producers, refusals, purge, troubles },
       post,
     );
-  }
-
-  /** Ids of the tasks that are processing. */
-  get active(): readonly string[] {
-    return idsOf(this.#state, "running", "draining");
-  }
-
-  /** Ids of the tasks that are not processing yet, or again. */
-  get restoring(): readonly string[] {
-    return idsOf(this.#state, "wanted", "starting", "suspended", "resuming");
-  }
-
-  /** The tasks that are here, by id: their stores can be read. */
-  get held(): ReadonlyMap<string, PreparedTask> {
-    return this.#held.all;
-  }
-
-  /** Records between the positions and the ends of their partitions, by topic-partition. */
-  get lag(): ReadonlyMap<string, number> {
-    const lag = new Map<string, number>();
-    for (const { task } of this.#held.all.values())
-      for (const queue of task.queues) lag.set(topicPartitionName(queue.topic, queue.partition), queue.lag);
-    return lag;
-  }
-
-  /** Those that are here, as metrics have them. */
-  get tasks(): readonly ObservedTask[] {
-    return [...this.#held.all.values()].map(({ task }) => task);
-  }
-
-  /** What is being restored, as metrics have it. */
-  get restores(): readonly ObservedRestore[] {
-    return this.#restorer.restores;
-  }
-
-  /** Bytes that wait for the next commit. */
-  get uncommittedBytes(): number {
-    let bytes = this.#producers.current?.bufferedBytes ?? 0;
-    for (const { task } of this.#held.all.values()) bytes += task.dirtyBytes;
-    return bytes;
-  }
-
-  /** Ids of the tasks of which it keeps standbys. */
-  get standby(): readonly string[] {
-    return this.#standbys.ids;
-  }
-
-  /** Records of changelogs that its standbys lack, by task. */
-  get standbyLag(): ReadonlyMap<string, number> {
-    const { states } = this.#standbys;
-    return new Map(this.standby.map((id) => [id, states.get(id)?.lag ?? 0]));
-  }
-
-  /** What there is of the states of tasks: of those that run, of standbys, and what was left on disk. Never rejects. */
-  async knownStates(): Promise<ReadonlyMap<string, HeldState>> {
-    const here = (): Map<string, HeldState> => {
-      const states = new Map(this.#standbys.states);
-      for (const [id, { stores }] of this.#held.all)
-        if (stores.length > 0) states.set(id, { lag: 0, whole: recordsIn(stores) });
-      return states;
-    };
-    const left = await this.#leftStates.find();
-    // Some may have been opened meanwhile.
-    return new Map([...left, ...here()]);
+    this.view = new MemberView({
+      state: post.state,
+      held: this.#held,
+      producers: this.#producers,
+      restorer: this.#restorer,
+      standbys: this.#standbys,
+      leftStates,
+    });
   }
 
   placed(standbys: readonly string[], tasks: readonly string[]): void {
@@ -226,7 +168,7 @@ export class Member implements Omit<MembershipListener, "stopped"> {
   lost(): Promise<void> {
     return new Promise((resolve) =>
       this.#loop.post(() => {
-        const tasks = this.active;
+        const tasks = this.view.active;
         if (tasks.length > 0)
           this.#options.settings.log(
             "warn",
@@ -242,13 +184,6 @@ export class Member implements Omit<MembershipListener, "stopped"> {
 
   changed(state: "joining" | "stable"): void {
     if (state === "stable") this.#post.post({ type: "joined" });
-  }
-
-  /** Whether every task that the group has given to this member processes. */
-  get allRun(): boolean {
-    for (const { phase } of this.#state.tasks.values())
-      if (phase !== "running" && phase !== "draining") return false;
-    return true;
   }
 
   /** Runs until `stop`. Rejects with a fault of its own. */

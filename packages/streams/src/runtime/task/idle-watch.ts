@@ -24,7 +24,7 @@ export class IdleWatch {
     if (context.halted || !context.hooks.some(({ closeOnIdle }) => closeOnIdle !== undefined)) return false;
     // Looking for input would read beyond the cut.
     if (this.#task.cutFor !== undefined) return false;
-    if (context.pendingAsync > 0 || queues.some((queue) => queue.load() || queue.lost))
+    if (context.work.inFlight > 0 || queues.some((queue) => queue.load() || queue.lost))
       this.#since = undefined;
     else this.#since ??= awake;
     const idle = this.#since === undefined ? -1 : awake - this.#since;

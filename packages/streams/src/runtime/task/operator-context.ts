@@ -10,13 +10,14 @@ import type { RecordPosition, SinkTopic } from "../../topic.ts";
 import type {
   AsyncWork,
   Cancellable,
-  AsyncCall,
   CommittedNumber,
   DropReason,
   PunctuationType,
   TaskContext,
   TaskHooks,
 } from "./task-context.ts";
+import { AsyncWorks } from "./async-works.ts";
+import { TaskNumbers } from "./task-numbers.ts";
 import { Punctuations } from "./punctuations.ts";
 import { RecordErrors } from "./record-errors.ts";
 import type { TaskMetrics } from "../metrics/task-metrics.ts";
@@ -25,7 +26,6 @@ import { ReadAhead } from "./read-ahead.ts";
 import type { RecordSink } from "./record-sink.ts";
 import type { SourceQueue } from "./source-queue.ts";
 import type { TakenRecord } from "./taken-record.ts";
-import { CommittedNumbers } from "../topics/committed-numbers.ts";
 import type { TaskEnvironment } from "./task-environment.ts";
 import type { TaskStores } from "./task-stores.ts";
 
@@ -36,6 +36,8 @@ export class OperatorContext implements TaskContext {
   readonly emitIntervalMs: number;
   streamTime = -1;
   readonly ahead: ReadAhead = new ReadAhead();
+  readonly work: AsyncWorks = new AsyncWorks();
+  readonly numbers: TaskNumbers = new TaskNumbers();
   /** The queue whose head is being processed. */
   current: SourceQueue | undefined;
   timestamp = 0;
@@ -49,9 +51,6 @@ export class OperatorContext implements TaskContext {
   readonly #errors: RecordErrors;
   readonly metrics: TaskMetrics;
   readonly #timers = new Set<unknown>();
-  readonly #numbers = new Map<string, CommittedNumber>();
-  #committed = new CommittedNumbers(new Map());
-  readonly #asyncWork: AsyncWork[] = [];
   /** The record that an asynchronous result belongs to. */
   #resumed: TakenRecord | undefined;
   #closed = false;
@@ -95,25 +94,12 @@ export class OperatorContext implements TaskContext {
   /** From here on nothing comes of the asynchronous work that is still under way: it will be done again. */
   close(): void {
     this.#closed = true;
-    for (const work of this.#asyncWork) work.cancel();
+    this.work.cancel();
     for (const timer of this.#timers) this.#environment.clock.clearTimeout(timer);
   }
 
   get readingAhead(): boolean {
     return this.ahead.reading;
-  }
-
-  /** Of the asynchronous work what the next commit waits for. */
-  get owedAsync(): number {
-    let owed = 0;
-    for (const work of this.#asyncWork) owed += work.owed;
-    return owed;
-  }
-
-  /** A flush should go no further until asynchronous work has shrunk. */
-  get owedFull(): boolean {
-    for (const work of this.#asyncWork) if (work.owedFull) return true;
-    return false;
   }
 
   /** The cut has been sealed, or is given up: what was read ahead is part of the next commit. */
@@ -124,45 +110,12 @@ export class OperatorContext implements TaskContext {
       this.timestamp = streamTime;
       for (const hooks of this.hooks) hooks.onStreamTime?.(streamTime);
     }
-    for (const work of this.#asyncWork) work.release();
-  }
-
-  abandonAhead(): void {
-    for (const work of this.#asyncWork) work.abandonAhead();
-  }
-
-  get pendingAsync(): number {
-    let pending = 0;
-    for (const work of this.#asyncWork) pending += work.inFlight;
-    return pending;
-  }
-
-  /** The asynchronous call that has been under way for longest. */
-  get oldestCall(): AsyncCall | undefined {
-    let oldest: AsyncCall | undefined;
-    for (const work of this.#asyncWork) {
-      const call = work.oldest;
-      if (call !== undefined && (oldest === undefined || call.since < oldest.since)) oldest = call;
-    }
-    return oldest;
+    this.work.release();
   }
 
   /** The task should take no further record until asynchronous work has shrunk. */
   get full(): boolean {
-    for (const work of this.#asyncWork) if (work.full) return true;
-    return this.ahead.full;
-  }
-
-  /** The numbers that are committed with the source offsets, by name. */
-  get numbers(): ReadonlyMap<string, number> {
-    const numbers = new Map(this.#committed.named);
-    for (const [name, { value }] of this.#numbers) numbers.set(name, value);
-    return numbers;
-  }
-
-  /** Before the operators are wired: what the last commit says of their numbers. */
-  restoreNumbers(committed: CommittedNumbers): void {
-    this.#committed = committed;
+    return this.work.full || this.ahead.full;
   }
 
   /** A store could not take or write a row: decided by the production handler. */
@@ -258,7 +211,7 @@ export class OperatorContext implements TaskContext {
   }
 
   addAsyncWork(work: AsyncWork): void {
-    this.#asyncWork.push(work);
+    this.work.add(work);
   }
 
   addHooks(hooks: TaskHooks): void {
@@ -291,18 +244,11 @@ export class OperatorContext implements TaskContext {
   }
 
   committedNumber(name: string): CommittedNumber {
-    let number = this.#numbers.get(name);
-    if (number === undefined) {
-      number = { value: this.#committed.get(name) ?? -1 };
-      this.#numbers.set(name, number);
-    }
-    return number;
+    return this.numbers.of(name);
   }
 
   committedTime(name: string, shown: number): CommittedNumber {
-    const time = this.committedNumber(name);
-    if (this.#committed.goOn && shown > time.value) time.value = shown;
-    return time;
+    return this.numbers.time(name, shown);
   }
 
   resume(record: TakenRecord | undefined, timestamp: number, body: () => void): void {

@@ -45,7 +45,7 @@ export class TaskLife {
     refuse: (error: unknown, queue: SourceQueue) => void,
   ): void {
     const { context } = this;
-    context.restoreNumbers(numbers);
+    context.numbers.restore(numbers);
     const inputs = attach(
       subTopology,
       context,
@@ -87,7 +87,7 @@ export class TaskLife {
 
   /** The asynchronous call, or the serde, that has been waited for longest. */
   get oldestCall(): AsyncCall | undefined {
-    const call = this.context.oldestCall;
+    const call = this.context.work.oldest;
     const waiting = this.queues.find(({ waitingSince }) => waitingSince !== undefined);
     if (waiting?.waitingSince === undefined || (call !== undefined && call.since <= waiting.waitingSince))
       return call;
@@ -102,15 +102,15 @@ export class TaskLife {
     const { context } = this;
     const { clock } = this.#environment;
     if (context.halted) return true;
-    if (context.owedAsync === 0 || !context.owedFull)
-      this.#flush(() => clock.monotonic() < until && !context.owedFull);
+    if (context.work.owed === 0 || !context.work.owedFull)
+      this.#flush(() => clock.monotonic() < until && !context.work.owedFull);
     return context.halted || this.settled;
   }
 
   /** Nothing is dirty, and no asynchronous work is under way but for what was read ahead. */
   get settled(): boolean {
-    const { owedAsync, stores } = this.context;
-    return owedAsync === 0 && !stores.dirty;
+    const { work, stores } = this.context;
+    return work.owed === 0 && !stores.dirty;
   }
 
   /** What sources take, and sinks are given, is counted with their topics. */

@@ -180,7 +180,7 @@ export class Task {
 
   /** The task is given away with the commit of its cut: what was read ahead is another's to do. */
   abandonAhead(): void {
-    this.context.abandonAhead();
+    this.context.work.abandonAhead();
   }
 
   /** Fires wall-clock punctuations that are due. */
@@ -218,11 +218,11 @@ export class Task {
 
   /** Whether `settle` has more to do without waiting for anybody. */
   get canSettleMore(): boolean {
-    return this.#stores.dirty && !this.context.owedFull;
+    return this.#stores.dirty && !this.context.work.owedFull;
   }
 
   get pendingAsync(): number {
-    return this.context.pendingAsync;
+    return this.context.work.inFlight;
   }
 
   /** Estimate, bytes, of what the stores hold for the next commit. */
@@ -243,7 +243,7 @@ export class Task {
   /** What was done so far belongs to this commit; what follows to the next. Answers what to commit of its sources. */
   seal(commit: number): CommitPoint {
     for (const hooks of this.context.hooks) hooks.onCommit?.();
-    const point = this.#progress.seal(commit, this.queues, this.context.numbers);
+    const point = this.#progress.seal(commit, this.queues, this.context.numbers.all);
     this.#stores.seal(commit);
     this.#sink.touched = false;
     this.#advanced = false;

@@ -1,0 +1,40 @@
+import type { Mutation } from "./mutation.ts";
+
+const task = "runtime/task/task.ts";
+
+/** Standbys. */
+export const standbyMutations: readonly Mutation[] = [
+  {
+    name: "standbys leave out what was written while a task was restored",
+    file: "runtime/restore/restorer.ts",
+    find: "for (const { topic, partition, position } of this.#followed.values())\n        this.#fetcher?.add(topic, partition, position);",
+    replace:
+      "for (const { topic, partition, position } of this.#followed.values())\n        this.#fetcher?.add(topic, partition, position + 1);",
+    workload: "windowed-count",
+  },
+  {
+    name: "a standby begins one record too far",
+    file: "runtime/restore/standbys.ts",
+    find: "from: Math.max(store.position, ",
+    replace: "from: Math.max(store.position + 1, 1 + ",
+  },
+  {
+    name: "a standby becomes a task without reading its tail",
+    file: "runtime/task/task-starter.ts",
+    find: "              from: Math.max(changelog.store.position, begin),\n",
+    replace: "              from: changelog.store.position > 0 ? end : begin,\n",
+  },
+  {
+    name: "a task that becomes a standby keeps what was not committed",
+    file: task,
+    find: "    this.#stores.revert();\n    this.#life.context.close();",
+    replace: "    this.#life.context.close();",
+    workload: "windowed-count",
+  },
+  {
+    name: "a task moves to a member that has nothing of its state",
+    file: "runtime/group/warm-up.ts",
+    find: "if (isCaughtUp(target) || !lags.mayKeep(target, identity))",
+    replace: 'if (target !== "")',
+  },
+];

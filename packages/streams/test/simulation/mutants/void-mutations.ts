@@ -1,0 +1,57 @@
+import type { Mutation } from "./mutation.ts";
+
+const task = "runtime/task/task.ts";
+const cachedStore = "state/cached-store.ts";
+const epochLog = "state/epoch-log.ts";
+
+/** A transaction that is void. */
+export const voidMutations: readonly Mutation[] = [
+  {
+    name: "a void transaction leaves the stores as they are",
+    file: task,
+    find: "    this.#stores.revert();\n    const { lastCommit }",
+    replace: "    const { lastCommit }",
+    workload: "windowed-count",
+  },
+  {
+    name: "a void transaction leaves the positions as they are",
+    file: task,
+    find: "if (position !== undefined) queue.seek(position);",
+    replace: "",
+  },
+  {
+    name: "a commit that was lost is taken for durable",
+    file: task,
+    find: "if (tookEffect && sealed !== undefined)",
+    replace: "if (sealed !== undefined)",
+    workload: "windowed-count",
+  },
+  {
+    name: "a void transaction keeps what was sealed in it",
+    file: epochLog,
+    find: "    this.#sealed?.undo.undo(putBack);\n",
+    replace: "",
+    workload: "windowed-count",
+  },
+  {
+    name: "a void transaction keeps what was flushed since the last seal",
+    file: epochLog,
+    find: "    this.#open.undo.undo(putBack);\n",
+    replace: "",
+    workload: "windowed-count",
+  },
+  {
+    name: "a void transaction keeps rows that were not flushed",
+    file: cachedStore,
+    find: "if (row.saved !== undefined) this.#putBack(row, row.saved);",
+    replace: "row.saved = undefined;",
+    workload: "windowed-count",
+  },
+  {
+    name: "a closed task's asynchronous calls go on into the next transaction",
+    file: "runtime/task/operator-context.ts",
+    find: "    if (this.#closed) return;\n    this.#resumed = record;",
+    replace: "    this.#resumed = record;",
+    workload: "async-calls",
+  },
+];
