@@ -1,14 +1,14 @@
+import { createServer } from "node:http";
 import { createApp, kafka } from "@millrace/streams";
 import { counts, lines, wordCount } from "../word-count/word-count.ts";
-import { serveCounts } from "./serve-counts.ts";
+import { answerCounts } from "./serve-counts.ts";
 
-const { KAFKA_BROKERS = "localhost:9092", HTTP_PORT = "8081", PEERS = "" } = process.env;
+const { KAFKA_BROKERS = "localhost:9092", HTTP_PORT = "8081" } = process.env;
+const { APPLICATION_SERVER = `localhost:${HTTP_PORT}` } = process.env;
 const transport = kafka({ brokers: KAFKA_BROKERS.split(",") });
-const app = createApp(wordCount, { transport });
-const server = serveCounts(
-  app,
-  PEERS.split(",").filter((peer) => peer !== ""),
-);
+// The others are told where this one can be asked, and it is told where they can.
+const app = createApp(wordCount, { transport, standbyReplicas: 1, applicationServer: APPLICATION_SERVER });
+const server = createServer(answerCounts(app, APPLICATION_SERVER));
 
 for (const signal of ["SIGINT", "SIGTERM"] as const)
   process.once(signal, () => {

@@ -1,58 +1,82 @@
-import { createServer, type Server, type ServerResponse } from "node:http";
+import type { RequestListener, ServerResponse } from "node:http";
 import { type App, keyValueStore, long, MillraceError, string } from "@millrace/streams";
 
 /** The store that `count({ store: "counts" })` of the word count keeps. */
 const counts = keyValueStore("counts", { key: string(), value: long() });
 
-/** A question that another process has passed on is not passed on again. */
+/** What has been asked of another process is not passed on again; "standby" may be answered by one. */
 const passedOn = "x-passed-on";
 
-const answer = (response: ServerResponse, status: number, body: object): void => {
+interface Answer {
+  readonly status: number;
+  readonly body: object;
+}
+
+const reply = (response: ServerResponse, { status, body }: Answer): void => {
   response.writeHead(status, { "content-type": "application/json" });
   response.end(JSON.stringify(body));
 };
 
-/** Asks the other processes, one after the other, for what this one does not have. */
-const ask = async (peers: readonly string[], path: string, response: ServerResponse): Promise<boolean> => {
-  for (const peer of peers) {
-    const asked = await fetch(`${peer}${path}`, { headers: { [passedOn]: "1" } }).catch(() => undefined);
-    if (asked === undefined || (asked.status !== 200 && asked.status !== 404)) continue;
-    answer(response, asked.status, (await asked.json()) as object);
-    return true;
-  }
-  return false;
+/** What a process answers; undefined where it does not, or does not have the word either. */
+const ask = async (host: string, path: string, as: "active" | "standby"): Promise<Answer | undefined> => {
+  const options = { headers: { [passedOn]: as }, signal: AbortSignal.timeout(2_000) };
+  const response = await fetch(`http://${host}${path}`, options).catch(() => undefined);
+  if (response?.status !== 200 && response?.status !== 404) return undefined;
+  return { status: response.status, body: (await response.json()) as object };
 };
 
 /**
- * Serves what an application has counted: `GET /counts/<word>` from whichever process has the word, `GET /counts` what this
- * one has. `peers`: the other processes, as `http://host:port`.
+ * Answers what an application has counted: `GET /counts/<word>` from whichever process works on the word, or from a standby,
+ * a little behind, while that one is out of reach; `GET /counts` what this one has. `self`: its own `applicationServer`.
  */
-export const serveCounts = (app: App, peers: readonly string[]): Server => {
+export const answerCounts = (app: App, self: string): RequestListener => {
   const store = app.store(counts);
-  const serve = async (path: string, wasPassedOn: boolean, response: ServerResponse): Promise<void> => {
+  const withStandbys = app.store(counts, { stale: true });
+
+  const here = (word: string, stale: boolean): Answer => {
+    const count = (stale ? withStandbys : store).get(word);
+    if (count === undefined) return { status: 404, body: { error: "never seen" } };
+    return { status: 200, body: stale ? { count, stale } : { count } };
+  };
+
+  /** From the process that has the word; else from one with a standby of it. Undefined where nobody answers. */
+  const elsewhere = async (word: string, path: string): Promise<Answer | undefined> => {
+    const { active, standbys } = app.hostsForKey(counts, word);
+    const current = active === undefined || active === self ? undefined : await ask(active, path, "active");
+    if (current !== undefined || standbys.includes(self)) return current ?? here(word, true);
+    for (const host of standbys) {
+      const behind = await ask(host, path, "standby");
+      if (behind !== undefined) return behind;
+    }
+    return undefined;
+  };
+
+  const answer = async (path: string, asked: string | undefined): Promise<Answer> => {
+    const [, encoded] = /^\/counts\/(.+)$/.exec(path) ?? [];
     try {
-      const [, word] = /^\/counts\/(.+)$/.exec(path) ?? [];
-      if (word === undefined) {
-        answer(response, 200, Object.fromEntries(store.all()));
-        return;
+      if (encoded === undefined) return { status: 200, body: Object.fromEntries(store.all()) };
+      const word = decodeURIComponent(encoded);
+      try {
+        return here(word, asked === "standby");
+      } catch (error) {
+        const isElsewhere = error instanceof MillraceError && error.code === "STORE_ELSEWHERE";
+        const found = isElsewhere && asked === undefined ? await elsewhere(word, path) : undefined;
+        if (found === undefined) throw error;
+        return found;
       }
-      const count = store.get(decodeURIComponent(word));
-      if (count === undefined) answer(response, 404, { error: "never seen" });
-      else answer(response, 200, { count });
     } catch (error) {
       if (!(error instanceof MillraceError)) throw error;
-      if (error.code === "STORE_ELSEWHERE" && !wasPassedOn && (await ask(peers, path, response))) return;
       // While a partition moves or is restored nobody can say: try again.
-      answer(response, error.code === "STORE_ELSEWHERE" ? 421 : 503, {
-        error: error.message,
-        code: error.code,
-        retriable: error.retriable,
-      });
+      const { code, message, retriable } = error;
+      return { status: code === "STORE_ELSEWHERE" ? 421 : 503, body: { error: message, code, retriable } };
     }
   };
-  return createServer((request, response) => {
-    serve(request.url ?? "/", request.headers[passedOn] !== undefined, response).catch((error: unknown) =>
-      answer(response, 500, { error: String(error) }),
+
+  return (request, response) => {
+    const asked = request.headers[passedOn];
+    answer(request.url ?? "/", typeof asked === "string" ? asked : undefined).then(
+      (found) => reply(response, found),
+      (error: unknown) => reply(response, { status: 500, body: { error: String(error) } }),
     );
-  });
+  };
 };

@@ -14,12 +14,16 @@ export const appOptionsOf = (
   | "lateTopic"
   | "commitIntervalMs"
   | "instanceId"
+  | "standbyReplicas"
+  | "applicationServer"
 > => ({
   applicationId: settings.applicationId,
   guarantee: settings.guarantee,
   sessionTimeoutMs: settings.sessionTimeoutMs,
   heartbeatIntervalMs: settings.heartbeatIntervalMs,
   deadLetterTopic: settings.deadLetter,
+  standbyReplicas: settings.standbyReplicas,
+  ...(settings.applicationServer !== undefined && { applicationServer: settings.applicationServer }),
   ...(settings.late !== undefined && { lateTopic: settings.late }),
   ...(settings.instanceId !== undefined && { instanceId: settings.instanceId }),
   ...(settings.commitIntervalMs !== undefined && { commitIntervalMs: settings.commitIntervalMs }),

@@ -67,6 +67,17 @@ export class Environment {
     });
   }
 
+  /** `host:port` or `[IPv6 address]:port`. */
+  hostAndPort(name: string): string | undefined {
+    return this.#read<string | undefined>(name, undefined, (text) => {
+      const { brokers, wrong } = brokerList(text);
+      const [address, ...others] = brokers;
+      if (address === undefined || others.length > 0 || wrong.length > 0)
+        throw new Error("host:port, or [IPv6 address]:port");
+      return address;
+    });
+  }
+
   boolean(name: string, fallback: boolean): boolean {
     return this.oneOf(name, fallback ? "true" : "false", ["true", "false"]) === "true";
   }

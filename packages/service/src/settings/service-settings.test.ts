@@ -37,6 +37,9 @@ test.each([
   [{ KAFKA_GROUP_ID: "g".repeat(181) }, /at most 180/],
   [{ KAFKA_TOPIC_DEAD_LETTER: "dead/letters" }, /KAFKA_TOPIC_DEAD_LETTER is "dead\/letters"/],
   [{ KAFKA_TOPIC_LATE: "." }, /KAFKA_TOPIC_LATE is "\."/],
+  [{ STANDBY_REPLICAS: "-1" }, /STANDBY_REPLICAS is "-1"; it must be a whole number/],
+  [{ APPLICATION_SERVER: "demand" }, /APPLICATION_SERVER is "demand"; it must be host:port/],
+  [{ APPLICATION_SERVER: "a:1,b:2" }, /APPLICATION_SERVER is "a:1,b:2"; it must be host:port/],
   [{ HTTP_PORT: "65536" }, /HTTP_PORT is "65536"; it must be a whole number from 0 to 65535/],
 ])("refuses %j before anything connects", (variables: Record<string, string>, message) => {
   expect(() => read(variables)).toThrow(message);
@@ -53,4 +56,12 @@ test("takes the name of a static member, and hands it to the application", () =>
     instanceId: "demand-0",
   });
   expect(appOptionsOf(read({}))).not.toHaveProperty("instanceId");
+});
+
+test("takes how many standbys there are, and where stores can be asked, and hands both to the application", () => {
+  expect(
+    appOptionsOf(read({ STANDBY_REPLICAS: "1", APPLICATION_SERVER: "demand-0.demand:8080" })),
+  ).toMatchObject({ standbyReplicas: 1, applicationServer: "demand-0.demand:8080" });
+  expect(appOptionsOf(read({}))).toMatchObject({ standbyReplicas: 0 });
+  expect(appOptionsOf(read({}))).not.toHaveProperty("applicationServer");
 });

@@ -20,6 +20,10 @@ export interface ServiceSettings {
   readonly commitIntervalMs: number | undefined;
   /** Folder in which state outlives the process, in one of its own for each application; undefined: it is in memory. */
   readonly stateDir: string | undefined;
+  /** Other members that keep each task's state up to date. */
+  readonly standbyReplicas: number;
+  /** Where this process can be asked for its stores, as the others are told: "host:port". */
+  readonly applicationServer: string | undefined;
   readonly http: { readonly host: string; readonly port: number } | undefined;
   readonly logLevel: LogThreshold;
 }
@@ -53,6 +57,8 @@ export const serviceSettings = (
     guarantee: environment.oneOf("PROCESSING_GUARANTEE", "exactly_once", ["exactly_once", "at_least_once"]),
     commitIntervalMs: environment.optionalInteger("COMMIT_INTERVAL_MS", 0),
     stateDir: environment.optional("STATE_DIR"),
+    standbyReplicas: environment.integer("STANDBY_REPLICAS", 0, 0),
+    applicationServer: environment.hostAndPort("APPLICATION_SERVER"),
     http: port === undefined ? undefined : { host: environment.string("HTTP_HOST", "127.0.0.1"), port },
     logLevel: environment.oneOf("LOG_LEVEL", "info", ["debug", "info", "warn", "error", "silent"]),
   };

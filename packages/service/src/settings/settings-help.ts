@@ -49,6 +49,14 @@ export const runSettingsHelp: readonly SettingHelp[] = [
     "STATE_DIR",
     "folder in which state outlives the process, one for each application (in memory, restored from Kafka)",
   ],
+  [
+    "STANDBY_REPLICAS",
+    "how many other processes keep each task's state up to date, to take it over in moments; the same for all (0)",
+  ],
+  [
+    "APPLICATION_SERVER",
+    "host:port at which the others' programs can ask this process for its stores, if it serves them (none)",
+  ],
   ["HTTP_HOST, HTTP_PORT", "/healthz, /readyz, /metrics (no endpoint)"],
   ["LOG_LEVEL", "debug, info, warn, error or silent (info)"],
 ];

@@ -81,8 +81,9 @@ export interface App {
   ): KeyHosts;
   /**
    * A store of its topology, to be read only (`KafkaStreams.store`): by a definition, with its types, or by its name and
-   * `store<KeyValueStoreDefinition<string, number>>(name)`. Shows all partitions that this member has at each read; what
-   * is read in one turn of the event loop, before the next `await`, belongs together. Throws STORE_UNKNOWN for what the
+   * `store<KeyValueStoreDefinition<string, number>>(name)`. Shows all partitions that this member works on at each read,
+   * with `stale` also those of which it keeps standbys; what is read in one turn of the event loop, before the next `await`,
+   * belongs together. Throws STORE_UNKNOWN for what the
    * topology does not have; reads throw STORE_NOT_OPEN while the application is not at work, STORE_RESTORING (retriable)
    * where a partition is being restored, and STORE_ELSEWHERE where another member has the key or partition.
    */
@@ -173,12 +174,12 @@ class RunningApp implements App {
     const holder = {
       applicationId,
       topology: this.topology,
-      held: (definition: StoreDefinition) => this.#held(definition),
+      held: (definition: StoreDefinition, stale: boolean) => this.#held(definition, stale),
     };
     return queryStore(holder, store, options) as QueriedStore<D>;
   }
 
-  #held(definition: StoreDefinition): HeldPartitions {
+  #held(definition: StoreDefinition, stale: boolean): HeldPartitions {
     const run = this.#run;
     const globals = this.#globals;
     if (
@@ -187,8 +188,9 @@ class RunningApp implements App {
       (this.state !== "running" && this.state !== "rebalancing")
     )
       throw storeNotOpen(definition.name, this.state);
-    const tasks = run.member.view.held;
-    const waiting = run.member.view.restoring.filter((id) => !tasks.has(id));
+    const { view } = run.member;
+    const tasks = stale ? new Map([...view.keptStandbys, ...view.held]) : view.held;
+    const waiting = view.restoring.filter((id) => !tasks.has(id));
     const held = heldStores({ topology: this.topology, plan: run.plan, globals, tasks, waiting }, definition);
     const hasNone = held.stores.size === 0 && held.restoring.length === 0;
     // It may be given some in a moment.

@@ -71,6 +71,11 @@ export class MemberView {
     return this.#parts.standbys.ids;
   }
 
+  /** The tasks of standbys that are here, by id: their stores can be read, and may be behind. */
+  get keptStandbys(): ReadonlyMap<string, PreparedTask> {
+    return this.#parts.standbys.all;
+  }
+
   /** Records of changelogs that its standbys lack, by task. */
   get standbyLag(): ReadonlyMap<string, number> {
     const { states } = this.#parts.standbys;

@@ -282,3 +282,36 @@ test("stores that the topology does not have, or that can't be read from outside
   );
   expect(codeOf(() => app.store("sides"))).toBe("STORE_UNKNOWN");
 });
+
+test("standbys answer where stale reads are asked for, with how far they have come, and nowhere else", async () => {
+  const options = { standbyReplicas: 1, acceptableRecoveryLag: 1_000_000 };
+  const first = await running(options);
+  const second = await running(options);
+  const isShared = (): boolean =>
+    [first, second].every(({ tasks, state }) => state === "running" && tasks.active.length > 0);
+  expect(await clock.runUntil(isShared, 60_000)).toBe(true);
+  pipeAll("1", start);
+  pipeAll("2", start + 500);
+  await clock.runFor(5_000);
+  for (const app of [first, second]) {
+    const own = app.store(counts);
+    const all = app.store(counts, { stale: true });
+    expect(own.partitions.length).toBeLessThan(partitions);
+    expect(all.partitions).toEqual([0, 1, 2]);
+    expect([...all.all()]).toEqual(keys.map((key) => [key, 2]));
+    expect([...all.positions.values()].every((position) => position > 0)).toBe(true);
+    expect(app.store(byHour, { stale: true }).fetch("a", start)).toBe(2);
+    expect(
+      keys.map((key) => app.store(visits, { stale: true }).fetchSession(key, start, start + 500)),
+    ).toEqual(keys.map(() => 2));
+    expect(keys.map((key) => app.store(versions, { stale: true }).get(key)?.value)).toEqual(
+      keys.map(() => "2"),
+    );
+    const elsewhere = keys.filter(
+      (key) => !own.partitions.includes(partitionForKey(Buffer.from(key), partitions)),
+    );
+    for (const key of elsewhere)
+      expect(() => own.get(key)).toThrow(expect.objectContaining({ code: "STORE_ELSEWHERE" }));
+  }
+  await clock.run(Promise.all([first.stop(), second.stop()]), 60_000);
+});

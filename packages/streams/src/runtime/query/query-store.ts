@@ -15,8 +15,8 @@ import { StoreScope } from "./store-scope.ts";
 export interface StoreHolder {
   readonly applicationId: string;
   readonly topology: Topology;
-  /** Throws where the application is not at work. */
-  readonly held: (store: StoreDefinition) => HeldPartitions;
+  /** `stale`: with the partitions of standbys. Throws where the application is not at work. */
+  readonly held: (store: StoreDefinition, stale: boolean) => HeldPartitions;
 }
 
 type Opened = { readonly committedView: () => unknown };
@@ -25,7 +25,7 @@ type Opened = { readonly committedView: () => unknown };
 export const queryStore = (
   { applicationId, topology, held }: StoreHolder,
   asked: QueryableDefinition | string,
-  { isolation = "committed", partitions }: QueryOptions,
+  { isolation = "committed", stale = false, partitions }: QueryOptions,
 ): StorePositions => {
   const name = typeof asked === "string" ? asked : asked.name;
   const definition = definitionOf(topology, name);
@@ -37,7 +37,7 @@ export const queryStore = (
     new StoreScope<S>({
       applicationId,
       definition,
-      held: () => held(definition),
+      held: () => held(definition, stale),
       partitions,
       view: (store) =>
         (isolation === "committed" ? (store as StateStore & Opened).committedView() : store) as S,
