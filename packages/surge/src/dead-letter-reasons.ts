@@ -7,6 +7,7 @@ const metricCodes: Readonly<Record<InvalidMetricCode, true>> = {
   KEY_MISMATCH: true,
   NEGATIVE: true,
   NOT_AN_HOUR: true,
+  NO_DATE: true,
 };
 
 /** Why a metric can be dead-lettered. */

@@ -3,7 +3,15 @@ import type { DemandHourly } from "@millrace/venue";
 import { requireFinite } from "./require-finite.ts";
 
 /** Why a metric is not to be priced by. */
-export type InvalidMetricCode = "EMPTY_SUB_LOCATION" | "KEY_MISMATCH" | "NEGATIVE" | "NOT_AN_HOUR";
+export type InvalidMetricCode =
+  | "EMPTY_SUB_LOCATION"
+  | "KEY_MISMATCH"
+  | "NEGATIVE"
+  | "NOT_AN_HOUR"
+  | "NO_DATE";
+
+/** The last instant that JavaScript has a date for, ms since the epoch; MongoDB has later ones. */
+const lastDate = 8_640_000_000_000_000;
 
 /** Demand that is well-formed Avro and still not to price by. */
 export class InvalidMetricError extends MillraceError {
@@ -33,8 +41,11 @@ export const validateMetric = (key: string, metric: DemandHourly): void => {
     timestamp,
     ...(historicalAvgPressure !== null && { historicalAvgPressure }),
   });
-  for (const [name, value] of Object.entries(counts))
+  for (const [name, value] of Object.entries({ ...counts, hour, timestamp }))
     if (value < 0) throw new InvalidMetricError("NEGATIVE", `${name} is ${value}`);
-  if (hour % hours(1) !== 0 || !Number.isFinite(new Date(hour).getTime()))
+  // Its draft ends two hours after its start, and must have a date then, too.
+  if (hour % hours(1) !== 0 || hour > lastDate - hours(2))
     throw new InvalidMetricError("NOT_AN_HOUR", `hour is ${hour}, which no UTC hour starts at`);
+  if (timestamp > lastDate)
+    throw new InvalidMetricError("NO_DATE", `timestamp is ${timestamp}, and dates end at ${lastDate}`);
 };
