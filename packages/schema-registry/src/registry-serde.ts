@@ -77,7 +77,10 @@ export const registrySerde = <T>(codec: PayloadCodec<T>, options: RegistrySerdeO
     },
     serialize: (value) => {
       if (ownId === undefined)
-        throw codec.error("NOT_READY", `${name} has no schema id yet: await its start() before writing`);
+        throw codec.error(
+          "NOT_READY",
+          `${name} has no schema id yet: await its start() before writing, or that of the TestDriver or application it is in`,
+        );
       if (value === null && nullable) return null;
       try {
         return writeFraming(codec.write(value, framing), ownId);
