@@ -13,6 +13,7 @@ import { parsePlace } from "./parse-place.ts";
 import { registrySettings } from "./registry-settings.ts";
 import { reportReplay } from "./report-replay.ts";
 import { usageError } from "./usage-error.ts";
+import { wholeNumber } from "./whole-number.ts";
 
 const help = `millrace dead-letters list TOPIC [--limit N] [--json]
 millrace dead-letters show TOPIC --at PARTITION:OFFSET
@@ -69,11 +70,6 @@ const run = async (args: readonly string[]): Promise<void> => {
     });
   }
   throw usageError(help);
-};
-
-const wholeNumber = (name: string, text: string): number => {
-  if (!/^\d+$/.test(text)) throw usageError(`${name} is "${text}"; it must be a whole number`);
-  return Number(text);
 };
 
 /** `millrace dead-letters`. */

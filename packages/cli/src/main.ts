@@ -5,12 +5,16 @@ import { deadLetters } from "./dead-letters-command.ts";
 import { describe } from "./describe-command.ts";
 import { lag } from "./lag-command.ts";
 import { reset } from "./reset-command.ts";
+import { state } from "./state-command.ts";
+import { tasks } from "./tasks-command.ts";
 import { usageError } from "./usage-error.ts";
 import { version } from "./version.ts";
 
 const commands: ReadonlyMap<string, Command> = new Map([
   ["describe", describe],
   ["lag", lag],
+  ["tasks", tasks],
+  ["state", state],
   ["reset", reset],
   ["dead-letters", deadLetters],
 ]);
@@ -37,6 +41,9 @@ const main = async (): Promise<void> => {
   if (command === undefined) throw usageError(help);
   await command.run(args);
 };
+
+// Whoever reads the output may have seen enough.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
 
 main().then(
   // A registry that never answered may still be waited for.

@@ -16,8 +16,12 @@ const binary = { encoding: "binary", keyEncoding: "binary", cache: false } as co
 /** More than a sub-topology has stores; LMDB takes a few bytes for each. */
 const maxStores = 1_000;
 
-export const openEnvironment = (path: string): Environment => {
-  const root = open<Buffer, Buffer>({ ...binary, path, maxDbs: maxStores, noMemInit: true });
+/** `readOnly`: for a look from beside, which changes nothing. Throws where there is none then. */
+export const openEnvironment = (
+  path: string,
+  { readOnly = false }: { readonly readOnly?: boolean } = {},
+): Environment => {
+  const root = open<Buffer, Buffer>({ ...binary, path, maxDbs: maxStores, noMemInit: true, readOnly });
   const stores = new Map<string, Bytes>();
   const database = (name: string): Bytes => {
     let found = stores.get(name);

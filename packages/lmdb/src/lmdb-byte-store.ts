@@ -2,6 +2,7 @@ import type { Database } from "lmdb";
 import { type ByteChange, type ByteStore, MillraceError } from "@millrace/streams";
 import { messageOf } from "./message-of.ts";
 import { Overlay } from "./overlay.ts";
+import { asBuffer, rangeOptions } from "./range-options.ts";
 
 /** One database of a task's environment. What is on its way to the disk is read from memory. */
 export class LmdbByteStore implements ByteStore {
@@ -59,11 +60,7 @@ export class LmdbByteStore implements ByteStore {
     to: Uint8Array | undefined,
     reverse: boolean,
   ): Iterable<readonly [Uint8Array, Uint8Array]> {
-    const bounds = reverse
-      ? { end: from && asBuffer(from), inclusiveEnd: true, start: to && asBuffer(to), exclusiveStart: true }
-      : { start: from && asBuffer(from), end: to && asBuffer(to) };
-    const given = Object.fromEntries(Object.entries(bounds).filter(([, bound]) => bound !== undefined));
-    const stored = this.#database.getRange({ ...given, reverse });
+    const stored = this.#database.getRange(rangeOptions(from, to, reverse));
     try {
       yield* this.#overlay.over(stored, from, to, reverse);
     } catch (error) {
@@ -92,5 +89,3 @@ export class LmdbByteStore implements ByteStore {
     );
   }
 }
-
-const asBuffer = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);

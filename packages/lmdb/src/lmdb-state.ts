@@ -12,6 +12,7 @@ import { checkFile } from "./check-file.ts";
 import { type Environment, openEnvironment, positionKey, taskKey } from "./environment.ts";
 import { LmdbTaskState } from "./lmdb-task-state.ts";
 import { messageOf } from "./message-of.ts";
+import { format, type TaskDescription } from "./task-description.ts";
 import { OwnerLock } from "./owner-lock.ts";
 import { Writer } from "./writer.ts";
 
@@ -25,16 +26,8 @@ export interface LmdbStateOptions {
   readonly log?: Log;
 }
 
-/** Of the layout of keys and values in the environments: state of another one is not used. */
-const format = 1;
 const ownerOnly = 0o700;
 const brokenMark = "broken";
-
-interface Description {
-  readonly format: number;
-  readonly id: string;
-  readonly stores: readonly KeptStore[];
-}
 
 /**
  * State in LMDB: an environment per task, in which state and changelog position change in one transaction, written by a
@@ -123,14 +116,14 @@ class LmdbState implements StateBackend {
     const environment = openEnvironment(path);
     try {
       const text = environment.meta.getBinary(taskKey)?.toString();
-      const kept = text === undefined ? undefined : (JSON.parse(text) as Description);
+      const kept = text === undefined ? undefined : (JSON.parse(text) as TaskDescription);
       if (kept !== undefined && (kept.format !== format || kept.id !== task.id))
         throw new Error(`it is of task ${kept.id} in format ${kept.format}, not ${task.id} in ${format}`);
       this.#forgetOthers(environment, task, kept?.stores ?? []);
       environment.root.transactionSync(() =>
         environment.meta.putSync(
           taskKey,
-          Buffer.from(JSON.stringify({ format, id: task.id, stores: task.stores } satisfies Description)),
+          Buffer.from(JSON.stringify({ format, id: task.id, stores: task.stores } satisfies TaskDescription)),
         ),
       );
       return environment;

@@ -1,4 +1,5 @@
 import { explainAvro, schemaRegistry, type SchemaRegistryOptions } from "@millrace/avro";
+import { fetchedInTime } from "./fetched-in-time.ts";
 import { oneLine } from "./printable.ts";
 
 /** How long a registry may take before a letter is shown without its help, ms. */
@@ -17,7 +18,7 @@ export const decodeAvro = async (
   if (value.length < framing || value[0] !== 0) return undefined;
   const id = value.readInt32BE(1);
   const registry = schemaRegistry({ ...options, deadlineMs: patienceMs });
-  if (!(await within(patienceMs, registry.fetchSchema(id))))
+  if (!(await fetchedInTime(registry, id, patienceMs)))
     return [`Avro schema ${id}: the registry at ${registry.url} gave no answer within ${patienceMs} ms`];
   try {
     const { name, fields, left } = explainAvro(registry.writerSchema(id), value, framing, value.length);
@@ -32,15 +33,3 @@ export const decodeAvro = async (
 };
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
-/** Whether it came in time. What does not come holds nothing up: the process ends without it. */
-const within = async (ms: number, answer: Promise<void> | undefined): Promise<boolean> => {
-  if (answer === undefined) return true;
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => resolve(false), ms);
-  });
-  const inTime = await Promise.race([answer.then(() => true), late]);
-  clearTimeout(timer);
-  return inTime;
-};

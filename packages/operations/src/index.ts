@@ -1,3 +1,5 @@
+export { avroJson } from "./avro-json.ts";
+export { changelogRows, type RowChoice, type StateRow } from "./changelog-rows.ts";
 export { type Choice, isChosen } from "./choice.ts";
 export { type DeadLetter, type DeadLetterSource, sourceText } from "./dead-letter.ts";
 export { DeadLetterTopic } from "./dead-letter-topic.ts";

@@ -6,7 +6,14 @@ export { type RunOptions, runService } from "./run-service.ts";
 export { runProgram, type RunSettings, type ServiceProgram, stopWithinMs } from "./run-program.ts";
 export type { ServedApplication, Service, ServiceMetric } from "./service.ts";
 export { serviceLog } from "./service-log.ts";
-export type { ApplicationStatus, PartitionLag, StatusAnswer, TaskStatus } from "./status-answer.ts";
+export type {
+  ApplicationStatus,
+  PartitionLag,
+  RestoreStatus,
+  StatusAnswer,
+  StoreStatus,
+  TaskStatus,
+} from "./status-answer.ts";
 export type { ApplicationTopology, TopologyAnswer } from "./topology-answer.ts";
 export type { ServiceTopic } from "./service-topics.ts";
 export { type ServiceOptions, startService } from "./start-service.ts";

@@ -217,8 +217,16 @@ test("answers in JSON what it runs and how it is, from before it starts until it
           subTopology: 0,
           partition,
           state: "active",
+          behind: 0,
+          stateLag: 0,
         })),
         lag: [0, 1].map((partition) => ({ topic: "words", partition, records: 0 })),
+        restores: [],
+        stores: [0, 1].map((partition) => ({
+          task: `0_${partition}`,
+          store: expect.any(String) as string,
+          entries: expect.any(Number) as number,
+        })),
       },
     ]);
   trouble = true;

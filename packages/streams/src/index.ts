@@ -113,6 +113,9 @@ export type { FlushListener, Row, RowSource } from "./state/row.ts";
 export type { KeptStore, KeptTask, StateBackend, TaskState } from "./state/state-backend.ts";
 export type { ChangelogRecords, ChangelogWriter, StateStore } from "./state/state-store.ts";
 export type { ByteChange, ByteStore } from "./state/byte-store.ts";
+export { type ChangelogRecord, changelogRow } from "./state/changelog-row.ts";
+export { keptRows } from "./state/kept-rows.ts";
+export type { RawRow } from "./state/raw-row.ts";
 export type { JoinStore } from "./state/join-store.ts";
 export type { ReadOnlySessionStore, SessionRow, SessionStore, SessionValue } from "./state/session-store.ts";
 export {
@@ -122,6 +125,7 @@ export {
   keyValueStore,
   sessionStore,
   type SessionStoreDefinition,
+  type StoreDefinition,
   type StoreFactory,
   versionedStore,
   type VersionedStoreDefinition,
@@ -170,6 +174,10 @@ export type {
 } from "./runtime/metrics/metric.ts";
 export type { Metrics } from "./runtime/metrics/metrics.ts";
 export { type GroupTask, groupTasks, type GroupTasks, type TaskMember } from "./runtime/group/group-tasks.ts";
-export { internalTopicKind, type InternalTopicKind } from "./runtime/topics/internal-topic-names.ts";
+export {
+  changelogTopic,
+  internalTopicKind,
+  type InternalTopicKind,
+} from "./runtime/topics/internal-topic-names.ts";
 export { kafka, type KafkaOptions } from "./transport/kafkajs/kafka-transport.ts";
 export { partitionForKey } from "./transport/murmur2.ts";

@@ -61,6 +61,16 @@ export interface App {
   readonly lag: ReadonlyMap<string, number>;
   /** Records of changelogs that this member's standbys lack, by task (`KafkaStreams.allLocalStorePartitionLags`). */
   readonly standbyLag: ReadonlyMap<string, number>;
+  /**
+   * Stores that are being read back from their changelogs before their tasks process, each with the records that it has
+   * read and those that are left, at most (`StateRestoreListener`).
+   */
+  readonly restores: readonly {
+    readonly task: string;
+    readonly store: string;
+    readonly restored: number;
+    readonly remaining: number;
+  }[];
   /** What ended it, in state `error`. */
   readonly failure: Error | undefined;
   /**
@@ -148,6 +158,16 @@ class RunningApp implements App {
 
   get standbyLag(): ReadonlyMap<string, number> {
     return this.#run?.member.view.standbyLag ?? new Map<string, number>();
+  }
+
+  get restores(): App["restores"] {
+    const restores = this.#run?.member.view.restores ?? [];
+    return restores.map(({ taskId: task, store, restored, remaining }) => ({
+      task,
+      store,
+      restored,
+      remaining,
+    }));
   }
 
   storeHosts(store: SomeStoreDefinition | string): readonly StoreHost[] {

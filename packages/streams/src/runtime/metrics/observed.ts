@@ -20,6 +20,8 @@ export interface ObservedTask {
 export interface ObservedRestore {
   readonly taskId: string;
   readonly store: string;
+  /** Records that have been read, gaps counted. */
+  readonly restored: number;
   /** Records still to be read, at most. */
   readonly remaining: number;
 }

@@ -89,9 +89,10 @@ export class Restorer {
 
   /** What is being restored, as metrics have it. */
   get restores(): readonly ObservedRestore[] {
-    return [...this.#readings.values()].map(({ task, store, position, end }) => ({
+    return [...this.#readings.values()].map(({ task, store, from, position, end }) => ({
       taskId: task,
       store: store.name,
+      restored: position - from,
       remaining: Math.max(0, end - position),
     }));
   }
