@@ -20,6 +20,8 @@ export type {
   KGroupedTable,
   KStream,
   KTable,
+  SessionFinalsCogroupedKStream,
+  SessionFinalsKStream,
   SessionWindowedCogroupedKStream,
   SessionWindowedKStream,
   Sink,

@@ -16,11 +16,13 @@ export type StageKind =
   | "KGroupedStream"
   | "TimeWindowedKStream"
   | "SessionWindowedKStream"
+  | "SessionFinalsKStream"
   | "KTable"
   | "KGroupedTable"
   | "CogroupedKStream"
   | "TimeWindowedCogroupedKStream"
   | "SessionWindowedCogroupedKStream"
+  | "SessionFinalsCogroupedKStream"
   | "GlobalKTable"
   | "Sink";
 
@@ -144,14 +146,18 @@ export type KStream<K, V> = Stage<"KStream", K, V>;
 export type KGroupedStream<K, V> = Stage<"KGroupedStream", K, V>;
 /** Records grouped by key and time window: ready to be aggregated. */
 export type TimeWindowedKStream<K, V> = Stage<"TimeWindowedKStream", K, V>;
-/** Records grouped by key and session: ready to be aggregated. */
+/** Records grouped by key and session: ready to be aggregated. Sessions that become one are told as gone, by null. */
 export type SessionWindowedKStream<K, V> = Stage<"SessionWindowedKStream", K, V>;
+/** The same, of which only finals are told: none of them goes again. */
+export type SessionFinalsKStream<K, V> = Stage<"SessionFinalsKStream", K, V>;
 /** Groups of several streams, to be aggregated into one value. */
 export type CogroupedKStream<K, A> = Stage<"CogroupedKStream", K, A>;
 /** The same by time window. */
 export type TimeWindowedCogroupedKStream<K, A> = Stage<"TimeWindowedCogroupedKStream", K, A>;
-/** The same by session. */
+/** The same by session. Sessions that become one are told as gone, by null. */
 export type SessionWindowedCogroupedKStream<K, A> = Stage<"SessionWindowedCogroupedKStream", K, A>;
+/** The same, of which only finals are told: none of them goes again. */
+export type SessionFinalsCogroupedKStream<K, A> = Stage<"SessionFinalsCogroupedKStream", K, A>;
 /** The latest value of each key. */
 export type KTable<K, V> = Stage<"KTable", K, V>;
 /** The latest value of each key, of all partitions, in every member. */

@@ -39,6 +39,12 @@ import {
   reduce,
   sessionStore,
   sessions,
+  untilTimeLimit,
+  untilWindowCloses,
+  suppress,
+  sessionWindowed,
+  type SessionFinalsKStream,
+  type SessionWindowedKStream,
   type Sink,
   type TopologyEnd,
   split,
@@ -151,12 +157,65 @@ test("a cogroup makes one value of several streams, and ends in aggregate", () =
     windowedBy(sessions(hours(1), noGrace)),
     aggregate({ store: "s", value: long(), init: () => 0, merge: (older, newer) => older + newer }),
   );
-  expectTypeOf(bySession).toEqualTypeOf<KTable<Windowed<string>, number>>();
+  expectTypeOf(bySession).toEqualTypeOf<KTable<Windowed<string>, number | null>>();
+  const finals = both.pipe(
+    windowedBy(sessions(hours(1), noGrace), { emit: "finals" }),
+    aggregate({ store: "f", value: long(), init: () => 0, merge: (older, newer) => older + newer }),
+  );
+  expectTypeOf(finals).toEqualTypeOf<KTable<Windowed<string>, number>>();
   const deleting = both.pipe(
     cogroup(others, (sum) => (sum > 3 ? null : sum)),
     aggregate({ store: "d", value: long(), init: () => 0 }),
   );
   expectTypeOf(deleting).toEqualTypeOf<KTable<string, number | null>>();
+});
+
+test("sessions that merge are told as gone, by null, and finals are not", () => {
+  const grouped = stream(words).pipe(groupByKey());
+  const gap = sessions(hours(1), noGrace);
+  const merging = grouped.pipe(windowedBy(gap));
+  expectTypeOf(merging).toEqualTypeOf<SessionWindowedKStream<string, string>>();
+  const changes = merging.pipe(count({ store: "c" }));
+  expectTypeOf(changes).toEqualTypeOf<KTable<Windowed<string>, number | null>>();
+  const reduced = merging.pipe(reduce({ store: "r", add: (one, other) => one + other }));
+  expectTypeOf(reduced).toEqualTypeOf<KTable<Windowed<string>, string | null>>();
+  const summed = merging.pipe(
+    aggregate({
+      store: "a",
+      value: long(),
+      init: () => 0,
+      add: (sum, word) => sum + word.length,
+      merge: (older, newer) => older + newer,
+    }),
+  );
+  expectTypeOf(summed).toEqualTypeOf<KTable<Windowed<string>, number | null>>();
+  expectTypeOf(changes.pipe(toStream())).toEqualTypeOf<KStream<Windowed<string>, number | null>>();
+  // @ts-expect-error its values may be null
+  changes.pipe(toStream(), to(topic("sessions", { key: sessionWindowed(string()), value: long() })));
+  expectTypeOf(grouped.pipe(windowedBy(gap, { emit: "both" }), count({ store: "b" }))).toEqualTypeOf<
+    KTable<Windowed<string>, number | null>
+  >();
+  const finals = grouped.pipe(windowedBy(gap, { emit: "finals" }));
+  expectTypeOf(finals).toEqualTypeOf<SessionFinalsKStream<string, string>>();
+  expectTypeOf(finals.pipe(count({ store: "f" }))).toEqualTypeOf<KTable<Windowed<string>, number>>();
+  const some = grouped.pipe(windowedBy(gap, { emit: "finals" as "finals" | "both" }));
+  expectTypeOf(some.pipe(count({ store: "s" }))).toEqualTypeOf<KTable<Windowed<string>, number | null>>();
+  const tumbled = grouped.pipe(windowedBy(tumbling(hours(1), noGrace)), count({ store: "t" }));
+  expectTypeOf(tumbled).toEqualTypeOf<KTable<Windowed<string>, number>>();
+});
+
+test("what waits until its window closes tells no deletions, and what waits for some time does", () => {
+  const changes = stream(words).pipe(
+    groupByKey(),
+    windowedBy(sessions(hours(1), noGrace)),
+    count({ store: "c" }),
+  );
+  expectTypeOf(changes.pipe(suppress(untilWindowCloses(), { store: "s" }))).toEqualTypeOf<
+    KTable<Windowed<string>, number>
+  >();
+  expectTypeOf(changes.pipe(suppress(untilTimeLimit(10), { store: "s" }))).toEqualTypeOf<
+    KTable<Windowed<string>, number | null>
+  >();
 });
 
 test("what does not fit a cogroup does not compile", () => {

@@ -19,7 +19,7 @@ import { type AnyAggregate, cogroupStage, mergingFrom } from "./cogroup-stage.ts
  *
  * Aggregates are values: return a new one instead of changing the old. Returning null deletes the row. `add` and
  * `subtract` take (aggregate, value, key), where Kafka Streams has the key first. Null keys are dropped and counted;
- * without windows so are null values.
+ * without windows so are null values. Sessions that become one are told as gone, by null, unless only finals are told.
  */
 export const aggregate =
   <Kind extends Grouped, K, V, A, R extends A | null, R2 extends A | null = never>(

@@ -13,20 +13,30 @@ export type Aggregatable =
   | "KGroupedStream"
   | "TimeWindowedKStream"
   | "SessionWindowedKStream"
+  | "SessionFinalsKStream"
   | "KGroupedTable";
 
 /** What only aggregate takes: its groups say what they add. */
-type Cogrouped = "CogroupedKStream" | "TimeWindowedCogroupedKStream" | "SessionWindowedCogroupedKStream";
+type Cogrouped =
+  | "CogroupedKStream"
+  | "TimeWindowedCogroupedKStream"
+  | "SessionWindowedCogroupedKStream"
+  | "SessionFinalsCogroupedKStream";
 
 /** What aggregate takes. */
 export type Grouped = Aggregatable | Cogrouped;
 
 type TimeWindowing = "TimeWindowedKStream" | "TimeWindowedCogroupedKStream";
-type SessionWindowing = "SessionWindowedKStream" | "SessionWindowedCogroupedKStream";
+/** Sessions whose every change is told: also that one is gone, which has become a part of another. */
+type MergingSessions = "SessionWindowedKStream" | "SessionWindowedCogroupedKStream";
+type SessionWindowing = MergingSessions | "SessionFinalsKStream" | "SessionFinalsCogroupedKStream";
 type Windowing = TimeWindowing | SessionWindowing;
 
 /** The key of an aggregate: that of the group, with its window where there is one. */
 export type AggregateKey<Kind extends Grouped, K> = Kind extends Windowing ? Windowed<K> : K;
+
+/** What tells that a row is gone although nobody has deleted it: null of sessions that merge. */
+export type Merged<Kind extends Grouped> = Kind extends MergingSessions ? null : never;
 
 /** The store of an aggregate. */
 export interface StoreChoice<Kind extends Grouped, K, A> extends Named {
@@ -130,4 +140,6 @@ export type Aggregating<Kind extends Grouped, K, V, A, R> = {
     });
 
 /** What an aggregate's rows hold. */
-export type Aggregated<Kind extends Grouped, V, A, R> = Kind extends Cogrouped ? V : A | Extract<R, null>;
+export type Aggregated<Kind extends Grouped, V, A, R> =
+  | (Kind extends Cogrouped ? V : A | Extract<R, null>)
+  | Merged<Kind>;

@@ -28,7 +28,7 @@ import { TestDriver } from "../testing/index.ts";
 
 type Emit = "updates" | "finals" | "both";
 type Windows = TimeWindows | SlidingWindows | SessionWindows;
-type Results = KTable<Windowed<string>, string>;
+type Results = KTable<Windowed<string>, string | null>;
 
 const hour = 3_600_000;
 const first = topic("first", { key: string(), value: string() });

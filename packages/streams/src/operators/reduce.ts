@@ -1,7 +1,7 @@
 import type { Serde } from "../serde.ts";
 import type { KTable, Stage } from "../stages.ts";
 import { aggregateStage } from "./aggregate-stage.ts";
-import type { Aggregatable, AggregateKey, ByKind, StoreChoice } from "./aggregation.ts";
+import type { Aggregatable, AggregateKey, ByKind, Merged, StoreChoice } from "./aggregation.ts";
 import { missingSerde } from "./missing-serde.ts";
 import { nameOfStore } from "./store-choice.ts";
 
@@ -10,7 +10,7 @@ import { nameOfStore } from "./store-choice.ts";
  * the first value is taken as it is (`KGroupedStream.reduce`, `TimeWindowedKStream.reduce`,
  * `SessionWindowedKStream.reduce`, `KGroupedTable.reduce`).
  * `add` and `subtract` take (aggregate, value). Returning null deletes the row, and the next value starts
- * afresh.
+ * afresh. Sessions that become one are told as gone, by null, unless only finals are told.
  */
 export const reduce =
   <Kind extends Aggregatable, K, V, R extends V | null, R2 extends V | null = never>(
@@ -19,14 +19,16 @@ export const reduce =
       readonly value?: Serde<NoInfer<V>>;
       readonly add: (aggregate: V, value: V) => R;
     } & ByKind<Kind, [aggregate: V, value: V], R2>,
-  ): ((stage: Stage<Kind, K, V>) => KTable<AggregateKey<Kind, K>, V | Extract<R | R2, null>>) =>
+  ): ((
+    stage: Stage<Kind, K, V>,
+  ) => KTable<AggregateKey<Kind, K>, V | Extract<R | R2, null> | Merged<Kind>>) =>
   ({ node }) => {
     const { add } = options;
     const { subtract } = options as { readonly subtract?: (aggregate: V, value: V) => V | null };
     const value = options.value ?? (node.value as Serde<V> | undefined);
     if (value === undefined)
       throw missingSerde(`the store "${nameOfStore(options.store)}"`, "value", "reduce()", node);
-    return aggregateStage<K, V, V, AggregateKey<Kind, K>, V | Extract<R | R2, null>>(
+    return aggregateStage<K, V, V, AggregateKey<Kind, K>, V | Extract<R | R2, null> | Merged<Kind>>(
       node,
       "reduce",
       options,

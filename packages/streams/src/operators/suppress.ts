@@ -18,13 +18,13 @@ import type { Suppressed } from "./suppressed.ts";
  * it. What waits is kept in a store with a changelog; a join that reads this table sees what was told.
  */
 export const suppress =
-  <K, V>(
-    suppressed: Suppressed<NoInfer<K>>,
+  <K, V, Drops extends boolean>(
+    suppressed: Suppressed<NoInfer<K>, Drops>,
     options: Named & {
       /** Names the store of what waits, and its changelog. Renaming loses it. */
       readonly store: string;
     },
-  ): ((stage: KTable<K, V>) => KTable<K, V>) =>
+  ): ((stage: KTable<K, V>) => KTable<K, Told<V, Drops>>) =>
   ({ node }) => {
     const { timeOf, bounds, dropsDeletions } = suppressed;
     const { maxRecords = Number.POSITIVE_INFINITY, maxBytes = Number.POSITIVE_INFINITY, whenFull } = bounds;
@@ -81,7 +81,7 @@ export const suppress =
       return out;
     };
 
-    return operatorStage<"KTable", K, V>(
+    return operatorStage<"KTable", K, Told<V, Drops>>(
       "KTable",
       { input: node },
       {
@@ -104,6 +104,9 @@ export const suppress =
       },
     );
   };
+
+/** What is told: no deletions where they are dropped. */
+type Told<V, Drops extends boolean> = Drops extends true ? Exclude<V, null> : V;
 
 /** How long after its end the windows of a table take records, ms: of the aggregation above it. */
 const graceAbove = ({ closesAfter, parents }: StageNode): number => {

@@ -19,21 +19,21 @@ export interface FullBuffer extends BufferBounds {
 }
 
 /** What a suppress holds back, and until when (Kafka Streams' `Suppressed`). Made by the functions of this file. */
-export interface Suppressed<in K> {
+export interface Suppressed<in K, out Drops extends boolean = boolean> {
   /** From when on a change waits, ms of event time. */
   readonly timeOf: (key: K, timestamp: number) => number;
   /** How long it waits, ms of stream time; undefined for the grace of its window. */
   readonly waits: number | undefined;
   readonly bounds: FullBuffer;
   /** Deletions are not told: those of windows, which told nothing before. */
-  readonly dropsDeletions: boolean;
+  readonly dropsDeletions: Drops;
 }
 
 /**
  * Tells one result per window, when stream time reaches its end + grace (`Suppressed.untilWindowCloses`). Windows that were
  * emptied are not told. When a bound is passed the task stops: to tell a window early would be wrong.
  */
-export const untilWindowCloses = (bounds: BufferBounds = {}): Suppressed<Windowed<unknown>> => ({
+export const untilWindowCloses = (bounds: BufferBounds = {}): Suppressed<Windowed<unknown>, true> => ({
   timeOf: ({ end }) => end,
   waits: undefined,
   bounds: checked({ ...bounds, whenFull: "shutDown" }),
@@ -44,7 +44,7 @@ export const untilWindowCloses = (bounds: BufferBounds = {}): Suppressed<Windowe
  * Tells a key's latest change `ms` of stream time after the first that waited (`Suppressed.untilTimeLimit`). An update of a
  * key that waits takes its place.
  */
-export const untilTimeLimit = (ms: number, bounds?: FullBuffer): Suppressed<unknown> => {
+export const untilTimeLimit = (ms: number, bounds?: FullBuffer): Suppressed<unknown, false> => {
   if (!(ms >= 0)) throw new TopologyError(`a change can wait 0 ms or more, not ${ms}`);
   return {
     timeOf: (_key, timestamp) => timestamp,

@@ -46,23 +46,27 @@ export interface Windowing<W extends Windows = Windows> {
   readonly streamTime: "operator" | "task";
 }
 
-type WindowedKind<Kind, W extends Windows> = Kind extends "CogroupedKStream"
-  ? W extends SessionWindows
-    ? "SessionWindowedCogroupedKStream"
-    : "TimeWindowedCogroupedKStream"
-  : W extends SessionWindows
-    ? "SessionWindowedKStream"
-    : "TimeWindowedKStream";
+type WindowedKind<Kind, W extends Windows, E> = `${W extends SessionWindows
+  ? [E] extends ["finals"]
+    ? "SessionFinals"
+    : "SessionWindowed"
+  : "TimeWindowed"}${Kind extends "CogroupedKStream" ? Kind : "KStream"}`;
 
 /**
  * Groups by key and time window, sliding window or session (`KGroupedStream.windowedBy`, `CogroupedKStream.windowedBy`, with the `emitStrategy` of what
  * it answers).
  */
 export const windowedBy =
-  <Kind extends "KGroupedStream" | "CogroupedKStream", K, V, W extends Windows>(
+  <
+    Kind extends "KGroupedStream" | "CogroupedKStream",
+    K,
+    V,
+    W extends Windows,
+    E extends Windowing["emit"] = "updates",
+  >(
     windows: W,
-    options: W extends SessionWindows ? SessionEmitOptions : EmitOptions = {},
-  ): ((stage: Stage<Kind, K, V>) => Stage<WindowedKind<Kind, W>, K, V>) =>
+    options: (W extends SessionWindows ? SessionEmitOptions : EmitOptions) & { readonly emit?: E } = {},
+  ): ((stage: Stage<Kind, K, V>) => Stage<WindowedKind<Kind, W, E>, K, V>) =>
   ({ node }) => {
     const { role } = node;
     const { emit = "updates", closeOnIdle, closedStore, streamTime = "operator" }: EmitOptions = options;
@@ -72,8 +76,8 @@ export const windowedBy =
       );
     const time = windows.type === "session" ? "SessionWindowed" : "TimeWindowed";
     const what = node.kind === "CogroupedKStream" ? "CogroupedKStream" : "KStream";
-    return operatorStage<WindowedKind<Kind, W>, K, V>(
-      `${time}${what}` as WindowedKind<Kind, W>,
+    return operatorStage<WindowedKind<Kind, W, E>, K, V>(
+      `${time}${what}` as WindowedKind<Kind, W, E>,
       { input: node },
       {
         operator: "windowedBy",
