@@ -124,6 +124,51 @@ test("the writer's schema may reference others", async () => {
   expect(read('{"id":1}')).toBe("INVALID_VALUE");
 });
 
+test.each<[string, JsonSchema]>([
+  ["", { type: "array", items: { $ref: "#" } }],
+  ["with an $id", { $id: "https://example.com/tree", type: "array", items: { $ref: "#" } }],
+  [
+    "of draft 2020-12, by a definition",
+    {
+      $schema: draft("2020-12"),
+      $ref: "#/$defs/tree",
+      $defs: { tree: { type: "array", items: { $ref: "#" } } },
+    },
+  ],
+])("a schema may name itself %s, and a value too deep for it is an error of ours", async (_, recursive) => {
+  const { serde } = await started<unknown>({ schema: recursive });
+  const read = (text: string) => codeOf(() => serde.deserialize(framed(text), 0, framed(text).length));
+  expect(read("[[],[[]]]")).toEqual([[], [[]]]);
+  expect(read("[[],[1]]")).toBe("INVALID_VALUE");
+  expect(read("[".repeat(200_000) + "]".repeat(200_000))).toBe("INVALID_VALUE");
+  const cyclic: unknown[] = [];
+  cyclic.push(cyclic);
+  expect(codeOf(() => serde.serialize(cyclic))).toBe("DOES_NOT_FIT");
+});
+
+test("what a writer's schema references may name itself, too", async () => {
+  const registry = memorySchemaRegistry();
+  const tree = '{"type":"object","properties":{"next":{"$ref":"#"}},"additionalProperties":false}';
+  await registry.register("tree", { schemaType: "JSON", schema: tree });
+  const id = await registry.register("bookings-value", {
+    schemaType: "JSON",
+    schema: '{"properties":{"tree":{"$ref":"tree.json"}}}',
+    references: [{ name: "tree.json", subject: "tree", version: 1 }],
+  });
+  const serde = jsonSchema<unknown>({ registry, schema: {}, readBy: "writer" });
+  const read = (text: string) =>
+    codeOf(() => serde.deserialize(framed(text, id), 0, framed(text, id).length));
+  expect(read('{"tree":{"next":{}}}')).toEqual({ tree: { next: {} } });
+  expect(read('{"tree":{"next":{"tree":{}}}}')).toBe("INVALID_VALUE");
+});
+
+test("refuses what would make a promise of its answer", () => {
+  const promising = { $async: true, type: "string" };
+  expect(codeOf(() => jsonSchema({ registry: memorySchemaRegistry(), schema: promising }))).toBe(
+    "INVALID_SCHEMA",
+  );
+});
+
 test("says what is no JSON of a registry, and of which language it is", async () => {
   const { serde, registry } = await started({ schema });
   const read = (bytes: Buffer) => codeOf(() => serde.deserialize(bytes, 0, bytes.length));
