@@ -34,9 +34,24 @@ const fieldFrom = (field: Field, value: unknown, path: string, depth: number): u
   if (!field.map) return one(field, value, path, depth);
   if (typeof value !== "object" || value === null || Array.isArray(value))
     throw misfit(path, value, "an object");
+  const keyType = field instanceof protobuf.MapField ? field.keyType : "string";
   return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [key, one(field, item, `${path}{}`, depth)]),
+    Object.entries(value).map(([key, item]) => {
+      if (!isKey(keyType, key)) throw misfit(`a key of ${path}`, JSON.stringify(key), `${keyType} as text`);
+      return [key, one(field, item, `${path}{}`, depth)];
+    }),
   );
+};
+
+/** Whether the text of a property is that of a key: protobufjs would make 0 of everything else. */
+const isKey = (type: string, text: string): boolean => {
+  if (type === "string") return text.isWellFormed();
+  if (type === "bool") return text === "true" || text === "false";
+  // No longer than the longest: what follows would take its time.
+  if (!/^(?:0|-?[1-9]\d{0,19})$/.test(text)) return false;
+  const range = ranges[type];
+  if (range === undefined) return fits(BigInt(text), type === "uint64" || type === "fixed64");
+  return Number(text) >= range[0] && Number(text) <= range[1];
 };
 
 const ranges: Readonly<Record<string, readonly [number, number]>> = {
@@ -63,8 +78,8 @@ const one = (field: Field, value: unknown, path: string, depth: number): unknown
   }
   switch (type) {
     case "string":
-    case "boolean":
-      if (typeof value === type) return value;
+      // Half a surrogate pair has no UTF-8, and nobody could read the record.
+      if (typeof value === "string" && value.isWellFormed()) return value;
       break;
     case "bool":
       if (typeof value === "boolean") return value;
@@ -85,15 +100,18 @@ const one = (field: Field, value: unknown, path: string, depth: number): unknown
 const long = (unsigned: boolean, value: unknown, path: string): unknown => {
   const exact =
     typeof value === "bigint" ? value : Number.isSafeInteger(value) ? BigInt(value as number) : undefined;
-  const bits = exact === undefined ? undefined : BigInt.asUintN(64, exact);
-  if (bits === undefined || exact !== (unsigned ? bits : BigInt.asIntN(64, bits)))
+  if (exact === undefined || !fits(exact, unsigned))
     throw misfit(
       path,
       value,
       `${unsigned ? "an unsigned" : "an"} integer of 64 bits; beyond ±(2^53 - 1) a bigint`,
     );
+  const bits = BigInt.asUintN(64, exact);
   return new protobuf.util.Long(Number(bits & 0xffffffffn) | 0, Number(bits >> 32n) | 0, unsigned);
 };
+
+const fits = (integer: bigint, unsigned: boolean): boolean =>
+  integer === (unsigned ? BigInt.asUintN(64, integer) : BigInt.asIntN(64, integer));
 
 const misfit = (path: string, value: unknown, expected: string): ProtobufError => {
   const shown = typeof value === "object" && value !== null ? "an object" : String(value).slice(0, 40);

@@ -125,6 +125,54 @@ test("says which field does not fit", async () => {
 
 const version = (fields: string) => `syntax = "proto3"; message M { ${fields} }`;
 
+test.each([
+  ["bool", ["true", "false"], ["maybe", "1", ""]],
+  ["int32", ["0", "-2147483648"], ["abc", "1.5", "4294967296", "", "01", "-0", " 1"]],
+  ["uint32", ["4294967295"], ["-1"]],
+  ["sfixed32", ["-7"], ["2147483648"]],
+  ["int64", ["-9223372036854775808"], ["9223372036854775808", "abc", "1.5", "9".repeat(100_000)]],
+  ["fixed64", ["18446744073709551615"], ["-1"]],
+  ["string", ["", "ä", "__proto__"], ["\ud800"]],
+])("keys of a map of %s are written as what they are, or not at all", async (type, keys, bad) => {
+  const { write, read } = await started<object>({
+    schema: `syntax = "proto3"; message A { map<${type}, int32> m = 1; }`,
+  });
+  for (const key of keys) expect(read(write({ m: { [key]: 7 } }))).toStrictEqual({ m: { [key]: 7 } });
+  for (const key of bad) expect(codeOf(() => write({ m: { [key]: 7 } }))).toBe("DOES_NOT_FIT");
+});
+
+test("text that has no UTF-8 is not written", async () => {
+  const { write } = await started<object>({ schema: `syntax = "proto3"; message A { string s = 1; }` });
+  expect(codeOf(() => write({ s: "a\udc00" }))).toBe("DOES_NOT_FIT");
+});
+
+test("reads and writes Google's well-known types as the messages that they are", async () => {
+  const imports = ["any", "duration", "empty", "struct", "timestamp", "wrappers"]
+    .map((name) => `import "google/protobuf/${name}.proto";`)
+    .join("\n");
+  const { write, read } = await started<object>({
+    schema: `syntax = "proto3";
+      ${imports}
+      message A {
+        google.protobuf.Timestamp at = 1;
+        google.protobuf.Duration took = 2;
+        google.protobuf.Int64Value count = 3;
+        google.protobuf.Struct free = 4;
+        google.protobuf.Empty nothing = 5;
+        google.protobuf.Any any = 6;
+      }`,
+  });
+  const value = {
+    at: { seconds: 1_767_225_600, nanos: 5 },
+    took: { seconds: -1, nanos: -5 },
+    count: { value: 3 },
+    free: { fields: { a: { numberValue: 1 }, b: { listValue: { values: [{ stringValue: "x" }] } } } },
+    nothing: {},
+    any: { type_url: "example.com/A", value: Buffer.from("a") },
+  };
+  expect(read(write(value))).toStrictEqual(value);
+});
+
 test("versions of a message are read as the serde's own", async () => {
   const registry = memorySchemaRegistry();
   const old = await started<object>({ registry, schema: version("string a = 1; int32 b = 2;") });
