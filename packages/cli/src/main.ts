@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { kafkaSettingsHelp, registrySettingsHelp, settingsHelp } from "@millrace/service/settings";
 import { type Command, print } from "./command.ts";
+import { console as consoleCommand } from "./console-command.ts";
 import { deadLetters } from "./dead-letters-command.ts";
 import { describe } from "./describe-command.ts";
 import { lag } from "./lag-command.ts";
@@ -17,6 +18,7 @@ const commands: ReadonlyMap<string, Command> = new Map([
   ["state", state],
   ["reset", reset],
   ["dead-letters", deadLetters],
+  ["console", consoleCommand],
 ]);
 
 const help = `Millrace's tools: what an application is, how far behind, what it could not process.

@@ -2,7 +2,7 @@
 // MongoDB are to be had. `--once` ends by itself, with exit code 0 if what came out follows from what went in.
 import { parseArgs } from "node:util";
 import { schemaRegistry } from "@millrace/avro";
-import type { Log } from "@millrace/streams";
+import { type Log, noHeaders } from "@millrace/streams";
 import { createBookingPublisher, type DemandHourly, demandHourlyTopic } from "@millrace/venue";
 import { serviceLog } from "@millrace/service";
 import { startVenue, venueSettings } from "@millrace/venue-service";
@@ -12,8 +12,10 @@ import { checkDrafts } from "./check-drafts.ts";
 import { startComponents } from "./components.ts";
 import { type Drafts, draftsInMongo, DraftsOfDryRun } from "./drafts.ts";
 import { draftsTable } from "./drafts-table.ts";
+import { startDemoConsole } from "./demo-console.ts";
 import { expectedDemand } from "./expected-demand.ts";
 import { expectedDrafts } from "./expected-drafts.ts";
+import { liveBookings } from "./live-bookings.ts";
 import { memoryCapacity, memoryStore } from "./memory-store.ts";
 import { readTopic } from "@millrace/devstack";
 import { tableHead, tableRow } from "./table.ts";
@@ -151,7 +153,29 @@ const run = async (): Promise<void> => {
     if (problems.length > 0) process.exitCode = 1;
     return;
   }
-  say("\nIt goes on running.");
+  const watched = await startDemoConsole({
+    service,
+    transport,
+    address: broker.address || "simulated in this process",
+    registry: { url: registryServer.address },
+    demandTopic: demandHourly,
+  });
+  closers.push(() => watched.close());
+  const producer = await client.createProducer({ transactionTimeoutMs: 10_000, compression: "none" });
+  closers.push(() => producer.close());
+  await producer.prepareTopics([bookingEvents]);
+  const live = new AbortController();
+  closers.push(() => Promise.resolve(live.abort()));
+  liveBookings({
+    publisher,
+    maxAheadMs: settings.demand.maxAheadMs,
+    signal: live.signal,
+    sendBytes: (key, bytes) => {
+      producer.append(bookingEvents, 0, Buffer.from(key), bytes, Date.now(), noHeaders);
+      return producer.flush();
+    },
+  }).catch((error: unknown) => say(`\nno more bookings come: ${String(error)}`));
+  say("\nIt goes on running: two or three events a second come in, and two were sent that nobody can take.");
   if (broker.rung !== "simulated") {
     say("Try, in another terminal:");
     say(`  KAFKA_BROKERS=${broker.address} SCHEMA_REGISTRY_URL=${registryServer.address} \\`);
@@ -160,7 +184,9 @@ const run = async (): Promise<void> => {
       "    node --conditions=@millrace/source packages/venue/src/generate-booking-load.ts --scenario RAPID_TEST --sublocation garden",
     );
   }
-  say("Ctrl-C stops everything that was started here.");
+  say("Ctrl-C stops everything that was started here.\n");
+  say(`Look at it:  ${watched.url}`);
+  say(`  (to replay dead letters there: ${watched.token})`);
   await new Promise<never>(() => undefined);
 };
 

@@ -7,6 +7,7 @@ export { decodeAvro } from "./decode-avro.ts";
 export { type GroupOffset, groupOffsets } from "./group-offsets.ts";
 export { hexDump } from "./hex-dump.ts";
 export {
+  countReason,
   type DeadLetterList,
   listDeadLetters,
   listJson,
@@ -16,6 +17,7 @@ export {
 export { type Place, placeText } from "./place.ts";
 export { bytesText, oneLine } from "./printable.ts";
 export { committedRanges, type OffsetRange, readRecords, type StoredRecord } from "./read-topic.ts";
+export { ledgerTopicOf } from "./replay-ledger.ts";
 export { type Replay, replay, type ReplayResult } from "./replay.ts";
 export { planReset, type Reset, reset, type ResetPlan, type ResetTarget } from "./reset.ts";
 export { deadLetterText, findDeadLetter } from "./show-dead-letter.ts";

@@ -29,14 +29,15 @@ export const listDeadLetters = async (topic: DeadLetterTopic, limit: number): Pr
   let latest: DeadLetter[] = [];
   for await (const letters of topic.read()) {
     for (const letter of letters)
-      reasons.set(letter.reason, counted(reasons.get(letter.reason), letter, topic));
+      reasons.set(letter.reason, countReason(reasons.get(letter.reason), letter, topic));
     const newest = [...latest, ...letters].toSorted((a, b) => a.timestamp - b.timestamp);
     latest = newest.slice(Math.max(0, newest.length - limit));
   }
   return { reasons: [...reasons.values()].toSorted((a, b) => b.count - a.count), latest };
 };
 
-const counted = (
+/** The count of a letter's reason with that letter in it; `before`: without it, undefined for the first. */
+export const countReason = (
   before: ReasonCount | undefined,
   letter: DeadLetter,
   topic: DeadLetterTopic,

@@ -1,12 +1,11 @@
 import type { Log } from "@millrace/streams";
 import { programArguments } from "./program-arguments.ts";
 import { explained } from "./explained.ts";
-import { startHealthServer } from "./health-server.ts";
-import { ServiceMetrics } from "./metrics/service-metrics.ts";
+import { serveService } from "./serve-service.ts";
 import type { Service } from "./service.ts";
 import { serviceLog } from "./service-log.ts";
 import { EnvironmentError } from "./settings/environment.ts";
-import type { LogThreshold } from "./settings/service-settings.ts";
+import type { HttpSettings, LogThreshold } from "./settings/service-settings.ts";
 import { withFields } from "./with-fields.ts";
 
 /** How long a service waits for its last commit when it is told to stop, ms: the rest of its 30 s is for closing. */
@@ -17,7 +16,7 @@ export interface RunSettings {
   /** What the lines of the process are about; the program's name where it is more than one application. */
   readonly applicationId?: string;
   readonly logLevel: LogThreshold;
-  readonly http: { readonly host: string; readonly port: number } | undefined;
+  readonly http: HttpSettings | undefined;
 }
 
 /** A binary around a service: its name, its settings, and how it starts. */
@@ -90,15 +89,10 @@ const run = async <S extends RunSettings>(
     pid: process.pid,
     http: settings.http,
   });
-  const metrics = new ServiceMetrics({
-    process: about.application,
-    version,
-    applications: () => service?.applications ?? [],
-  });
   // Before anything else: a port that is taken is found at once, and whoever looks sees it start.
+  const { http } = settings;
   const health =
-    settings.http &&
-    (await startHealthServer({ ...settings.http, version, metrics, service: () => service }));
+    http && (await serveService({ name: about.application, version, http, service: () => service }));
   try {
     service = await program.start(settings, log, asked.createTopics);
     log("info", "started");

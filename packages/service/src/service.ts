@@ -13,6 +13,18 @@ export interface ServiceMetric {
   ])[];
 }
 
+/** Something that an application decided, and of what: for people who ask why. */
+export interface ServiceDecision {
+  /** Greater than that of any decision before it, in this process. */
+  readonly sequence: number;
+  /** When, ms since the epoch. */
+  readonly at: number;
+  /** One line. */
+  readonly message: string;
+  /** Plain data. */
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
 /** An application that runs in this process, and what an operator wants to know of it. */
 export interface ServedApplication {
   readonly app: App;
@@ -22,6 +34,10 @@ export interface ServedApplication {
   readonly troubles: readonly string[];
   /** Codes that its dead letters can have, as far as known: their counters begin at 0. */
   readonly deadLetterReasons: readonly string[];
+  /** Where those go. */
+  readonly deadLetterTopic: string;
+  /** What it decided, where somebody may want to know why: none by default. */
+  readonly decisions: readonly ServiceDecision[];
 }
 
 /** One or more applications in this process, started and stopped together. */

@@ -1,3 +1,4 @@
+import { hostname } from "node:os";
 import {
   count,
   groupByKey,
@@ -91,6 +92,7 @@ const serve = async (service: () => Service | undefined) => {
   const server = await startHealthServer({
     host: "127.0.0.1",
     port: 0,
+    stores: true,
     version: "1.2.3",
     metrics,
     service,
@@ -188,6 +190,7 @@ test("answers in JSON what it runs and how it is, from before it starts until it
   expect(await answer<StatusAnswer>("/status")).toEqual({
     at: expect.any(Number),
     version: "1.2.3",
+    process: { host: hostname(), pid: process.pid, startedAt: expect.any(Number), node: process.version },
     applications: [],
   });
   service = await start(cluster.transport(), [], {
@@ -208,6 +211,7 @@ test("answers in JSON what it runs and how it is, from before it starts until it
     .toEqual([
       {
         application: "word-count",
+        deadLetterTopic: "word-count.dead-letter",
         state: "running",
         ready: true,
         waitsFor: [],
@@ -245,7 +249,14 @@ test("answers in JSON what it runs and how it is, from before it starts until it
 test("says whose port is taken", async () => {
   const { port, metrics, close } = await serve(() => undefined);
   await expect(
-    startHealthServer({ host: "127.0.0.1", port, version: "1", metrics, service: () => undefined }),
+    startHealthServer({
+      host: "127.0.0.1",
+      port,
+      stores: true,
+      version: "1",
+      metrics,
+      service: () => undefined,
+    }),
   ).rejects.toMatchObject({
     code: "CONFIG",
     message: expect.stringMatching(

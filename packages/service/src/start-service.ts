@@ -11,7 +11,7 @@ import {
 import { type Component, reachAll } from "./component.ts";
 import { kafkaComponent } from "./kafka-component.ts";
 import { redacted } from "./redacted.ts";
-import type { Service, ServiceMetric } from "./service.ts";
+import type { Service, ServiceDecision, ServiceMetric } from "./service.ts";
 import { prepareServiceTopics, type ServiceTopic } from "./service-topics.ts";
 import { appOptionsOf } from "./settings/app-options-of.ts";
 import type { ServiceSettings } from "./settings/service-settings.ts";
@@ -38,6 +38,8 @@ export interface ServiceOptions {
   readonly metrics?: () => readonly ServiceMetric[];
   /** Why it can't work at the moment, beside the application's own state; empty when it can. */
   readonly troubles?: () => readonly string[];
+  /** What it decided, where somebody may want to know why: for `/decisions`. */
+  readonly decisions?: () => readonly ServiceDecision[];
   /** Codes that its dead letters can have, beside the runtime's. */
   readonly deadLetterReasons?: readonly string[];
   /** Closes what is its own, when the application has ended or could not be started. */
@@ -85,6 +87,10 @@ export const startService = async (options: ServiceOptions): Promise<Service> =>
         {
           app,
           deadLetterReasons,
+          deadLetterTopic: settings.deadLetter,
+          get decisions() {
+            return options.decisions?.() ?? [];
+          },
           get metrics() {
             return options.metrics?.() ?? [];
           },

@@ -1,9 +1,10 @@
+import { hostname } from "node:os";
 import type { App, AppState, Metric, MetricPoint } from "@millrace/streams";
 import { unready } from "./readiness.ts";
 import { topicAndPartition } from "./topic-and-partition.ts";
 import type { ServedApplication, Service } from "./service.ts";
 
-/** A task that this process has been given. */
+/** A task that this process has been given, or of which it keeps a standby. */
 export interface TaskStatus {
   /** `<sub-topology>_<partition>` */
   readonly id: string;
@@ -44,6 +45,8 @@ export interface PartitionLag {
 /** One application of `/status`: how it is now. */
 export interface ApplicationStatus {
   readonly application: string;
+  /** Where what it can't process goes. */
+  readonly deadLetterTopic: string;
   readonly state: AppState;
   /** As `/readyz` has it: true where it waits for nothing. */
   readonly ready: boolean;
@@ -58,11 +61,22 @@ export interface ApplicationStatus {
   readonly stores: readonly StoreStatus[];
 }
 
+/** Who answers. */
+export interface ProcessStatus {
+  readonly host: string;
+  readonly pid: number;
+  /** When the process began, ms since the epoch. */
+  readonly startedAt: number;
+  /** Its version of Node. */
+  readonly node: string;
+}
+
 /** What `/status` answers, as JSON; no applications while the service starts. */
 export interface StatusAnswer {
   /** Wall clock of the process, ms since the epoch. */
   readonly at: number;
   readonly version: string;
+  readonly process: ProcessStatus;
   readonly applications: readonly ApplicationStatus[];
 }
 
@@ -70,6 +84,12 @@ export interface StatusAnswer {
 export const statusAnswer = (service: Service | undefined, version: string): StatusAnswer => ({
   at: Date.now(),
   version,
+  process: {
+    host: hostname(),
+    pid: process.pid,
+    startedAt: Math.round(performance.timeOrigin),
+    node: process.version,
+  },
   applications: (service?.applications ?? []).map(statusOf),
 });
 
@@ -80,6 +100,7 @@ const statusOf = (application: ServedApplication): ApplicationStatus => {
   const lags = pointsOf(metrics, "lag");
   return {
     application: app.applicationId,
+    deadLetterTopic: application.deadLetterTopic,
     state: app.state,
     ready: waitsFor.length === 0,
     waitsFor,

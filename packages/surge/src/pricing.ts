@@ -2,6 +2,7 @@ import type { EffectWrite } from "@millrace/mongo";
 import type { Log } from "@millrace/streams";
 import { decide } from "./decide.ts";
 import type { Decision } from "./decision.ts";
+import type { DecisionJournal } from "./decision-journal.ts";
 import { decisionLog } from "./decision-log.ts";
 import { decisionWrites } from "./decision-writes.ts";
 import type { DemandSnapshot } from "./demand-snapshot.ts";
@@ -24,6 +25,7 @@ export interface PricingOptions {
   /** Wall clock, ms since the epoch. */
   readonly now: () => number;
   readonly drafts: DraftMemory;
+  readonly journal: DecisionJournal;
 }
 
 /** What one config made of a demand, and what is to be written of it. */
@@ -80,13 +82,14 @@ const pricedBy = async (
 
 /** Logs and counts decisions that stand, and remembers the drafts that were written. */
 export const settled = (
-  { policy, counters, log, drafts }: PricingOptions,
+  { policy, counters, log, drafts, journal, now }: PricingOptions,
   { hour }: DemandSnapshot,
   all: readonly Priced[],
 ): void => {
   for (const { reading, decision } of all) {
-    const { message, fields } = decisionLog({ config: reading, hour, decision, dryRun: policy.dryRun });
-    log("info", message, fields);
+    const entry = decisionLog({ config: reading, hour, decision, dryRun: policy.dryRun });
+    log("info", entry.message, entry.fields);
+    journal.add(entry, decision.outcome, now());
     if (decision.outcome === "draft") {
       counters.multipliers.add(decision.inputs.multiplier);
       if (!policy.dryRun) drafts.remember(decision.draft);

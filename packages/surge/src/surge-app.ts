@@ -5,6 +5,7 @@ import { type Log, MillraceError, type Transport } from "@millrace/streams";
 import { demandHourlyDefaults } from "@millrace/venue";
 import { mongoComponent, registryComponent, venueServiceTopic } from "@millrace/venue/service";
 import { deadLetterReasons } from "./dead-letter-reasons.ts";
+import { DecisionJournal } from "./decision-journal.ts";
 import { newSurgeCounters } from "./surge-counters.ts";
 import { SurgeDatabase } from "./surge-database.ts";
 import { surgeMetrics } from "./surge-metrics.ts";
@@ -35,6 +36,7 @@ export const startSurge = ({
   const { policy, demandHourly } = settings;
   const uri = store === undefined ? settings.mongoUri : undefined;
   const counters = newSurgeCounters();
+  const journal = new DecisionJournal();
   let database = store;
   const open = async (connectionString: string): Promise<void> => {
     database = await SurgeDatabase.open({
@@ -67,6 +69,7 @@ export const startSurge = ({
         policy,
         timeZone: settings.timeZone,
         counters,
+        journal,
         log,
         now: Date.now,
       }),
@@ -76,6 +79,7 @@ export const startSurge = ({
         cause instanceof MongoError && cause.code === "MONGO_WRITE" ? "deadLetter" : "fail",
     },
     metrics: () => surgeMetrics(counters),
+    decisions: () => journal.decisions,
     troubles: () => (database === undefined || database.healthy ? [] : ["MongoDB does not answer"]),
     deadLetterReasons,
     close: async () => database?.close(),

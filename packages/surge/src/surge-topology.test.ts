@@ -4,6 +4,7 @@ import { TestDriver } from "@millrace/streams/testing";
 import { type DemandHourly, demandHourlyTopic } from "@millrace/venue";
 import { expect, test } from "vitest";
 import { readSurgeConfig } from "./read-surge-config.ts";
+import { DecisionJournal } from "./decision-journal.ts";
 import { newSurgeCounters } from "./surge-counters.ts";
 import type { SurgeStore } from "./surge-store.ts";
 import { surgeTopology } from "./surge-topology.ts";
@@ -78,6 +79,7 @@ test("a location's history has the weeks that other sub-locations got ahead of",
       policy: { enabled: true, dryRun: true, smoothing: "none", deadband: undefined, maxStep: undefined },
       timeZone: "UTC",
       counters: newSurgeCounters(),
+      journal: new DecisionJournal(),
       log: (_level, _message, fields = {}) => decisions.push(fields),
       now: () => hour,
     }),

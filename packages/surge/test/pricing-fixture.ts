@@ -4,6 +4,7 @@ import type { DemandHourly } from "@millrace/venue";
 import { type Db, type Document, MongoClient } from "mongodb";
 import { DraftMemory } from "../src/draft-memory.ts";
 import type { PricingOptions } from "../src/pricing.ts";
+import { DecisionJournal } from "../src/decision-journal.ts";
 import { newSurgeCounters } from "../src/surge-counters.ts";
 import { SurgeDatabase } from "../src/surge-database.ts";
 
@@ -76,6 +77,7 @@ export class PricingFixture {
       policy: { enabled: true, dryRun: false, smoothing: "none", deadband: undefined, maxStep: undefined },
       timeZone: "UTC",
       counters: newSurgeCounters(),
+      journal: new DecisionJournal(),
       log: (_level, message) => void this.log.push(message),
       now: Date.now,
       drafts: new DraftMemory(),

@@ -8,4 +8,9 @@ export {
 } from "./settings-help.ts";
 export { kafkaSettings } from "./kafka-settings.ts";
 export { registrySettings, type RegistrySettings } from "./registry-settings.ts";
-export { type LogThreshold, serviceSettings, type ServiceSettings } from "./service-settings.ts";
+export {
+  type HttpSettings,
+  type LogThreshold,
+  serviceSettings,
+  type ServiceSettings,
+} from "./service-settings.ts";

@@ -1,9 +1,18 @@
 import { type Guarantee, type KafkaOptions, type LogLevel, seconds } from "@millrace/streams";
+import { isLoopback } from "../loopback.ts";
 import type { Environment } from "./environment.ts";
 import { kafkaSettings } from "./kafka-settings.ts";
 
 /** What is logged: this level and what is graver. */
 export type LogThreshold = LogLevel | "silent";
+
+/** Where a service answers over HTTP, and what. */
+export interface HttpSettings {
+  readonly host: string;
+  readonly port: number;
+  /** Whether the rows of its stores can be read there: they may be nobody else's business. */
+  readonly stores: boolean;
+}
 
 /** What every service reads from its environment. Durations in ms. */
 export interface ServiceSettings {
@@ -24,7 +33,7 @@ export interface ServiceSettings {
   readonly standbyReplicas: number;
   /** Where this process can be asked for its stores, as the others are told: "host:port". */
   readonly applicationServer: string | undefined;
-  readonly http: { readonly host: string; readonly port: number } | undefined;
+  readonly http: HttpSettings | undefined;
   readonly logLevel: LogThreshold;
 }
 
@@ -59,11 +68,16 @@ export const serviceSettings = (
     stateDir: environment.optional("STATE_DIR"),
     standbyReplicas: environment.integer("STANDBY_REPLICAS", 0, 0),
     applicationServer: environment.hostAndPort("APPLICATION_SERVER"),
-    http: port === undefined ? undefined : { host: environment.string("HTTP_HOST", "127.0.0.1"), port },
+    http: port === undefined ? undefined : httpSettings(environment, port),
     logLevel: environment.oneOf("LOG_LEVEL", "info", ["debug", "info", "warn", "error", "silent"]),
   };
   checkTogether(environment, settings);
   return settings;
+};
+
+const httpSettings = (environment: Environment, port: number): HttpSettings => {
+  const host = environment.string("HTTP_HOST", "127.0.0.1");
+  return { host, port, stores: environment.boolean("HTTP_STORES", isLoopback(host)) };
 };
 
 const checkTogether = (environment: Environment, settings: ServiceSettings): void => {

@@ -57,7 +57,11 @@ export const runSettingsHelp: readonly SettingHelp[] = [
     "APPLICATION_SERVER",
     "host:port at which the others' programs can ask this process for its stores, if it serves them (none)",
   ],
-  ["HTTP_HOST, HTTP_PORT", "/healthz, /readyz, /metrics (no endpoint)"],
+  ["HTTP_HOST, HTTP_PORT", "/healthz, /readyz, /metrics, /status, /topology, /stores (no endpoint)"],
+  [
+    "HTTP_STORES",
+    "whether the rows of its stores can be read there (true where HTTP_HOST is this machine, else false)",
+  ],
   ["LOG_LEVEL", "debug, info, warn, error or silent (info)"],
 ];
 
