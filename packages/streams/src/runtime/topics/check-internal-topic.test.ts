@@ -28,6 +28,10 @@ test("takes what the JVM makes for a windowed store", () => {
   expect(check({ "cleanup.policy": "compact,delete", "retention.ms": String(25 * hour) }, hour)).toEqual([]);
 });
 
+test("takes what the JVM makes for the records of a stream-stream join", () => {
+  expect(check({ "cleanup.policy": "delete", "retention.ms": String(25 * hour) }, hour)).toEqual([]);
+});
+
 test.for([
   ["delete", undefined],
   ["compact,delete", undefined],
@@ -37,11 +41,14 @@ test.for([
   );
 });
 
-test("refuses a changelog that deletes rows of windows that are still open", () => {
-  expect(() => check({ "cleanup.policy": "compact,delete", "retention.ms": String(hour) }, 2 * hour)).toThrow(
-    expect.objectContaining({ code: "WRONG_CLEANUP_POLICY" }),
-  );
-});
+test.for(["compact,delete", "delete"])(
+  "refuses a changelog with cleanup.policy=%s that deletes rows of windows that are still open",
+  (policy) => {
+    expect(() => check({ "cleanup.policy": policy, "retention.ms": String(hour) }, 2 * hour)).toThrow(
+      expect.objectContaining({ code: "WRONG_CLEANUP_POLICY" }),
+    );
+  },
+);
 
 test("refuses a repartition topic that is compacted", () => {
   const spec = repartitionSpec("app-c-repartition", 2);

@@ -29,7 +29,9 @@ export const checkInternalTopic = (
   const wanted = spec.configs["cleanup.policy"] ?? "delete";
   const deletes = wanted === "compact" && policies.includes("delete");
   const compacts = wanted === "delete" && policies.includes("compact");
-  if (!policies.includes(wanted) || compacts || (deletes && retentionMs === undefined))
+  // Rows that expire may be deleted instead of compacted: so the JVM keeps the records of stream-stream joins.
+  const keeps = deletes ? retentionMs !== undefined : policies.includes(wanted);
+  if (!keeps || compacts)
     throw new MillraceError(
       `internal topic "${topic}" has cleanup.policy=${policies.join(",")}, which would lose state; set it: ` +
         alter(topic, `cleanup.policy=${wanted}`),
