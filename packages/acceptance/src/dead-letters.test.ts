@@ -11,7 +11,7 @@ const millrace = new URL("../../cli/src/main.ts", import.meta.url);
 
 test("dead letters are listed, shown and replayed; one that already counted does not count twice", async () => {
   const venue = await openVenue(inject("kafka"), inject("registry"), "letters", 1);
-  const environment = { ...venue.environment, DEMAND_MAX_AHEAD_MS: "2000", LOG_LEVEL: "warn" };
+  const environment = { ...venue.environment, DEMAND_MAX_AHEAD_MS: "2000" };
   const demand = new ServiceProcess("demand", environment);
   /** What the command printed; rejects unless it ended with `exitCode`. */
   const command = async (args: readonly string[], exitCode = 0): Promise<string> => {
@@ -40,6 +40,12 @@ test("dead letters are listed, shown and replayed; one that already counted does
       0,
     );
   try {
+    // What is ahead of the clock is so only while it is read soon.
+    await until(
+      () => demand.output.includes('"message":"started"'),
+      () => demand.output,
+      60_000,
+    );
     const now = Date.now();
     // A fast clock's booking, twice: dead now, in order later, and then the second is a duplicate of the first.
     const early = topic.value.serialize(studioBooking("early", now + 6_000));
