@@ -3,6 +3,7 @@ import type { DeadLetterTopic } from "./dead-letter-topic.ts";
 import { placeText } from "./place.ts";
 import { bytesText, oneLine } from "./printable.ts";
 import { textTable } from "./text-table.ts";
+import { timeText } from "./time-text.ts";
 
 /** All letters of one reason, together. */
 export interface ReasonCount {
@@ -62,8 +63,8 @@ export const listText = (topic: DeadLetterTopic, { reasons, latest }: DeadLetter
         oneLine(reason),
         count,
         replayed,
-        iso(first),
-        iso(last),
+        timeText(first),
+        timeText(last),
       ]),
     ]),
     "",
@@ -71,7 +72,7 @@ export const listText = (topic: DeadLetterTopic, { reasons, latest }: DeadLetter
       ["AT", "WHEN", "REASON", "CAME FROM", "KEY", "MESSAGE"],
       ...latest.map((letter) => [
         placeText(letter),
-        iso(letter.timestamp),
+        timeText(letter.timestamp),
         oneLine(letter.reason),
         oneLine(sourceText(letter.source)),
         bytesText(letter.key),
@@ -84,9 +85,9 @@ export const listText = (topic: DeadLetterTopic, { reasons, latest }: DeadLetter
 
 /** The same for machines, a line per reason. */
 export const listJson = ({ reasons }: DeadLetterList): readonly string[] =>
-  reasons.map(({ first, last, ...rest }) => JSON.stringify({ ...rest, first: iso(first), last: iso(last) }));
-
-const iso = (timestamp: number): string => new Date(timestamp).toISOString();
+  reasons.map(({ first, last, ...rest }) =>
+    JSON.stringify({ ...rest, first: timeText(first), last: timeText(last) }),
+  );
 
 const longest = 100;
 const shortened = (text: string): string => (text.length > longest ? `${text.slice(0, longest)}…` : text);

@@ -7,6 +7,7 @@ import { hexDump } from "./hex-dump.ts";
 import { type Place, placeText } from "./place.ts";
 import { bytesText, oneLine, printableLines } from "./printable.ts";
 import { textTable } from "./text-table.ts";
+import { timeText } from "./time-text.ts";
 
 /** Throws MISSING_DEAD_LETTER when there is none. */
 export const findDeadLetter = async (topic: DeadLetterTopic, place: Place): Promise<DeadLetter> => {
@@ -33,8 +34,8 @@ export const deadLetterText = async (
       ["dead letter", `${placeText(letter)} of ${topic.name}`],
       ["reason", oneLine(reason)],
       ["came from", oneLine(sourceText(source))],
-      ["its time", new Date(originalTimestamp).toISOString()],
-      ["dead since", new Date(timestamp).toISOString()],
+      ["its time", timeText(originalTimestamp)],
+      ["dead since", timeText(timestamp)],
       ["replayed", topic.wasReplayed(letter) ? "yes" : "no"],
       ["key", bytesText(key)],
       ...originalHeaders.map(([name, bytes]) => ["header", `${oneLine(name)}: ${bytesText(bytes)}`]),

@@ -358,6 +358,31 @@ test("an event time that is no number stops nothing, and vanishes nowhere", asyn
   await world.clock.run(app.stop(), 60_000);
 });
 
+test("a record whose own time is in another unit is dead-lettered, and moves no window", async () => {
+  const world = new World();
+  const nanoseconds = 1_767_225_600_000_000_000;
+  const counting = topology(
+    "counting",
+    stream(input).pipe(
+      groupByKey(),
+      windowedBy(tumbling(1_000, { grace: 0 })),
+      count({ store: "counts" }),
+      toStream((_, { key }) => key, { key: string() }),
+      to(counts),
+    ),
+  );
+  const app = await world.running(counting, { deadLetterTopic: "letters" });
+  world.cluster.pipe(input, "k", "a", { timestamp: 5_000 });
+  world.cluster.pipe(input, "k", "beyond", { timestamp: nanoseconds });
+  world.cluster.pipe(input, "k", "b", { timestamp: 5_001 });
+  expect(await world.until(() => world.cluster.read(counts).at(-1)?.value === 2)).toBe(true);
+  expect(app.metrics.deadLettered.get("INVALID_TIMESTAMP")).toBe(1);
+  expect(world.cluster.read(topic("letters", { key: string(), value: string() }))).toMatchObject([
+    { value: "beyond" },
+  ]);
+  await world.clock.run(app.stop(), 60_000);
+});
+
 test("tasks that are lost with membership are named in a warning", async () => {
   const world = new World();
   const process = world.cluster.process();

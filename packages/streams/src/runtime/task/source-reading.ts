@@ -24,7 +24,7 @@ export interface ReadRecord {
 
 /**
  * Reads the record that the cursor stands on into `target`. Throws what the serdes or the timestamp extractor throw, and
- * INVALID_TIMESTAMP for an event time that is no number; a negative one is an answer of its own: leave it out.
+ * INVALID_TIMESTAMP for a time that is no number, or beyond what a number holds; a negative one is an answer of its own: leave it out.
  */
 export const readInto = (
   target: ReadRecord,
@@ -34,8 +34,11 @@ export const readInto = (
 ): void => {
   const readKey = key.deserialize(records.buffer, records.keyStart, records.keyEnd);
   const readValue = value.deserialize(records.buffer, records.valueStart, records.valueEnd);
-  if (timestamp === undefined) target.timestamp = records.timestamp;
-  else {
+  if (timestamp === undefined) {
+    // Kafka takes any long, and a clock in nanoseconds would close every window.
+    if (records.timestamp > Number.MAX_SAFE_INTEGER) checkTimestamp(records.timestamp);
+    target.timestamp = records.timestamp;
+  } else {
     const headers: Headers = records.headers();
     const at = timestamp(
       {
