@@ -51,7 +51,7 @@ const billed = (operator: typeof leftJoin = leftJoin): TestDriver =>
     ),
   );
 
-const outputs = (driver: TestDriver): readonly unknown[] =>
+const outputs = (driver: TestDriver): readonly (readonly unknown[])[] =>
   driver.readOutput(out).map(({ key, value, timestamp }) => [key, value, timestamp]);
 
 const deleteFrom = (
@@ -320,4 +320,47 @@ test("combined keys are read as they were written, and begin as their foreign ke
       expect(prefix.equals(Buffer.from(bytes ?? []).subarray(0, prefix.length))).toBe(other === foreignKey);
     }),
   );
+});
+
+/** Customers are where their numbers say. */
+const byNumber = (customer: string, partitions: number): number => Number(customer.slice(1)) % partitions;
+
+const joinedByNumber = (options: { readonly otherPartitioner?: typeof byNumber }): readonly unknown[] => {
+  const driver = new TestDriver(
+    topology(
+      "t",
+      orderRows().pipe(
+        join(customerRows(), ({ customer }) => customer, bill, {
+          name: "fk",
+          // Orders say where they are.
+          partitioner: () => 1,
+          ...options,
+        }),
+        toStream(),
+        to(out),
+      ),
+    ),
+    { partitions: { orders: 2, customers: 3, out: 1 } },
+  );
+  for (const n of [0, 1, 2, 3, 4, 5])
+    driver.pipeInput(customers, `c${n}`, `name ${n}`, { timestamp: 1, partition: n % 3 });
+  for (const n of [0, 1, 2, 3, 4, 5])
+    driver.pipeInput(orders, n, { customer: `c${n}`, cents: n }, { timestamp: 2, partition: n % 2 });
+  driver.pipeInput(orders, 9, { customer: null, cents: 9 }, { timestamp: 3, partition: 0 });
+  return outputs(driver).toSorted(([a], [b]) => Number(a) - Number(b));
+};
+
+describe("rows that are not partitioned by the murmur2 of their keys", () => {
+  test("are found where the other partitioner says, and answered where the left ones are", () => {
+    expect(joinedByNumber({ otherPartitioner: byNumber })).toEqual(
+      [0, 1, 2, 3, 4, 5].map((n) => [n, `name ${n}: ${n}`, 2]),
+    );
+    expect(joinedByNumber({}).length).toBeLessThan(6);
+  });
+
+  test("may be asked for in no partition that there is not", () => {
+    expect(() => joinedByNumber({ otherPartitioner: () => 3 })).toThrow(
+      /the partitioner chose partition 3 of "fk/,
+    );
+  });
 });

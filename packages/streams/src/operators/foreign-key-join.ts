@@ -31,7 +31,7 @@ export const foreignKeyJoin = (
   operator: string,
   foreignKey: ErasedForeignKey,
   joiner: ErasedJoiner,
-  { name, value, store }: ErasedJoin,
+  { name, value, store, partitioner, otherPartitioner }: ErasedJoin,
 ): KTable<unknown, unknown> => {
   if (name === undefined)
     throw new TopologyError(
@@ -68,6 +68,11 @@ export const foreignKeyJoin = (
     operator,
     topic: names.subscriptions,
     nullKeys: true,
+    // To where the right row is. Without a foreign key there is none, and any partition answers.
+    partitioner:
+      otherPartitioner &&
+      ((_subscription, key, _record, partitions) =>
+        key === null ? undefined : otherPartitioner(key, partitions)),
     key: nullable(serdes.rightKey),
     value: erased<Subscription<unknown>>(sent),
   });
@@ -86,7 +91,8 @@ export const foreignKeyJoin = (
     operator,
     topic: names.responses,
     // To where the left row is, whatever put it there.
-    partitioner: (response) => (response as SubscriptionResponse<unknown>).partition,
+    partitioner: (response, key, _record, partitions) =>
+      (response as SubscriptionResponse<unknown>).partition ?? partitioner?.(key, partitions),
     key: serdes.leftKey,
     value: erased<SubscriptionResponse<unknown>>(subscriptionResponseSerde(serdes.rightValue)),
   });

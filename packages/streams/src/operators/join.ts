@@ -60,7 +60,7 @@ export function join<K, V, OtherKind extends RightKind, OtherK, OtherV, V2, R ex
   other: Stage<OtherKind, OtherK, OtherV> & JoinsByForeignKey<OtherKind>,
   foreignKey: (value: NoInfer<NonNullable<V>>, key: NoInfer<K>) => NoInfer<OtherK> | null,
   joiner: (left: NoInfer<NonNullable<V>>, right: NonNullable<OtherV>, key: NoInfer<K>) => R,
-  options: ForeignKeyOptions<NoInfer<K>, V2>,
+  options: ForeignKeyOptions<NoInfer<K>, NoInfer<OtherK>, V2>,
 ): (stage: Stage<"KTable", K, V>) => Stage<"KTable", K, R | null>;
 export function join(
   other: Stage<RightKind, unknown, unknown>,

@@ -1,3 +1,4 @@
+import type { KeyPartitioner } from "../runtime/query/store-hosts.ts";
 import type { JoinWindows } from "../join-windows.ts";
 import type { ErasedSerde, Serde } from "../serde.ts";
 import type { Kept } from "./kept-table.ts";
@@ -29,7 +30,7 @@ export type JoinsByForeignKey<OtherKind> = OtherKind extends "KTable"
   : "only a table has rows that a foreign key could name";
 
 /** What a join of tables by a foreign key takes beside what it joins by and its joiner. */
-export type ForeignKeyOptions<K, V2> = ValueSerde<V2> &
+export type ForeignKeyOptions<K, OtherK, V2> = ValueSerde<V2> &
   Kept<"KTable", K, V2> & {
     /**
      * Names its topics and its store, as Kafka Streams does (`TableJoined.as`): `<name>-subscription-registration-topic`,
@@ -37,6 +38,14 @@ export type ForeignKeyOptions<K, V2> = ValueSerde<V2> &
      * that has no name there, that of its first topic: `KTABLE-FK-JOIN-SUBSCRIPTION-REGISTRATION-0000000006`.
      */
     readonly name: string;
+    /**
+     * The partition, of `[0, partitions)`, that a row of this table is in by its key, where that is not by the key's murmur2
+     * (`TableJoined.partitioner`, KIP-775). Rows say where they are when they ask, and are answered there: asked only about
+     * questions that an older Kafka Streams left.
+     */
+    readonly partitioner?: KeyPartitioner<K>;
+    /** The same of the other table's rows: where to ask for them (`TableJoined.otherPartitioner`). */
+    readonly otherPartitioner?: KeyPartitioner<NonNullable<OtherK>>;
   };
 
 /** How a stream looks up a global table's row. */
@@ -110,6 +119,8 @@ export interface ErasedJoin {
   readonly key?: ErasedSerde;
   readonly left?: ErasedSerde;
   readonly right?: ErasedSerde;
+  readonly partitioner?: KeyPartitioner<unknown>;
+  readonly otherPartitioner?: KeyPartitioner<unknown>;
 }
 
 /** What makes a result of both sides; null where a side has nothing. */

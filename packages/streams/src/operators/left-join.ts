@@ -43,7 +43,7 @@ export function leftJoin<K, V, OtherKind extends RightKind, OtherK, OtherV, V2, 
   other: Stage<OtherKind, OtherK, OtherV> & JoinsByForeignKey<OtherKind>,
   foreignKey: (value: NoInfer<NonNullable<V>>, key: NoInfer<K>) => NoInfer<OtherK> | null,
   joiner: (left: NoInfer<NonNullable<V>>, right: NonNullable<OtherV> | null, key: NoInfer<K>) => R,
-  options: ForeignKeyOptions<NoInfer<K>, V2>,
+  options: ForeignKeyOptions<NoInfer<K>, NoInfer<OtherK>, V2>,
 ): (stage: Stage<"KTable", K, V>) => Stage<"KTable", K, Joined<"KTable", V, never, R>>;
 export function leftJoin(
   other: Stage<RightKind, unknown, unknown>,
