@@ -1,1 +1,2 @@
 export { observeMetrics } from "./observe-metrics.ts";
+export { traceRecords } from "./trace-records.ts";

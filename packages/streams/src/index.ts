@@ -164,6 +164,7 @@ export type {
   ProcessingDecision,
   UncaughtDecision,
 } from "./runtime/app/error-handlers.ts";
+export type { RecordTrace, RecordTracer, TracedRecord } from "./runtime/task/record-tracer.ts";
 export type { Log, LogLevel } from "./runtime/app/logger.ts";
 export type {
   HistogramValue,

@@ -64,12 +64,14 @@ export const mapAsync = <K, V, V2>(
             const call = (): Promise<V2> | V2 =>
               mapper(record.value as V, record.key as K, record as StreamRecord<K, V>);
             const about = { operator: "mapAsync", position: taken?.headPosition };
+            const run =
+              options.timeoutMs === undefined && options.retry === undefined
+                ? call
+                : () => patientCall(task, about, call, options);
+            const trace = taken?.trace;
             const job = {
               about,
-              run:
-                options.timeoutMs === undefined && options.retry === undefined
-                  ? call
-                  : () => patientCall(task, about, call, options),
+              run: trace === undefined ? run : () => trace.call(options.name ?? "mapAsync", run),
               done: forward,
               failed,
             };

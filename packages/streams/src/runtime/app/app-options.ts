@@ -2,6 +2,7 @@ import type { StateBackend } from "../../state/state-backend.ts";
 import type { Transport } from "../../transport/transport.ts";
 import type { Compression } from "../../transport/record-producer.ts";
 import type { Clock } from "../../clock.ts";
+import type { RecordTracer } from "../task/record-tracer.ts";
 import type { ErrorHandlers } from "./error-handlers.ts";
 import type { Log } from "./logger.ts";
 
@@ -119,6 +120,8 @@ export interface AppOptions {
   readonly repartitionPurgeIntervalMs?: number;
   /** The topics are looked at again after this time (`metadata.max.age.ms`); 300,000. */
   readonly metadataMaxAgeMs?: number;
+  /** Follows records from header to header, e.g. `traceRecords(tracer)` of `@millrace/opentelemetry`. */
+  readonly tracer?: RecordTracer;
   /** Told what it does; unless given, warnings and errors go to standard error. */
   readonly log?: Log;
   readonly clock?: Clock;
@@ -136,6 +139,7 @@ export interface AppSettings extends Required<
     | "replicationFactor"
     | "handlers"
     | "applicationServer"
+    | "tracer"
   >
 > {
   readonly instanceId: string | undefined;
@@ -145,5 +149,6 @@ export interface AppSettings extends Required<
   readonly lateTopic: string | undefined;
   readonly replicationFactor: number | undefined;
   readonly applicationServer: string | undefined;
+  readonly tracer: RecordTracer | undefined;
   readonly handlers: ErrorHandlers;
 }

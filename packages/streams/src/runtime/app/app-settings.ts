@@ -45,6 +45,7 @@ export const appSettings = (options: AppOptions, topologyName: string): AppSetti
     caching: options.caching ?? true,
     repartitionPurgeIntervalMs: options.repartitionPurgeIntervalMs ?? 30_000,
     metadataMaxAgeMs: options.metadataMaxAgeMs ?? 300_000,
+    tracer: options.tracer,
     log: options.log ?? consoleLog,
     clock: options.clock ?? systemClock,
   };

@@ -24,8 +24,10 @@ import type { TaskMetrics } from "../metrics/task-metrics.ts";
 import type { Attempts } from "./attempts.ts";
 import { ReadAhead } from "./read-ahead.ts";
 import type { RecordSink } from "./record-sink.ts";
+import type { RecordTrace, RecordTracer } from "./record-tracer.ts";
 import type { SourceQueue } from "./source-queue.ts";
 import type { TakenRecord } from "./taken-record.ts";
+import { repartitionTopic } from "../topics/internal-topic-names.ts";
 import type { TaskEnvironment } from "./task-environment.ts";
 import type { TaskStores } from "./task-stores.ts";
 
@@ -50,6 +52,9 @@ export class OperatorContext implements TaskContext {
   readonly #sink: RecordSink;
   readonly #errors: RecordErrors;
   readonly metrics: TaskMetrics;
+  readonly tracer: RecordTracer | undefined;
+  /** Of the record that is being processed, where it is followed. */
+  #trace: RecordTrace | undefined;
   readonly #timers = new Set<unknown>();
   /** The record that an asynchronous result belongs to. */
   #resumed: TakenRecord | undefined;
@@ -69,6 +74,7 @@ export class OperatorContext implements TaskContext {
     this.#environment = environment;
     this.#sink = sink;
     this.metrics = environment.metrics.task(taskId);
+    this.tracer = environment.tracer;
     this.#errors = new RecordErrors(environment, sink, attempts, this.ahead, this.metrics);
   }
 
@@ -129,6 +135,11 @@ export class OperatorContext implements TaskContext {
 
   /** A record could not be read: decided by the deserialization handler. Returns when it is to be left out. */
   undecodable(error: unknown, queue: SourceQueue): void {
+    if (this.tracer !== undefined && queue.headers.length > 0) {
+      const trace = this.#beginTrace(this.tracer, queue);
+      trace?.failed(error);
+      trace?.end();
+    }
     this.#errors.undecodable(error, queue);
   }
 
@@ -137,7 +148,31 @@ export class OperatorContext implements TaskContext {
   }
 
   taken(): TakenRecord | undefined {
-    return this.current?.taken() ?? this.#resumed;
+    const taken = this.current?.taken();
+    if (taken === undefined) return this.#resumed;
+    return this.#trace === undefined ? taken : { ...taken, trace: this.#trace };
+  }
+
+  /** Processes a record, which goes by the headers that it is given, and is followed where the tracer wants that. */
+  traced(tracer: RecordTracer, record: TakenRecord, process: (headers: Headers) => void): void {
+    const trace = this.#beginTrace(tracer, record);
+    if (trace === undefined) {
+      process(record.headers);
+      return;
+    }
+    this.#trace = trace;
+    trace.run(() => process(trace.headers));
+    this.#trace = undefined;
+    trace.end();
+  }
+
+  #beginTrace(tracer: RecordTracer, { headers, headPosition }: TakenRecord): RecordTrace | undefined {
+    return tracer.begin({
+      ...headPosition,
+      headers,
+      applicationId: this.#environment.metrics.applicationId,
+      taskId: this.taskId,
+    });
   }
 
   now(): number {
@@ -161,7 +196,8 @@ export class OperatorContext implements TaskContext {
     partition?: number,
   ): void {
     try {
-      this.#sink.send(topic, key, value, timestamp, headers, partition);
+      const sent = this.#sentHeaders(topic.name, headers);
+      this.#sink.send(topic, key, value, timestamp, sent, partition);
     } catch (error) {
       this.#errors.unsendable(error, topic.name, this.position, this.#record);
     }
@@ -175,6 +211,10 @@ export class OperatorContext implements TaskContext {
     return this.#sink.partitionsOf(topic);
   }
 
+  #sentHeaders(topic: string, headers: Headers): Headers {
+    return headers.length === 0 || this.tracer === undefined ? headers : this.tracer.sent(topic, headers);
+  }
+
   /** Sends on to the topic between two sub-topologies. */
   sendRepartition(node: StageNode, record: AnyRecord): void {
     const { role } = node;
@@ -183,9 +223,15 @@ export class OperatorContext implements TaskContext {
         role.type === "repartition" && role.partitioner !== undefined
           ? chosenPartitions(role.partitioner, record, role.topic, this.#sink.partitionsOf(node))
           : undefined;
-      if (chosen === undefined) this.#sink.sendRepartition(node, record, undefined);
+      const { applicationId } = this.#environment.metrics;
+      const headers =
+        role.type === "repartition"
+          ? this.#sentHeaders(repartitionTopic(applicationId, role.topic), record.headers)
+          : record.headers;
+      const sent = headers === record.headers ? record : { ...record, headers };
+      if (chosen === undefined) this.#sink.sendRepartition(node, sent, undefined);
       else if (chosen.length === 0) this.drop("noPartition");
-      else for (const partition of chosen) this.#sink.sendRepartition(node, record, partition);
+      else for (const partition of chosen) this.#sink.sendRepartition(node, sent, partition);
     } catch (error) {
       const name = role.type === "repartition" ? role.topic : node.operator;
       this.#errors.unsendable(error, name, this.position, this.#record);
@@ -257,7 +303,8 @@ export class OperatorContext implements TaskContext {
     this.#resumed = record;
     this.timestamp = timestamp;
     this.metrics.begin(this.now());
-    body();
+    if (record?.trace === undefined) body();
+    else record.trace.run(body);
     this.#resumed = undefined;
     this.#environment.wake();
   }
@@ -267,15 +314,22 @@ export class OperatorContext implements TaskContext {
   }
 
   deadLetter(reason: Error): void {
+    this.#followed?.failed(reason);
     this.#errors.deadLetter(reason, this.#record);
   }
 
   failed(error: unknown, operator: string): void {
+    this.#followed?.failed(error);
     this.#errors.failed(error, operator, this.position, this.#record);
   }
 
   stop(error: unknown, operator: string): void {
+    this.#followed?.failed(error);
     this.#errors.stop(error, operator, this.position);
+  }
+
+  get #followed(): RecordTrace | undefined {
+    return this.current === undefined ? this.#resumed?.trace : this.#trace;
   }
 
   get #record(): TakenRecord | undefined {

@@ -3,6 +3,7 @@ import type { ErrorHandlers } from "../app/error-handlers.ts";
 import type { Log } from "../app/logger.ts";
 import type { GlobalStores } from "../global/global-stores.ts";
 import type { AppMetrics } from "../metrics/app-metrics.ts";
+import type { RecordTracer } from "./record-tracer.ts";
 
 /** What the tasks of a member share. */
 export interface TaskEnvironment {
@@ -21,6 +22,8 @@ export interface TaskEnvironment {
   /** How long a partition that has nothing is waited for when others have something, ms (`max.task.idle.ms`, KIP-695). */
   readonly maxTaskIdleMs: number;
   readonly globals: GlobalStores;
+  /** Follows records; undefined: nobody does. */
+  readonly tracer?: RecordTracer | undefined;
   /** Something changed outside of the member's loop: look again. */
   wake(): void;
 }

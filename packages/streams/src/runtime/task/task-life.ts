@@ -132,7 +132,12 @@ export class TaskLife {
       context.streamTime = timestamp;
       for (const hooks of context.hooks) hooks.onStreamTime?.(timestamp);
     }
-    input({ key: queue.key, value: queue.value, timestamp, headers: queue.headers });
+    const { headers } = queue;
+    if (headers.length > 0 && context.tracer !== undefined)
+      context.traced(context.tracer, queue, (traced) =>
+        input({ key: queue.key, value: queue.value, timestamp, headers: traced }),
+      );
+    else input({ key: queue.key, value: queue.value, timestamp, headers });
     if (context.readingAhead) context.streamTime = streamTime;
     // Not taken, then: it is tried again from the last commit.
     if (context.retry !== undefined) return;
