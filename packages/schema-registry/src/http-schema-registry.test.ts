@@ -171,6 +171,27 @@ test("fetches a schema with all that it references, and what the registry does n
   expect(() => registry.writerSchema(99)).toThrow(expect.objectContaining({ code: "UNKNOWN_SCHEMA_ID" }));
 });
 
+test("a schema whose references go in a circle is of no use, and asked for once", async () => {
+  let asked = 0;
+  const server = createServer((_request, response) => {
+    asked++;
+    const references = [{ name: `again-${asked}`, subject: "circle", version: 1 }];
+    response.setHeader("content-type", "application/json");
+    response.end(JSON.stringify({ schemaType: "JSON", schema: "1", references }));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  running.push(async () => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const { registry } = client({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
+  await registry.fetchSchema(7);
+  expect(() => registry.writerSchema(7)).toThrow(
+    expect.objectContaining({ code: "INVALID_SCHEMA", message: expect.stringMatching(/lead back to/) }),
+  );
+  expect(asked).toBe(2);
+});
+
 test("gives up on an answer that never ends, and on a page that is no registry's", async () => {
   const server = createServer((request, response) => {
     if (request.url?.startsWith("/slow")) response.writeHead(200).write("{");

@@ -50,7 +50,7 @@ export class RegistryClient {
   async schema(id: number): Promise<RegisteredSchema> {
     const answer = await this.#ask("GET", `/schemas/ids/${id}`);
     const references = new Map<string, ReferencedSchema>();
-    for (const reference of referencesIn(answer)) await this.#collect(reference, references);
+    for (const reference of referencesIn(answer)) await this.#collect(reference, references, new Set());
     return { schemaType: typeIn(answer), schema: schemaIn(answer), references: [...references.values()] };
   }
 
@@ -58,16 +58,20 @@ export class RegistryClient {
   async #collect(
     { name, subject, version }: SchemaReference,
     found: Map<string, ReferencedSchema>,
+    above: ReadonlySet<string>,
   ): Promise<void> {
     const key = `${name}\n${subject}\n${version}`;
     if (found.has(key)) return;
+    const place = `${subject}\n${version}`;
+    if (above.has(place)) throw new RegistryFailure("useless", `its references lead back to "${name}"`);
     // Versions whose subject was deleted since are still there for those that reference them.
     const path = `/subjects/${encodeURIComponent(subject)}/versions/${version}?deleted=true`;
     const answer = await this.#ask("GET", path).catch((error: unknown) => {
       if (!(error instanceof RegistryFailure) || error.kind !== "missing") throw error;
       throw new RegistryFailure("useless", `it names "${name}", and ${error.message}`);
     });
-    for (const reference of referencesIn(answer)) await this.#collect(reference, found);
+    for (const reference of referencesIn(answer))
+      await this.#collect(reference, found, new Set([...above, place]));
     found.set(key, { name, schema: schemaIn(answer) });
   }
 
