@@ -2,7 +2,6 @@ import { memorySchemaRegistry } from "@millrace/avro";
 import { connectMongo } from "@millrace/mongo";
 import {
   editState,
-  hours,
   kafka,
   type KeyValueStore,
   type Log,
@@ -10,11 +9,11 @@ import {
   partitionForKey,
   type Transport,
 } from "@millrace/streams";
-import { ObjectId } from "mongodb";
 import { newDemandCounters } from "./counters.ts";
 import type { DemandSettings } from "./demand-settings.ts";
 import { demandTopology } from "./demand-topology.ts";
 import { historyStore, type Slot, slotKey, withSample } from "./history-slot.ts";
+import { readHistory } from "./read-history.ts";
 import { venueHours } from "./venue-hour.ts";
 
 /** From where and to where history is imported. */
@@ -59,18 +58,15 @@ export const importHistory = async ({
         .collection("demand_history")
         .find()
         .sort({ timestamp: 1 })) {
-        const subLocationId = idText(document["subLocationId"]);
-        const timestamp =
-          document["timestamp"] instanceof Date ? document["timestamp"].getTime() : Number.NaN;
-        const pressure = Number(document["demandPressure"]);
-        if (subLocationId === "" || !Number.isFinite(timestamp) || !Number.isFinite(pressure)) {
+        const past = readHistory(document);
+        if (past === undefined) {
           log(
             "warn",
             `left out document ${String(document["_id"])} of demand_history: it has no usable pressure`,
           );
           continue;
         }
-        const hour = timestamp - (timestamp % hours(1));
+        const { subLocationId, hour, pressure } = past;
         const { dayOfWeek, hour: hourOfDay } = venueHour(hour);
         const store = history.partition(partitionForKey(Buffer.from(subLocationId), history.partitions));
         const imported = importSample(store, slotKey(subLocationId, dayOfWeek, hourOfDay), hour, pressure);
@@ -96,7 +92,3 @@ const importSample = (
   store.put(slot, withSample(samples, { hour, pressure, imported: true }), hour);
   return true;
 };
-
-/** Ids are strings or ObjectIds. */
-const idText = (id: unknown): string =>
-  id instanceof ObjectId ? id.toHexString() : typeof id === "string" ? id : "";

@@ -2,6 +2,7 @@ import { cachedLookup, type MongoConnection } from "@millrace/mongo";
 import type { Log } from "@millrace/streams";
 import { ObjectId } from "mongodb";
 import type { CapacityLookup, SubLocation } from "./capacity.ts";
+import { readSubLocation } from "./read-sub-location.ts";
 
 export interface MongoCapacityOptions {
   readonly mongo: MongoConnection;
@@ -31,7 +32,7 @@ export const mongoCapacity = ({ mongo, cache, log, signal }: MongoCapacityOption
           .findOne({ _id: { $in: idsOf(subLocationId) } }),
       );
       failing.delete(subLocationId);
-      return found === null ? undefined : subLocationOf(found);
+      return found === null ? undefined : readSubLocation(found);
     },
     onRetry: (subLocationId, error, waitMs) => {
       failing.add(subLocationId);
@@ -54,18 +55,3 @@ export const mongoCapacity = ({ mongo, cache, log, signal }: MongoCapacityOption
 /** An id as the database may have it: a string, or an ObjectId that the events write as its hex. */
 const idsOf = (id: string): readonly (string | ObjectId)[] =>
   /^[0-9a-f]{24}$/i.test(id) ? [id, new ObjectId(id)] : [id];
-
-/** A capacity that is no number is none. */
-const subLocationOf = (document: Readonly<Record<string, unknown>>): SubLocation => {
-  const capacity = Number(document["capacity"]);
-  const locationId = document["locationId"];
-  return {
-    capacity: Number.isFinite(capacity) ? Math.min(Math.trunc(capacity), 2 ** 31 - 1) : 0,
-    locationId:
-      locationId instanceof ObjectId
-        ? locationId.toHexString()
-        : typeof locationId === "string"
-          ? locationId
-          : null,
-  };
-};

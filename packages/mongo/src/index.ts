@@ -1,3 +1,4 @@
+export { bsonNumber } from "./bson-number.ts";
 export { type Cached, type CachedLookup, cachedLookup, type CachedLookupOptions } from "./cached-lookup.ts";
 export { connectMongo, type ConnectMongoOptions } from "./connect-mongo.ts";
 export type { Effect, EffectWrite, EventPosition, Outcome } from "./effect.ts";

@@ -1,4 +1,4 @@
-import { bsonNumber } from "./bson-number.ts";
+import { bsonNumber } from "@millrace/mongo";
 
 /** A field of a document holds what it must not. */
 export class DocumentError extends Error {

@@ -1,4 +1,4 @@
-import { bsonNumber } from "./bson-number.ts";
+import { bsonNumber } from "@millrace/mongo";
 import { clockTime } from "./clock-time.ts";
 import type { DocumentReader } from "./document-reader.ts";
 import type { Schedule, TimeWindow } from "./time-windows.ts";

@@ -1,4 +1,4 @@
-import { bsonNumber } from "./bson-number.ts";
+import { bsonNumber } from "@millrace/mongo";
 import { DocumentReader } from "./document-reader.ts";
 import type { EntityId } from "./entity-id.ts";
 import { readSchedule } from "./read-schedule.ts";

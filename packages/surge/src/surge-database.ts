@@ -1,4 +1,5 @@
 import {
+  bsonNumber,
   cachedLookup,
   connectMongo,
   type Effect,
@@ -14,7 +15,6 @@ import {
 import { days, type Log } from "@millrace/streams";
 import { type Db, type Document, ObjectId } from "mongodb";
 import { AppliedFrontier } from "./applied-frontier.ts";
-import { bsonNumber } from "./bson-number.ts";
 import { ratesheets, surgeConfigs } from "./decision-writes.ts";
 import { type EntityId, entityIdText } from "./entity-id.ts";
 import { idForms } from "./ids.ts";
@@ -245,8 +245,9 @@ const ratesheetKey = (surgeConfigId: EntityId, effectiveFrom: number): string =>
 
 const idText = (id: unknown): string => (id instanceof ObjectId ? id.toHexString() : String(id));
 
+/** One that is no number is none. */
 const capacityOf = (document: Document): number => {
-  const capacity = Number(document["capacity"]);
+  const capacity = bsonNumber(document["capacity"]) ?? 0;
   return Number.isFinite(capacity) ? capacity : 0;
 };
 
