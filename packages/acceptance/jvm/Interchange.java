@@ -359,9 +359,9 @@ public final class Interchange {
       // Records of one part come to both sides of a join a little apart, and are taken in the order of their times.
       settings.put("max.task.idle.ms", "1000");
       // What a killed one leaves behind is waited for.
-      settings.put("session.timeout.ms", "6000");
+      settings.put("session.timeout.ms", "10000");
       settings.put("heartbeat.interval.ms", "1000");
-      settings.put("transaction.timeout.ms", "6000");
+      settings.put("transaction.timeout.ms", "15000");
       KafkaStreams streams = new KafkaStreams(topology(parts[0], args[2], parts[1]), settings);
       streams.setUncaughtExceptionHandler(
           error -> {

@@ -15,9 +15,9 @@ const apps = applications.map((application) => {
     // Records of one part come to both sides of a join a little apart, and are taken in the order of their times.
     maxTaskIdleMs: 1_000,
     // What a killed one leaves behind is waited for.
-    sessionTimeoutMs: 6_000,
+    sessionTimeoutMs: 10_000,
     heartbeatIntervalMs: 1_000,
-    transactionTimeoutMs: 6_000,
+    transactionTimeoutMs: 15_000,
   });
 });
 await Promise.all(apps.map((app) => app.start()));
