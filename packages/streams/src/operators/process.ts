@@ -113,6 +113,7 @@ const attachProcessor =
       get position() {
         return task.position;
       },
+      commit: () => task.requestCommit(),
       deadLetter: (reason) => task.deadLetter(reason),
       dropLate: () => task.drop("late"),
       taskId: task.taskId,

@@ -36,6 +36,8 @@ export interface ProcessorContext<Out, S = NoStores> {
   readonly now: () => number;
   /** Where the record being processed was read; undefined in a punctuation. */
   readonly position: RecordPosition | undefined;
+  /** Asks for a commit of what was done so far, without waiting for `commitIntervalMs`; it does not wait for it either. */
+  readonly commit: () => void;
   /** Sends the record being processed, as it was read, to the dead-letter topic. */
   readonly deadLetter: (reason: Error) => void;
   /** Counts the record being processed as late, and writes its coordinates to the debug log. */

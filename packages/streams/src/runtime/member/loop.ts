@@ -174,6 +174,11 @@ export class Loop {
     return (producer()?.bufferedBytes ?? 0) + this.#dirtyBytes() > settings.maxUncommittedBytes;
   }
 
+  #isAsked(): boolean {
+    for (const { task } of this.#environment.tasks().values()) if (task.wantsCommit) return true;
+    return false;
+  }
+
   #dirtyBytes(): number {
     let bytes = 0;
     for (const task of this.#working()) bytes += task.dirtyBytes;
@@ -196,7 +201,8 @@ export class Loop {
     const { settings, dispatch, state } = this.#environment;
     if (state().commit.phase !== "idle") return;
     const now = settings.clock.monotonic();
-    if (now - this.#lastCommit < settings.commitIntervalMs && !this.#isFull()) return;
+    const isDue = now - this.#lastCommit >= settings.commitIntervalMs;
+    if (!isDue && !this.#isAsked() && !this.#isFull()) return;
     const working = this.#working();
     let pendingStateBytes = 0;
     for (const task of working) pendingStateBytes += task.pendingStateBytes;

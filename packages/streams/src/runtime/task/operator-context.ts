@@ -43,6 +43,8 @@ export class OperatorContext implements TaskContext {
   /** The queue whose head is being processed. */
   current: SourceQueue | undefined;
   timestamp = 0;
+  /** An operator has asked for a commit since the last seal. */
+  commitRequested = false;
   headers: Headers = noHeaders;
   readonly stores: TaskStores;
   readonly hooks: TaskHooks[] = [];
@@ -311,6 +313,10 @@ export class OperatorContext implements TaskContext {
 
   drop(reason: DropReason): void {
     this.#errors.drop(reason, this.position, this.#record);
+  }
+
+  requestCommit(): void {
+    this.commitRequested = true;
   }
 
   deadLetter(reason: Error): void {

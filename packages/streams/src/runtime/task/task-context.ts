@@ -91,6 +91,8 @@ export interface TaskContext {
   failed(error: unknown, operator: string): void;
   /** An operator broke in a way that no handler can mend: the task stops and never commits past this point. */
   stop(error: unknown, operator: string): void;
+  /** Asks for a commit before it is due. */
+  requestCommit(): void;
   /** Sends the record being processed, as it was read, to the dead-letter topic. */
   deadLetter(reason: Error): void;
   /** Sends to a sink topic; null keys go round robin. */

@@ -240,6 +240,11 @@ export class Task {
     return this.#advanced || this.#sink.touched || !this.settled || this.#progress.hasMoved(this.queues);
   }
 
+  /** An operator asks for a commit before it is due. */
+  get wantsCommit(): boolean {
+    return this.context.commitRequested;
+  }
+
   /** What was done so far belongs to this commit; what follows to the next. Answers what to commit of its sources. */
   seal(commit: number): CommitPoint {
     for (const hooks of this.context.hooks) hooks.onCommit?.();
@@ -247,6 +252,7 @@ export class Task {
     this.#stores.seal(commit);
     this.#sink.touched = false;
     this.#advanced = false;
+    this.context.commitRequested = false;
     return point;
   }
 
