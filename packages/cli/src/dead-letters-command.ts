@@ -8,18 +8,20 @@ import {
   listText,
 } from "@millrace/operations";
 import { type Command, connectionOptions, print, withTransport } from "./command.ts";
-import { parseChoice } from "./parse-choice.ts";
+import { parseChoice, parseFilter } from "./parse-choice.ts";
 import { parsePlace } from "./parse-place.ts";
 import { registrySettings } from "./registry-settings.ts";
 import { reportReplay } from "./report-replay.ts";
 import { usageError } from "./usage-error.ts";
 import { wholeNumber } from "./whole-number.ts";
 
-const help = `millrace dead-letters list TOPIC [--limit N] [--json]
+const help = `millrace dead-letters list TOPIC [FILTER] [--limit N] [--json]
 millrace dead-letters show TOPIC --at PARTITION:OFFSET
-millrace dead-letters replay TOPIC (--at PARTITION:OFFSET... | --reason CODE | --all) [--dry-run]
+millrace dead-letters replay TOPIC (--at PARTITION:OFFSET... | FILTER | --all) [--dry-run]
 
-  Dead letters of any Millrace application: TOPIC is its dead-letter topic.
+  Dead letters of any Millrace application: TOPIC is its dead-letter topic. FILTER is one or more of --reason CODE,
+  --from-topic TOPIC (where the record came from), and the time at which it was dead-lettered, --since TIME (included) and
+  --until TIME (not included), as 2026-03-02T10:00:00Z.
 
   list      counts by reason, and the latest --limit letters (20) with the places that the others take
   show      one letter: what failed, the record decoded as far as it goes, its bytes
@@ -34,6 +36,9 @@ const run = async (args: readonly string[]): Promise<void> => {
       ...connectionOptions,
       at: { type: "string", multiple: true },
       reason: { type: "string" },
+      "from-topic": { type: "string" },
+      since: { type: "string" },
+      until: { type: "string" },
       all: { type: "boolean" },
       limit: { type: "string", default: "20" },
       json: { type: "boolean", default: false },
@@ -45,9 +50,10 @@ const run = async (args: readonly string[]): Promise<void> => {
   if (topic === undefined || rest.length > 0) throw usageError(help);
   if (action === "list") {
     const limit = wholeNumber("--limit", values.limit);
+    const filter = parseFilter(values);
     return withTransport(values.brokers, async (transport) => {
       const letters = await DeadLetterTopic.open(transport, topic);
-      const list = await listDeadLetters(letters, limit);
+      const list = await listDeadLetters(letters, limit, filter);
       print(values.json ? listJson(list) : listText(letters, list));
     });
   }

@@ -1,21 +1,40 @@
-import type { Choice } from "@millrace/operations";
+import type { Choice, LetterFilter } from "@millrace/operations";
 import { parsePlace } from "./parse-place.ts";
+import { parseTime } from "./parse-time.ts";
 import { usageError } from "./usage-error.ts";
 
-export interface ChoiceOptions {
-  readonly at?: readonly string[] | undefined;
+/** What is asked of dead letters, as it is given. */
+export interface FilterOptions {
   readonly reason?: string | undefined;
+  readonly "from-topic"?: string | undefined;
+  readonly since?: string | undefined;
+  readonly until?: string | undefined;
+}
+
+export interface ChoiceOptions extends FilterOptions {
+  readonly at?: readonly string[] | undefined;
   readonly all?: boolean | undefined;
 }
 
-/** Throws unless it is said in exactly one way. */
-export const parseChoice = ({ at = [], reason, all = false }: ChoiceOptions): Choice => {
-  const ways = [at.length > 0, reason !== undefined, all].filter(Boolean).length;
+/** Throws a MillraceError `USAGE` on times that are none. */
+export const parseFilter = ({ reason, "from-topic": topic, since, until }: FilterOptions): LetterFilter => ({
+  reason,
+  topic,
+  since: since === undefined ? undefined : parseTime("--since", since),
+  until: until === undefined ? undefined : parseTime("--until", until),
+});
+
+/** Throws unless it is said in exactly one way: by places, by what they must have, or all. */
+export const parseChoice = (options: ChoiceOptions): Choice => {
+  const { at = [], all = false } = options;
+  const filter = parseFilter(options);
+  const filtered = Object.values(filter).some((asked) => asked !== undefined);
+  const ways = [at.length > 0, filtered, all].filter(Boolean).length;
   if (ways !== 1)
     throw usageError(
-      `say which dead letters: either --at PARTITION:OFFSET (again for each), or --reason CODE, or --all` +
-        (ways > 1 ? ", and only one of these" : ""),
+      `say which dead letters: either --at PARTITION:OFFSET (again for each), or --reason CODE, --from-topic TOPIC, --since ` +
+        `TIME and --until TIME as you like, or --all${ways > 1 ? ", and only one of these" : ""}`,
     );
-  if (reason !== undefined) return { by: "reason", reason };
+  if (filtered) return { by: "filter", ...filter };
   return all ? { by: "all" } : { by: "place", places: at.map(parsePlace) };
 };

@@ -3,11 +3,30 @@ import type { DeadLetter } from "./dead-letter.ts";
 import { type Place, placeText } from "./place.ts";
 import type { OffsetRange } from "./read-topic.ts";
 
+/** What dead letters must have to be meant, all of it: nothing where nothing is said. */
+export interface LetterFilter {
+  /** The error's code. */
+  readonly reason?: string | undefined;
+  /** The topic that they came from. */
+  readonly topic?: string | undefined;
+  /** When they were dead-lettered, `[since, until)`, ms. */
+  readonly since?: number | undefined;
+  readonly until?: number | undefined;
+}
+
 /** Which dead letters of a topic are meant. */
 export type Choice =
   | { readonly by: "place"; readonly places: readonly Place[] }
   | { readonly by: "reason"; readonly reason: string }
+  | ({ readonly by: "filter" } & LetterFilter)
   | { readonly by: "all" };
+
+/** Whether a letter has what the filter asks for. */
+export const passes = ({ reason, topic, since, until }: LetterFilter, deadLetter: DeadLetter): boolean =>
+  (reason === undefined || deadLetter.reason === reason) &&
+  (topic === undefined || deadLetter.source?.topic === topic) &&
+  (since === undefined || deadLetter.timestamp >= since) &&
+  (until === undefined || deadLetter.timestamp < until);
 
 /** Whether a letter is meant. */
 export const isChosen = (choice: Choice, deadLetter: DeadLetter): boolean => {
@@ -15,7 +34,7 @@ export const isChosen = (choice: Choice, deadLetter: DeadLetter): boolean => {
     return choice.places.some(
       ({ partition, offset }) => partition === deadLetter.partition && offset === deadLetter.offset,
     );
-  return choice.by === "all" || choice.reason === deadLetter.reason;
+  return choice.by === "all" || passes(choice, deadLetter);
 };
 
 /** The part of the topic in which chosen ones can be. Throws when a place is outside of what the topic holds. */

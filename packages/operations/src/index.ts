@@ -1,6 +1,6 @@
 export { avroJson } from "./avro-json.ts";
 export { changelogRows, type RowChoice, type StateRow } from "./changelog-rows.ts";
-export { type Choice, isChosen } from "./choice.ts";
+export { type Choice, isChosen, type LetterFilter } from "./choice.ts";
 export { type DeadLetter, type DeadLetterSource, sourceText } from "./dead-letter.ts";
 export { DeadLetterTopic } from "./dead-letter-topic.ts";
 export { decodeAvro } from "./decode-avro.ts";

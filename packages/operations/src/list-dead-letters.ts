@@ -1,3 +1,4 @@
+import { type LetterFilter, passes } from "./choice.ts";
 import { sourceText, type DeadLetter } from "./dead-letter.ts";
 import type { DeadLetterTopic } from "./dead-letter-topic.ts";
 import { placeText } from "./place.ts";
@@ -24,11 +25,16 @@ export interface DeadLetterList {
   readonly latest: readonly DeadLetter[];
 }
 
-/** Reads the whole topic; holds no more than the latest `limit` letters. */
-export const listDeadLetters = async (topic: DeadLetterTopic, limit: number): Promise<DeadLetterList> => {
+/** Reads the whole topic, and leaves out what does not pass the filter; holds no more than the latest `limit` letters. */
+export const listDeadLetters = async (
+  topic: DeadLetterTopic,
+  limit: number,
+  filter: LetterFilter = {},
+): Promise<DeadLetterList> => {
   const reasons = new Map<string, ReasonCount>();
   let latest: DeadLetter[] = [];
-  for await (const letters of topic.read()) {
+  for await (const read of topic.read()) {
+    const letters = read.filter((letter) => passes(filter, letter));
     for (const letter of letters)
       reasons.set(letter.reason, countReason(reasons.get(letter.reason), letter, topic));
     const newest = [...latest, ...letters].toSorted((a, b) => a.timestamp - b.timestamp);
@@ -53,7 +59,12 @@ export const countReason = (
 /** The list for people: reasons with their counts, then the latest letters with the places that `show` and `replay` take. */
 export const listText = (topic: DeadLetterTopic, { reasons, latest }: DeadLetterList): readonly string[] => {
   const all = reasons.reduce((sum, { count }) => sum + count, 0);
-  if (all === 0) return [`${topic.name} is empty`];
+  if (all === 0)
+    return [
+      topic.ranges.every(({ from, to }) => from === to)
+        ? `${topic.name} is empty`
+        : `${topic.name} has no such dead letters`,
+    ];
   return [
     `${topic.name}: ${all} dead letters`,
     "",

@@ -11,7 +11,7 @@ import {
 } from "@millrace/streams";
 import { simulatedCluster } from "@millrace/streams/testing";
 import { afterAll, beforeEach, expect, test } from "vitest";
-import type { Choice } from "./choice.ts";
+import type { Choice, LetterFilter } from "./choice.ts";
 import { DeadLetterTopic } from "./dead-letter-topic.ts";
 import { listDeadLetters, listText } from "./list-dead-letters.ts";
 import { committedRanges, readRecords, type StoredRecord } from "./read-topic.ts";
@@ -115,6 +115,23 @@ test("lists them by reason, with their latest", async () => {
   expect(text).toContain("1 older ones");
 });
 
+test("lists and replays those of a reason, a topic and a time", async () => {
+  const letters = await DeadLetterTopic.open(transport, names.dead);
+  const times = (await listDeadLetters(letters, 3)).latest.map(({ timestamp }) => timestamp);
+  const [since = 0, until = 0] = [Math.min(...times), Math.max(...times) + 1];
+  const count = async (filter: LetterFilter): Promise<number> =>
+    (await listDeadLetters(letters, 3, filter)).latest.length;
+  expect(await count({ reason: "PROCESSING", topic: names.input, since, until })).toBe(3);
+  for (const other of [{ reason: "X" }, { topic: "x" }, { since: until }, { until: since }]) {
+    expect(await count(other)).toBe(0);
+    expect(await replayed({ by: "filter", ...other })).toEqual([]);
+  }
+  expect(listText(letters, await listDeadLetters(letters, 3, { topic: "x" }))).toEqual([
+    `${names.dead} has no such dead letters`,
+  ]);
+  expect(await replayed({ by: "filter", topic: names.input, since })).toHaveLength(3);
+});
+
 test("shows one, with what failed and where it came from", async () => {
   const letters = await DeadLetterTopic.open(transport, names.dead);
   const [first] = (await listDeadLetters(letters, 3)).latest;
@@ -131,7 +148,7 @@ test("shows one, with what failed and where it came from", async () => {
 });
 
 test("writes them back as they were, to their partition, and they are processed once repaired", async () => {
-  expect(await replayed({ by: "reason", reason: "PROCESSING" })).toEqual([
+  expect(await replayed({ by: "filter", reason: "PROCESSING" })).toEqual([
     "bad 0 replayed",
     "bad 2 replayed",
     "bad 3 replayed",
