@@ -15,7 +15,9 @@ test("wants exactly one way of choosing", () => {
 });
 
 test("takes what letters must have, all of it together", () => {
-  expect(parseChoice({ reason: "X", "from-topic": "in", since: "2026-03-02", until: "2026-03-02T10:00:00+01:00" })).toEqual({
+  expect(
+    parseChoice({ reason: "X", "from-topic": "in", since: "2026-03-02", until: "2026-03-02T10:00:00+01:00" }),
+  ).toEqual({
     by: "filter",
     reason: "X",
     topic: "in",

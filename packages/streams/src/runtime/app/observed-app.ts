@@ -19,6 +19,9 @@ export const observedApp = (
   get restores() {
     return member()?.view.restores ?? [];
   },
+  get followed() {
+    return member()?.view.followed ?? [];
+  },
   get uncommittedBytes() {
     return member()?.view.uncommittedBytes ?? 0;
   },

@@ -1,6 +1,6 @@
 import { topicPartitionName } from "../../transport/topic-partition.ts";
 import type { HeldState } from "../group/local-tasks.ts";
-import type { ObservedRestore, ObservedTask } from "../metrics/observed.ts";
+import type { ObservedFollow, ObservedRestore, ObservedTask } from "../metrics/observed.ts";
 import type { LeftStates } from "../restore/left-states.ts";
 import type { Restorer } from "../restore/restorer.ts";
 import { recordsIn, type Standbys } from "../restore/standbys.ts";
@@ -57,6 +57,11 @@ export class MemberView {
   /** What is being restored, as metrics have it. */
   get restores(): readonly ObservedRestore[] {
     return this.#parts.restorer.restores;
+  }
+
+  /** What standbys follow, as metrics have it. */
+  get followed(): readonly ObservedFollow[] {
+    return this.#parts.restorer.followed;
   }
 
   /** Bytes that wait for the next commit. */

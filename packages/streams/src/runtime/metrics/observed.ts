@@ -26,6 +26,14 @@ export interface ObservedRestore {
   readonly remaining: number;
 }
 
+/** A changelog that a standby follows. */
+export interface ObservedFollow {
+  readonly taskId: string;
+  readonly store: string;
+  /** Records that it lacks, as far as is known. */
+  readonly lag: number;
+}
+
 /** The application as it is now: what gauges read. */
 export interface Observed {
   readonly state: AppState;
@@ -33,6 +41,8 @@ export interface Observed {
   readonly taskIds: Readonly<Record<"active" | "restoring" | "standby", readonly string[]>>;
   readonly tasks: Iterable<ObservedTask>;
   readonly restores: Iterable<ObservedRestore>;
+  /** The changelogs that standbys follow. */
+  readonly followed: Iterable<ObservedFollow>;
   /** Bytes of records, changelogs and stores that wait for the next commit. */
   readonly uncommittedBytes: number;
 }
@@ -43,5 +53,6 @@ export const nothingObserved: Observed = {
   taskIds: { active: [], restoring: [], standby: [] },
   tasks: [],
   restores: [],
+  followed: [],
   uncommittedBytes: 0,
 };

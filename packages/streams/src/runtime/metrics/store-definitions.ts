@@ -79,4 +79,36 @@ export const storeDefinitions: readonly MetricDefinition[] = [
         ...[...observed.restores].map(({ store, remaining }) => [{ store }, remaining] as const),
       ]),
   },
+  {
+    name: "restore_progress",
+    kind: "gauge",
+    unit: undefined,
+    description: "How much of what it lacked a store that is being restored has read, from 0 to 1",
+    tags: ["store", "task"],
+    kafkaStreams: "restore-total and restore-remaining-records-total (KIP-869)",
+    points: ({ observed }) =>
+      [...observed.restores].map(({ store, taskId, restored, remaining }) => ({
+        tags: { store, task: taskId },
+        value: remaining === 0 ? 1 : restored / (restored + remaining),
+      })),
+  },
+  {
+    name: "standby_updated",
+    kind: "counter",
+    unit: "records",
+    description: "Records of its changelog that standbys of a store have read",
+    tags: ["store"],
+    kafkaStreams: "update-total (KIP-869)",
+    points: (source) => counted(source, ({ updated }) => updated.all),
+  },
+  {
+    name: "standby_lag",
+    kind: "gauge",
+    unit: "records",
+    description: "Records of its changelog that the standby of a store lacks, as far as is known",
+    tags: ["store", "task"],
+    kafkaStreams: "KafkaStreams.allLocalStorePartitionLags",
+    points: ({ observed }) =>
+      [...observed.followed].map(({ store, taskId, lag }) => ({ tags: { store, task: taskId }, value: lag })),
+  },
 ];

@@ -7,7 +7,7 @@ import { TransportError } from "../../transport/transport-error.ts";
 import type { Transport } from "../../transport/transport.ts";
 import type { Log } from "../app/logger.ts";
 import type { AppMetrics } from "../metrics/app-metrics.ts";
-import type { ObservedRestore } from "../metrics/observed.ts";
+import type { ObservedFollow, ObservedRestore } from "../metrics/observed.ts";
 import type { SourceChangelog } from "./source-changelog.ts";
 
 /** Bytes that are fetched and not yet applied, of all changelogs together. */
@@ -97,6 +97,15 @@ export class Restorer {
     }));
   }
 
+  /** What standbys follow, as metrics have it. */
+  get followed(): readonly ObservedFollow[] {
+    return [...this.#followed.values()].map((following) => ({
+      taskId: following.task,
+      store: following.store.name,
+      lag: this.#lagOf(following),
+    }));
+  }
+
   /** Resolves when the store holds all up to `end`, or when its task is abandoned. Rejects where it can't be read. */
   restore(changelog: Changelog): Promise<void> {
     if (changelog.from >= changelog.end) return Promise.resolve();
@@ -135,13 +144,15 @@ export class Restorer {
   /** Records that the standby of a task lacks of what its changelogs hold, as far as is known. */
   lagOf(task: string): number {
     let lag = 0;
-    for (const following of this.#followed.values()) {
-      if (following.task !== task) continue;
-      const { topic, partition } = following;
-      following.end = Math.max(following.end, this.#fetcher?.endOffset(topic, partition) ?? -1);
-      lag += Math.max(0, following.end - following.position);
-    }
+    for (const following of this.#followed.values())
+      if (following.task === task) lag += this.#lagOf(following);
     return lag;
+  }
+
+  #lagOf(following: Following): number {
+    const { topic, partition, position } = following;
+    following.end = Math.max(following.end, this.#fetcher?.endOffset(topic, partition) ?? -1);
+    return Math.max(0, following.end - position);
   }
 
   /** Applies what has been fetched, until `until` (ms of the monotonic clock); whether there is more to do at once. */
