@@ -118,7 +118,7 @@ test("lists them by reason, with their latest", async () => {
 test("lists and replays those of a reason, a topic and a time", async () => {
   const letters = await DeadLetterTopic.open(transport, names.dead);
   const times = (await listDeadLetters(letters, 3)).latest.map(({ timestamp }) => timestamp);
-  const [since = 0, until = 0] = [Math.min(...times), Math.max(...times) + 1];
+  const [since, until] = [Math.min(...times), Math.max(...times) + 1];
   const count = async (filter: LetterFilter): Promise<number> =>
     (await listDeadLetters(letters, 3, filter)).latest.length;
   expect(await count({ reason: "PROCESSING", topic: names.input, since, until })).toBe(3);
