@@ -1,7 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { timeText } from "./amounts.ts";
-import type { Decided, DecidedInputs } from "./decided.ts";
-import type { VenueCell, VenueRow } from "./venue-grid.ts";
+import type { Decided, DecidedInputs } from "../src/venue/decided.ts";
+import type { VenueCell, VenueRow } from "../src/venue/venue-grid.ts";
 
 /** What the panel is about. */
 export interface DecisionPanelProps {

@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import type { VenueView } from "../src/protocol/venue-view.ts";
 import { DecisionPanel } from "./decision-panel.tsx";
-import { type VenueCell, type VenueRow, venueGrid } from "./venue-grid.ts";
+import { type VenueCell, type VenueRow, venueGrid } from "../src/venue/venue-grid.ts";
 
 const columns = 12;
 

@@ -9,8 +9,9 @@ const pauseMs = 400;
 /** What bookings go to, and what can't be read as one. */
 export interface LiveBookingsOptions {
   readonly publisher: Pick<BookingPublisher, "publish">;
-  /** Sends bytes in place of a booking. */
-  readonly sendBytes: (key: string, bytes: Uint8Array) => Promise<unknown>;
+  /** Sends bytes in place of a booking, and a booking whatever it says: a publisher refuses what nobody can take. */
+  readonly sendBytes: (key: string, bytes: Uint8Array | null) => Promise<unknown>;
+  readonly encode: (booking: BookingEvent) => Uint8Array | null;
   /** Further ahead of the clock an event is dead-lettered, ms. */
   readonly maxAheadMs: number;
   readonly signal: AbortSignal;
@@ -23,13 +24,15 @@ export interface LiveBookingsOptions {
 export const liveBookings = async ({
   publisher,
   sendBytes,
+  encode,
   maxAheadMs,
   signal,
 }: LiveBookingsOptions): Promise<void> => {
   const random = new SeededRandom(11);
   const known: BookingEvent[] = [];
   await sendBytes("studio", Buffer.from("this is no booking"));
-  await publisher.publish(created(`ahead-${Date.now()}`, "garden", Date.now() + maxAheadMs + 30_000));
+  const ahead = created(`ahead-${Date.now()}`, "garden", Date.now() + maxAheadMs + 30_000);
+  await sendBytes("garden", encode(ahead));
   for (let n = 0; !signal.aborted; n++) {
     const place = subLocations[n % subLocations.length];
     const before = known[Math.floor(random.next() * known.length)];

@@ -2,8 +2,13 @@
 // MongoDB are to be had. `--once` ends by itself, with exit code 0 if what came out follows from what went in.
 import { parseArgs } from "node:util";
 import { schemaRegistry } from "@millrace/avro";
-import { type Log, noHeaders } from "@millrace/streams";
-import { createBookingPublisher, type DemandHourly, demandHourlyTopic } from "@millrace/venue";
+import { type Log, noHeaders, partitionForKey } from "@millrace/streams";
+import {
+  bookingEventsTopic,
+  createBookingPublisher,
+  type DemandHourly,
+  demandHourlyTopic,
+} from "@millrace/venue";
 import { serviceLog } from "@millrace/service";
 import { startVenue, venueSettings } from "@millrace/venue-service";
 import { demoBookings } from "./bookings.ts";
@@ -12,7 +17,6 @@ import { checkDrafts } from "./check-drafts.ts";
 import { startComponents } from "./components.ts";
 import { type Drafts, draftsInMongo, DraftsOfDryRun } from "./drafts.ts";
 import { draftsTable } from "./drafts-table.ts";
-import { startDemoConsole } from "./demo-console.ts";
 import { expectedDemand } from "./expected-demand.ts";
 import { expectedDrafts } from "./expected-drafts.ts";
 import { liveBookings } from "./live-bookings.ts";
@@ -153,6 +157,8 @@ const run = async (): Promise<void> => {
     if (problems.length > 0) process.exitCode = 1;
     return;
   }
+  // Not before: --once has no use for it.
+  const { startDemoConsole } = await import("./demo-console.ts");
   const watched = await startDemoConsole({
     service,
     transport,
@@ -164,6 +170,8 @@ const run = async (): Promise<void> => {
   const producer = await client.createProducer({ transactionTimeoutMs: 10_000, compression: "none" });
   closers.push(() => producer.close());
   await producer.prepareTopics([bookingEvents]);
+  const { value: bookingSerde } = bookingEventsTopic({ registry, name: bookingEvents });
+  await bookingSerde.start?.({ topic: bookingEvents, part: "value", use: "sink" });
   const live = new AbortController();
   closers.push(() => Promise.resolve(live.abort()));
   liveBookings({
@@ -171,9 +179,12 @@ const run = async (): Promise<void> => {
     maxAheadMs: settings.demand.maxAheadMs,
     signal: live.signal,
     sendBytes: (key, bytes) => {
-      producer.append(bookingEvents, 0, Buffer.from(key), bytes, Date.now(), noHeaders);
+      const bytesOfKey = Buffer.from(key);
+      const partition = partitionForKey(bytesOfKey, partitions);
+      producer.append(bookingEvents, partition, bytesOfKey, bytes, Date.now(), noHeaders);
       return producer.flush();
     },
+    encode: bookingSerde.serialize,
   }).catch((error: unknown) => say(`\nno more bookings come: ${String(error)}`));
   say("\nIt goes on running: two or three events a second come in, and two were sent that nobody can take.");
   if (broker.rung !== "simulated") {

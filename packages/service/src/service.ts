@@ -17,6 +17,8 @@ export interface ServiceMetric {
 export interface ServiceDecision {
   /** Greater than that of any decision before it, in this process. */
   readonly sequence: number;
+  /** What it is about: a later decision on the same takes its place. */
+  readonly about: string;
   /** When, ms since the epoch. */
   readonly at: number;
   /** One line. */

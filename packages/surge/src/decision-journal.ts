@@ -15,12 +15,12 @@ export class DecisionJournal {
 
   /** `at`: wall clock, ms since the epoch. */
   add({ message, fields }: DecisionLogEntry, outcome: Decision["outcome"], at: number): void {
-    const about = `${String(fields["surgeConfigId"])} ${String(fields["effectiveFrom"])}`;
-    const key = `${outcome === "draft" ? "draft" : "none"} ${about}`;
+    const hour = `${String(fields["surgeConfigId"])} ${String(fields["effectiveFrom"])}`;
+    const about = `${outcome === "draft" ? "draft" : "none"} ${hour}`;
     // Where it was deleted it comes last.
-    this.#decisions.delete(key);
-    if (outcome === "draft") this.#decisions.delete(`none ${about}`);
-    this.#decisions.set(key, { sequence: ++this.#sequence, at, message, fields });
+    this.#decisions.delete(about);
+    if (outcome === "draft") this.#decisions.delete(`none ${hour}`);
+    this.#decisions.set(about, { sequence: ++this.#sequence, about, at, message, fields });
     for (const oldest of this.#decisions.keys()) {
       if (this.#decisions.size <= mostKept) break;
       this.#decisions.delete(oldest);

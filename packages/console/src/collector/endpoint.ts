@@ -56,9 +56,9 @@ export class Endpoint {
   async decisions(): Promise<readonly DecisionView[]> {
     const answer = await getJson<DecisionsAnswer>(`${this.url}/decisions?after=${this.#decidedAfter}`);
     for (const { application, decisions } of answer.applications)
-      for (const { sequence, at, message, fields } of decisions) {
+      for (const { sequence, about, at, message, fields } of decisions) {
         this.#decidedAfter = Math.max(this.#decidedAfter, sequence);
-        const key = `${application} ${String(fields["surgeConfigId"])} ${String(fields["effectiveFrom"])} ${String(fields["outcome"])}`;
+        const key = `${application} ${about}`;
         this.#decisions.delete(key);
         this.#decisions.set(key, { application, at, message, fields });
       }

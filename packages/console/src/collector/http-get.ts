@@ -43,8 +43,9 @@ export class HttpGetError extends Error {
 const reasonOf = (error: unknown): string => {
   if (!(error instanceof Error)) return String(error);
   if (error.name === "TimeoutError") return `nothing came within ${patienceMs / 1_000} s`;
+  // What fetch itself says is only that it failed.
   const { cause } = error;
-  return cause instanceof Error && "code" in cause
-    ? `${String(cause.code)} (${cause.message})`
-    : error.message;
+  if (!(cause instanceof Error)) return error.message;
+  const code = "code" in cause ? String(cause.code) : undefined;
+  return [code, cause.message].filter((part) => part !== undefined && part !== "").join(", ");
 };

@@ -1,7 +1,7 @@
 import type { ServerResponse } from "node:http";
 import type { Feed } from "../collector/feed.ts";
 
-/** A viewer that reads slower than this may be behind, bytes, is left out until it has caught up. */
+/** A viewer that is further behind, bytes, is sent away: it connects again, and is told everything as it is then. */
 const mostWaiting = 4 << 20;
 const beatMs = 15_000;
 
@@ -14,7 +14,8 @@ export const streamEvents = (feed: Feed, response: ServerResponse): void => {
   });
   response.write("retry: 2000\n\n");
   const leave = feed.watch((name, json) => {
-    if (response.writableLength < mostWaiting) response.write(`event: ${name}\ndata: ${json}\n\n`);
+    if (response.writableLength > mostWaiting) response.destroy();
+    else response.write(`event: ${name}\ndata: ${json}\n\n`);
   });
   // Proxies take a silent connection for a dead one.
   const beat = setInterval(() => response.write(": still here\n\n"), beatMs);

@@ -1,4 +1,4 @@
-import type { DecisionView } from "../src/protocol/venue-view.ts";
+import type { DecisionView } from "../protocol/venue-view.ts";
 
 /** What a multiplier came from, as the surge application tells it. */
 export interface DecidedInputs {

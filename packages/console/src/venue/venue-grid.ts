@@ -1,4 +1,4 @@
-import type { HourView, VenueView } from "../src/protocol/venue-view.ts";
+import type { HourView, VenueView } from "../protocol/venue-view.ts";
 import { type Decided, decidedOf } from "./decided.ts";
 
 /** An entity in an hour. */
@@ -46,12 +46,20 @@ export const venueGrid = ({ hours, decisions }: VenueView, columns: number): Ven
         cells: shown.map((hour) => ({
           hour,
           demand: level === "SUBLOCATION" ? demand.get(`${entityId} ${hour}`) : undefined,
-          decisions: (byEntity.get(`${level} ${entityId} ${hour}`) ?? []).toSorted(
-            (a, b) => Number(b.inputs !== undefined) - Number(a.inputs !== undefined),
-          ),
+          decisions: standing(byEntity.get(`${level} ${entityId} ${hour}`) ?? []),
         })),
       })),
   };
+};
+
+/** Drafts first; what was decided before a draft of the same config has been overtaken by it. */
+const standing = (decisions: readonly Decided[]): readonly Decided[] => {
+  const drafts = decisions.filter(({ inputs }) => inputs !== undefined);
+  const others = decisions.filter(
+    ({ inputs, configId, at }) =>
+      inputs === undefined && !drafts.some((draft) => draft.configId === configId && draft.at > at),
+  );
+  return [...drafts, ...others];
 };
 
 const subLocations = (decided: readonly Decided[]): readonly string[] =>
