@@ -1,5 +1,6 @@
 import type { Database } from "lmdb";
-import { type ByteChange, type ByteStore, MillraceError } from "@millrace/streams";
+import { type ByteStore, MillraceError } from "@millrace/streams";
+import { ChangeBatch } from "./change-batch.ts";
 import { messageOf } from "./message-of.ts";
 import { Overlay } from "./overlay.ts";
 import { asBuffer, rangeOptions } from "./range-options.ts";
@@ -10,10 +11,12 @@ export class LmdbByteStore implements ByteStore {
   readonly maxKeyLength: number;
   readonly #name: string;
   readonly #database: Database<Buffer, Buffer>;
-  readonly #write: (changes: readonly ByteChange[], position: number) => Promise<void>;
+  readonly #write: (batch: ChangeBatch, position: number) => Promise<void>;
   readonly #broken: () => void;
   readonly #overlay = new Overlay();
   #rows: number;
+  /** It has been read since it was opened: what is written will be, too. */
+  #isRead = false;
 
   constructor(
     name: string,
@@ -22,7 +25,7 @@ export class LmdbByteStore implements ByteStore {
       readonly maxKeyLength: number;
       readonly position: number;
       /** Queues a write; resolves when it is on the disk. */
-      readonly write: (changes: readonly ByteChange[], position: number) => Promise<void>;
+      readonly write: (batch: ChangeBatch, position: number) => Promise<void>;
       /** The environment can't be read: it is to be thrown away at the next start. */
       readonly broken: () => void;
     },
@@ -46,6 +49,7 @@ export class LmdbByteStore implements ByteStore {
   }
 
   get(key: Uint8Array): Uint8Array | undefined {
+    this.#isRead = true;
     const pending = this.#overlay.get(key);
     if (pending !== undefined) return pending ?? undefined;
     try {
@@ -60,6 +64,7 @@ export class LmdbByteStore implements ByteStore {
     to: Uint8Array | undefined,
     reverse: boolean,
   ): Iterable<readonly [Uint8Array, Uint8Array]> {
+    this.#isRead = true;
     const stored = this.#database.getRange(rangeOptions(from, to, reverse));
     try {
       yield* this.#overlay.over(stored, from, to, reverse);
@@ -68,11 +73,15 @@ export class LmdbByteStore implements ByteStore {
     }
   }
 
-  async write(changes: readonly ByteChange[], position: number): Promise<void> {
+  batch(): ChangeBatch {
+    return new ChangeBatch(this.#isRead);
+  }
+
+  async write(batch: ChangeBatch, position: number): Promise<void> {
     this.position = position;
-    const generation = this.#overlay.add(changes);
-    await this.#write(changes, position);
-    this.#overlay.drop(generation);
+    if (batch.size > 0) this.#overlay.add(batch);
+    await this.#write(batch, position);
+    this.#overlay.drop(batch);
   }
 
   close(): void {

@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync, statSync, truncateSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { KeptTask, StateBackend, TaskState } from "@millrace/streams";
+import type { ByteBatch, ByteStore, KeptTask, StateBackend, TaskState } from "@millrace/streams";
 import { openStore, storeContract } from "@millrace/streams/testing";
 import { afterEach, expect, test } from "vitest";
 import { lmdbState } from "./index.ts";
@@ -49,10 +49,20 @@ const using = async <T>(
   }
 };
 
+/** A batch of a store with these rows; null deletes. */
+const batchOf = (
+  store: ByteStore,
+  rows: Iterable<readonly [key: string, value: string | null]>,
+): ByteBatch => {
+  const batch = store.batch();
+  for (const [key, value] of rows) batch.put(bytes(key), value === null ? null : bytes(value));
+  return batch;
+};
+
 const write = (state: TaskState): Promise<unknown> =>
   Promise.all([
-    state.store("a").write([{ key: bytes("k"), value: bytes("v") }], 7),
-    state.store("b").write([{ key: bytes("k"), value: bytes("w") }], 9),
+    state.store("a").write(batchOf(state.store("a"), [["k", "v"]]), 7),
+    state.store("b").write(batchOf(state.store("b"), [["k", "w"]]), 9),
   ]);
 
 const read = (state: TaskState): readonly unknown[] =>
@@ -70,16 +80,17 @@ test("reads see a write at once, in gets and in ranges, both ways", async () => 
     const rows = (reverse: boolean): readonly string[] =>
       [...store.range(bytes("a"), bytes("d"), reverse)].map(([key, value]) => `${text(key)}=${text(value)}`);
     await store.write(
-      ["a", "b", "d"].map((key) => ({ key: bytes(key), value: bytes("1") })),
+      batchOf(
+        store,
+        ["a", "b", "d"].map((key) => [key, "1"]),
+      ),
       1,
     );
-    const later = store.write(
-      [
-        { key: bytes("b"), value: null },
-        { key: bytes("c"), value: bytes("2") },
-      ],
-      2,
-    );
+    const deletes = batchOf(store, [
+      ["b", null],
+      ["c", "2"],
+    ]);
+    const later = store.write(deletes, 2);
     expect(state.pendingBytes).toBeGreaterThan(0);
     for (const moment of ["under way", "on the disk"]) {
       expect([moment, store.get(bytes("b")), rows(false), rows(true)]).toEqual([
@@ -151,10 +162,10 @@ test.each<[string, (data: string) => void]>([
   await using(directory, task(), async (state) => {
     for (let n = 0; n < 20; n++)
       await state.store("a").write(
-        Array.from({ length: 100 }, (__, at) => ({
-          key: bytes(`${n} ${at}`),
-          value: bytes("v".repeat(100)),
-        })),
+        batchOf(
+          state.store("a"),
+          Array.from({ length: 100 }, (__, at) => [`${n} ${at}`, "v".repeat(100)] as const),
+        ),
         n,
       );
     await write(state);

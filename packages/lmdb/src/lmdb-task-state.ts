@@ -1,12 +1,13 @@
-import type { ByteChange, ByteStore, KeptStore, TaskState } from "@millrace/streams";
-import { ChangeFrame } from "./change-frame.ts";
+import type { ByteStore, KeptStore, TaskState } from "@millrace/streams";
+import type { ChangeBatch } from "./change-batch.ts";
 import { type Environment, positionKey } from "./environment.ts";
 import { LmdbByteStore } from "./lmdb-byte-store.ts";
 import type { Writer } from "./writer.ts";
 
 /** What the next transaction holds. */
 class NextWrite {
-  readonly frame = new ChangeFrame();
+  readonly batches: { readonly store: number; readonly batch: ChangeBatch }[] = [];
+  byteLength = 0;
   readonly positions = new Map<string, number>();
   readonly done: Promise<void>;
   readonly #settle: { resolve: () => void; reject: (error: unknown) => void };
@@ -63,7 +64,7 @@ export class LmdbTaskState implements TaskState {
         new LmdbByteStore(name, environment.store(name), {
           maxKeyLength: environment.maxKeyLength,
           position: position === undefined ? -1 : Number(position.toString()),
-          write: (changes, to) => this.#write(at, name, changes, to),
+          write: (batch, to) => this.#write(at, name, batch, to),
           broken: hooks.broken,
         }),
       );
@@ -93,7 +94,7 @@ export class LmdbTaskState implements TaskState {
     this.#closed();
   }
 
-  #write(at: number, name: string, changes: readonly ByteChange[], position: number): Promise<void> {
+  #write(at: number, name: string, batch: ChangeBatch, position: number): Promise<void> {
     if (this.#failure !== undefined) return Promise.reject(this.#failure.error);
     if (this.#next === undefined) {
       this.#next = new NextWrite();
@@ -101,10 +102,11 @@ export class LmdbTaskState implements TaskState {
       if (this.#writing === undefined) queueMicrotask(() => this.#send());
     }
     const next = this.#next;
-    const before = next.frame.byteLength;
-    next.frame.add(at, changes);
+    next.batches.push({ store: at, batch });
     next.positions.set(name, position);
-    this.#pendingBytes += next.frame.byteLength - before;
+    const { byteLength } = batch;
+    next.byteLength += byteLength;
+    this.#pendingBytes += byteLength;
     return next.done;
   }
 
@@ -119,19 +121,18 @@ export class LmdbTaskState implements TaskState {
   }
 
   async #transact(write: NextWrite): Promise<void> {
-    const bytes = write.frame.byteLength;
     try {
       const sizes = await this.#writer.send({
         type: "write",
         path: this.#path,
         stores: this.#names,
-        frame: write.frame.encode(),
+        changes: write.batches.map(({ store, batch }) => ({ store, chunks: batch.written })),
         positions: [...write.positions],
       });
       for (const [name, size] of sizes) this.#stores.get(name)?.wrote(size);
       // Reads of this thread still have the snapshot from before.
       this.#environment.root.resetReadTxn();
-      this.#pendingBytes -= bytes;
+      this.#pendingBytes -= write.byteLength;
       write.resolve();
     } catch (error) {
       // What follows would be without this: the position must not pass it.

@@ -1,39 +1,29 @@
-import type { ByteChange } from "@millrace/streams";
+import type { ChangeBatch } from "./change-batch.ts";
+import { keyText } from "./key-text.ts";
 
-interface Pending {
-  readonly value: Uint8Array | null;
-  readonly generation: number;
-}
-
-/** Changes that are on their way to the disk, by key: newer than what is there. */
+/** Batches that are on their way to the disk, the oldest first: newer than what is there. */
 export class Overlay {
-  readonly #changes = new Map<string, Pending>();
-  #generation = 0;
-  /** The keys in order, for ranges; undefined when they have changed. */
-  #ordered: readonly string[] | undefined;
+  #batches: readonly ChangeBatch[] = [];
 
+  /** Changes in all of them. */
   get size(): number {
-    return this.#changes.size;
+    let size = 0;
+    for (const batch of this.#batches) size += batch.size;
+    return size;
   }
 
-  /** Answers what `drop` takes once they are on the disk. */
-  add(changes: readonly ByteChange[]): number {
-    const generation = ++this.#generation;
-    for (const { key, value } of changes) this.#changes.set(text(key), { value, generation });
-    this.#ordered = undefined;
-    return generation;
+  add(batch: ChangeBatch): void {
+    this.#batches = [...this.#batches, batch];
   }
 
-  /** Forgets the changes of one write, except where a later one has followed. */
-  drop(generation: number): void {
-    for (const [key, pending] of this.#changes)
-      if (pending.generation <= generation) this.#changes.delete(key);
-    this.#ordered = undefined;
+  /** A batch is on the disk. */
+  drop(batch: ChangeBatch): void {
+    this.#batches = this.#batches.filter((other) => other !== batch);
   }
 
   /** Undefined where nothing is under way; null where the key is being deleted. */
   get(key: Uint8Array): Uint8Array | null | undefined {
-    return this.#changes.size === 0 ? undefined : this.#changes.get(text(key))?.value;
+    return this.#batches.length === 0 ? undefined : this.#newest(this.#batches, keyText(key));
   }
 
   /** What is stored in `[from, to)` with these changes over it. */
@@ -43,36 +33,60 @@ export class Overlay {
     to: Uint8Array | undefined,
     reverse: boolean,
   ): Iterable<readonly [Uint8Array, Uint8Array]> {
-    if (this.#changes.size === 0) {
+    // As they are now: what is read is of one moment.
+    const batches = this.#batches;
+    if (batches.length === 0) {
       for (const { key, value } of stored) yield [key, value];
       return;
     }
-    const keys = this.#keys(from, to, reverse);
-    const changes = new Map(keys.map((key) => [key, this.#changes.get(key)?.value ?? null]));
+    const keys = keysBetween(batches, from, to, reverse);
     const before = (a: string, b: string): boolean => (reverse ? a > b : a < b);
     let at = 0;
     for (const { key, value } of stored) {
-      const place = text(key);
+      const place = keyText(key);
       for (let next = keys[at]; next !== undefined && before(next, place); next = keys[++at]) {
-        const changed = changes.get(next);
+        const changed = this.#newest(batches, next);
         if (changed != null) yield [Buffer.from(next, "latin1"), changed];
       }
-      if (!changes.has(place)) yield [key, value];
+      if (keys[at] !== place) {
+        yield [key, value];
+        continue;
+      }
+      at++;
+      const changed = this.#newest(batches, place);
+      if (changed != null) yield [key, changed];
     }
     for (let next = keys[at]; next !== undefined; next = keys[++at]) {
-      const changed = changes.get(next);
+      const changed = this.#newest(batches, next);
       if (changed != null) yield [Buffer.from(next, "latin1"), changed];
     }
   }
 
-  #keys(from: Uint8Array | undefined, to: Uint8Array | undefined, reverse: boolean): readonly string[] {
-    this.#ordered ??= [...this.#changes.keys()].toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0));
-    const low = from === undefined ? 0 : lowerBound(this.#ordered, text(from));
-    const high = to === undefined ? this.#ordered.length : lowerBound(this.#ordered, text(to));
-    const keys = this.#ordered.slice(low, Math.max(low, high));
-    return reverse ? keys.toReversed() : keys;
+  #newest(batches: readonly ChangeBatch[], key: string): Uint8Array | null | undefined {
+    for (let at = batches.length - 1; at >= 0; at--) {
+      const found = batches[at]?.get(key);
+      if (found !== undefined) return found;
+    }
+    return undefined;
   }
 }
+
+/** The keys that batches have in `[from, to)`, each once, in order. */
+const keysBetween = (
+  batches: readonly ChangeBatch[],
+  from: Uint8Array | undefined,
+  to: Uint8Array | undefined,
+  reverse: boolean,
+): readonly string[] => {
+  const keys = new Set<string>();
+  for (const { ordered } of batches) {
+    const low = from === undefined ? 0 : lowerBound(ordered, keyText(from));
+    const high = to === undefined ? ordered.length : lowerBound(ordered, keyText(to));
+    for (let at = low; at < high; at++) keys.add(ordered[at] as string);
+  }
+  const sorted = [...keys].toSorted((a, b) => (a < b ? -1 : 1));
+  return reverse ? sorted.toReversed() : sorted;
+};
 
 const lowerBound = (keys: readonly string[], bound: string): number => {
   let low = 0;
@@ -84,6 +98,3 @@ const lowerBound = (keys: readonly string[], bound: string): number => {
   }
   return low;
 };
-
-const text = (bytes: Uint8Array): string =>
-  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");

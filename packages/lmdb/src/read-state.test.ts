@@ -19,14 +19,16 @@ const task = (partition: number) => ({
 });
 
 /** Writes rows as a key-value store lays them out: `0 | key` and `int64 timestamp | value`. */
-const put = (state: TaskState, rows: Readonly<Record<string, string>>, position: number): Promise<void> =>
-  state.store("counts").write(
-    Object.entries(rows).map(([key, value]) => ({
-      key: Buffer.concat([Buffer.of(0), Buffer.from(key)]),
-      value: Buffer.concat([Buffer.alloc(8), Buffer.from(value)]),
-    })),
-    position,
-  );
+const put = (state: TaskState, rows: Readonly<Record<string, string>>, position: number): Promise<void> => {
+  const store = state.store("counts");
+  const batch = store.batch();
+  for (const [key, value] of Object.entries(rows))
+    batch.put(
+      Buffer.concat([Buffer.of(0), Buffer.from(key)]),
+      Buffer.concat([Buffer.alloc(8), Buffer.from(value)]),
+    );
+  return store.write(batch, position);
+};
 
 const shown = ({ id, partition, stores }: StoredTask) => ({
   id,

@@ -5,7 +5,11 @@ export type WriterRequest =
       readonly id: number;
       readonly path: string;
       readonly stores: readonly string[];
-      readonly frame: Uint8Array<ArrayBuffer>;
+      /** In the order in which they are made. `store`: which of the stores. Memory that both threads read. */
+      readonly changes: readonly {
+        readonly store: number;
+        readonly chunks: readonly Uint8Array<SharedArrayBuffer>[];
+      }[];
       readonly positions: readonly (readonly [store: string, position: number])[];
     }
   | { readonly type: "close"; readonly id: number; readonly path: string };

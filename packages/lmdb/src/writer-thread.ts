@@ -1,5 +1,5 @@
 import { parentPort } from "node:worker_threads";
-import { readFrame } from "./change-frame.ts";
+import { eachChange } from "./change-chunk.ts";
 import { type Environment, openEnvironment, positionKey } from "./environment.ts";
 import type { WriterAnswer, WriterRequest } from "./writer-messages.ts";
 
@@ -7,7 +7,7 @@ import type { WriterAnswer, WriterRequest } from "./writer-messages.ts";
 const environments = new Map<string, Environment>();
 
 const write = (request: Extract<WriterRequest, { type: "write" }>): WriterAnswer["sizes"] => {
-  const { path, stores, frame, positions } = request;
+  const { path, stores, changes, positions } = request;
   let environment = environments.get(path);
   if (environment === undefined) environments.set(path, (environment = openEnvironment(path)));
   const { root, meta, store } = environment;
@@ -15,11 +15,15 @@ const write = (request: Extract<WriterRequest, { type: "write" }>): WriterAnswer
   const written = new Set<number>();
   // State and positions are in one transaction: after a crash both are there, or neither.
   root.transactionSync(() => {
-    readFrame(frame, (at, key, value) => {
+    for (const { store: at, chunks } of changes) {
+      const database = databases[at];
       written.add(at);
-      if (value === null) databases[at]?.removeSync(key);
-      else databases[at]?.putSync(key, value);
-    });
+      for (const chunk of chunks)
+        eachChange(chunk, ({ key, value }) => {
+          if (value === null) database?.removeSync(key);
+          else database?.putSync(key, value);
+        });
+    }
     for (const [name, position] of positions) meta.putSync(positionKey(name), Buffer.from(String(position)));
   });
   return [...written].map((at) => [stores[at] ?? "", sizeOf(databases[at])]);

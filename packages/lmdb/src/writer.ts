@@ -39,11 +39,10 @@ export class Writer {
   send(request: WithoutId<WriterRequest>): Promise<Sizes> {
     if (this.#ended !== undefined) return Promise.reject(this.#ended);
     const id = this.#ids++;
-    const transfer = request.type === "write" ? [request.frame.buffer] : [];
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
       this.#thread.ref();
-      this.#thread.postMessage({ ...request, id }, transfer);
+      this.#thread.postMessage({ ...request, id });
     });
   }
 

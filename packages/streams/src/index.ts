@@ -114,7 +114,7 @@ export type { KeyValueStore, ReadOnlyKeyValueStore } from "./state/key-value-sto
 export type { FlushListener, Row, RowSource } from "./state/row.ts";
 export type { KeptStore, KeptTask, StateBackend, TaskState } from "./state/state-backend.ts";
 export type { ChangelogRecords, ChangelogWriter, StateStore } from "./state/state-store.ts";
-export type { ByteChange, ByteStore } from "./state/byte-store.ts";
+export type { ByteBatch, ByteStore } from "./state/byte-store.ts";
 export { type ChangelogRecord, changelogRow } from "./state/changelog-row.ts";
 export { keptRows } from "./state/kept-rows.ts";
 export type { RawRow } from "./state/raw-row.ts";

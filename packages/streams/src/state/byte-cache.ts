@@ -1,5 +1,5 @@
 import { MillraceError, messageOf } from "../errors.ts";
-import type { ByteChange, ByteStore } from "./byte-store.ts";
+import type { ByteBatch, ByteStore } from "./byte-store.ts";
 import type { CachedRow } from "./cached-row.ts";
 import { readRowBytes } from "./row-bytes.ts";
 import { RowCache } from "./row-cache.ts";
@@ -9,7 +9,7 @@ const defaultCacheBytes = 16 * 1024 * 1024;
 const rowsPerShrink = 64;
 const looksPerRow = 4;
 /** A commit makes room, too, in one go: that must not take long. */
-const looksPerCommit = 16_384;
+const looksPerCommit = 2_048;
 
 interface ByteCacheOptions<K, V> {
   /** Names the store in errors. */
@@ -31,13 +31,14 @@ export class ByteCache<K, V> {
   readonly #cache: RowCache<K, V>;
   #came = 0;
   /** What was flushed, as it goes to the byte store with its commit. */
-  #changes: ByteChange[] = [];
-  #sealed: readonly ByteChange[] = [];
+  #open: ByteBatch;
+  #sealed: ByteBatch | undefined;
 
   constructor(bytes: ByteStore, options: ByteCacheOptions<K, V>) {
     this.bytes = bytes;
     this.#options = options;
     this.#cache = new RowCache(options.evict);
+    this.#open = bytes.batch();
   }
 
   /** A row is in memory. */
@@ -59,9 +60,14 @@ export class ByteCache<K, V> {
     this.#cache.shrink(Math.floor(maxBytes / rowBytes()), looks, (row) => !isStored(row));
   }
 
+  /** What the changes since the last seal take, bytes, about. */
+  get changedBytes(): number {
+    return this.#open.byteLength;
+  }
+
   /** A change that goes to the byte store with the commit. */
   keep(key: Uint8Array, value: Uint8Array | null): void {
-    this.#changes.push({ key, value });
+    this.#open.put(key, value);
   }
 
   /** Throws where the byte store takes no such key. */
@@ -88,29 +94,31 @@ export class ByteCache<K, V> {
   }
 
   seal(): void {
-    this.#sealed = this.#changes;
-    this.#changes = [];
+    this.#sealed = this.#open;
+    this.#open = this.bytes.batch();
   }
 
   /** What was sealed is committed; the changelog ends at `position` then. */
   commit(position: number): void {
-    if (position !== this.bytes.position || this.#sealed.length > 0) this.#write(this.#sealed, position);
-    this.#sealed = [];
+    const sealed = this.#sealed ?? this.bytes.batch();
+    this.#sealed = undefined;
+    if (position !== this.bytes.position || sealed.size > 0) this.#write(sealed, position);
     this.#shrink(looksPerCommit);
   }
 
   /** What was read from the changelog, up to `position`, is committed. */
   restored(position: number): void {
-    this.#write(this.#changes, position);
-    this.#changes = [];
+    const read = this.#open;
+    this.#open = this.bytes.batch();
+    this.#write(read, position);
   }
 
   revert(): void {
-    this.#changes = [];
-    this.#sealed = [];
+    this.#open = this.bytes.batch();
+    this.#sealed = undefined;
   }
 
-  #write(changes: readonly ByteChange[], position: number): void {
+  #write(changes: ByteBatch, position: number): void {
     // A failure is told by the task's state, which knows it for all stores; this one goes on in memory.
     this.bytes.write(changes, position).catch(() => undefined);
   }

@@ -1,7 +1,11 @@
-/** One change of a byte store; null deletes. */
-export interface ByteChange {
-  readonly key: Uint8Array;
-  readonly value: Uint8Array | null;
+/** Changes that a byte store is to make together, in their order: gathered one by one, written at once. */
+export interface ByteBatch {
+  /** Number of changes. */
+  readonly size: number;
+  /** What they take until they are written, bytes, about. */
+  readonly byteLength: number;
+  /** Adds a change; null deletes. Takes what it needs of key and value at once: they may be used again. */
+  put(key: Uint8Array, value: Uint8Array | null): void;
 }
 
 /**
@@ -25,11 +29,14 @@ export interface ByteStore {
     to: Uint8Array | undefined,
     reverse: boolean,
   ): Iterable<readonly [key: Uint8Array, value: Uint8Array]>;
+  /** An empty batch, for changes of this store. Reads do not see what is in it before it is written. */
+  batch(): ByteBatch;
   /**
-   * Applies changes in their order, and the position with them: after a crash both are there or neither. Reads see them at
-   * once; the promise resolves when they would outlive the process. One write follows the other. Rejects when they can't
-   * be written: the store goes on in memory then, and is behind its changelog when it is opened again.
+   * Makes the changes of a batch of its own, to which nothing is added any more, and moves the position with them: after a
+   * crash both are there or neither. Reads see them at once; the promise resolves when they would outlive the process. It
+   * takes no longer for many changes than for few: what that costs is spent in `put`. One write follows the other. Rejects
+   * when they can't be written: the store goes on in memory then, and is behind its changelog when it is opened again.
    */
-  write(changes: readonly ByteChange[], position: number): Promise<void>;
+  write(batch: ByteBatch, position: number): Promise<void>;
   close(): void;
 }

@@ -57,8 +57,8 @@ export class CachedJoinStore<K, V> extends KeyedRowsStore<K, V> implements JoinS
     this.keep(sequenceKey, value);
   }
 
-  override revert(): void {
-    super.revert();
+  protected override *undo(): Generator<undefined, void> {
+    yield* super.undo();
     // Written again with the next commit, whatever of it was on its way.
     this.#keptSequence = -1;
   }

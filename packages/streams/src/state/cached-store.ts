@@ -18,8 +18,12 @@ import type { StoreHooks } from "./store-hooks.ts";
 
 /** What a row costs in memory beside its bytes, about. */
 const rowOverhead = 100;
+/** The same of what a row was before, beside its bytes. */
+const savedOverhead = 80;
 /** Bytes of a row, about, before one was written. */
 const firstGuess = 50;
+/** The budget of a revert is asked after this many rows. */
+const rowsPerLook = 8;
 
 /** What a cached store keeps of its definition. */
 interface Keeps<K, V> {
@@ -53,6 +57,8 @@ export abstract class CachedStore<K, V> implements StateStore, RowSource<K, V, C
   /** Below a persistent store; undefined in memory. */
   protected readonly bytes: ByteStore | undefined;
   readonly #cache: ByteCache<K, V> | undefined;
+  /** A revert that has not come to its end. */
+  #undoing: Iterator<undefined, void> | undefined;
 
   constructor({ name, key, value }: Keeps<K, V>, hooks: StoreHooks, bytes?: ByteStore) {
     this.name = name;
@@ -101,12 +107,17 @@ export abstract class CachedStore<K, V> implements StateStore, RowSource<K, V, C
   }
 
   get dirtyBytes(): number {
-    return this.#flushedBytes + this.#dirty.size * this.rowBytes;
+    const changed = this.#dirty.size * (this.rowBytes + savedOverhead + this.#meanBytes);
+    return this.#flushedBytes + changed + (this.#cache?.changedBytes ?? 0);
   }
 
   /** Estimate of what a row takes, in bytes. */
   protected get rowBytes(): number {
-    return rowOverhead + (this.#seenRows === 0 ? firstGuess : this.#seenBytes / this.#seenRows);
+    return rowOverhead + this.#meanBytes;
+  }
+
+  get #meanBytes(): number {
+    return this.#seenRows === 0 ? firstGuess : this.#seenBytes / this.#seenRows;
   }
 
   onFlush(listener: FlushListener<K, V, CachedRow<K, V>>): void {
@@ -234,7 +245,8 @@ export abstract class CachedStore<K, V> implements StateStore, RowSource<K, V, C
     const untold = value === undefined && old === undefined && !this.#writeThrough;
     if (!untold && !this.#writeRow(row, saved)) return;
     row.saved = undefined;
-    this.#epochs.flushed(row, saved);
+    if (this.#epochs.flushed(row, saved))
+      this.#flushedBytes += savedOverhead + (old === undefined ? 0 : this.#meanBytes);
     // Above a byte store it hides what is there, until that is gone too.
     if (value === undefined && this.bytes === undefined) {
       this.detach(row);
@@ -369,11 +381,24 @@ export abstract class CachedStore<K, V> implements StateStore, RowSource<K, V, C
     this.#cache?.commit(this.position);
   }
 
-  revert(): void {
-    this.#dirty.clear((row) => {
+  revert(budget?: () => boolean): boolean {
+    const undoing = (this.#undoing ??= this.undo());
+    for (let looked = 1; undoing.next().done !== true; looked++)
+      if (budget !== undefined && looked % rowsPerLook === 0 && !budget()) return true;
+    this.#undoing = undefined;
+    return false;
+  }
+
+  /** Does what `revert` says; may stop after each row. What was committed can be read in between. */
+  protected *undo(): Generator<undefined, void> {
+    for (const row of this.#dirty.clear()) {
       if (row.saved !== undefined) this.#putBack(row, row.saved);
-    });
-    this.#epochs.revert((row, saved) => this.#putBack(row, saved));
+      yield;
+    }
+    for (const [row, saved] of this.#epochs.revert()) {
+      this.#putBack(row, saved);
+      yield;
+    }
     this.#flushedBytes = 0;
     this.#cache?.revert();
   }

@@ -27,9 +27,11 @@ import type {
   VersionedStore,
 } from "./versioned-store.ts";
 
-/** What nobody can read any more is looked for this often, and so many keys are looked at with one commit. */
+/** What nobody can read any more is looked for this often, and so many keys are looked at with one commit, in one go. */
 const looksPerRetention = 16;
-const keysPerLook = 4_096;
+const keysPerLook = 1_024;
+/** The budget of a flush is asked after this many histories. */
+const rowsPerLook = 8;
 
 /** Before each key in the byte store: what else is there begins otherwise. */
 const rowMark = Buffer.of(0);
@@ -46,10 +48,11 @@ export class CachedVersionedStore<K, V> extends CachedStore<K, History<V>> imple
   #putting: Version<V> | undefined;
   #nextLook = 0;
   readonly #ended: EndedVersions<K>;
-  /** Rows whose histories go to the byte store with what was flushed. */
+  /** Rows whose histories are still to be given to the byte store. */
   readonly #touched = new Set<CachedRow<K, History<V>>>();
-  /** The same of what is sealed. */
-  #touchedSealed = new Set<CachedRow<K, History<V>>>();
+  /** Those that go there with the next commit, and with the one that is sealed. */
+  #kept = new Set<CachedRow<K, History<V>>>();
+  #keptSealed = new Set<CachedRow<K, History<V>>>();
   /** The stream time that has been given to the byte store. */
   #marked = -1;
 
@@ -154,30 +157,36 @@ export class CachedVersionedStore<K, V> extends CachedStore<K, History<V>> imple
     return this.#rows.size + (this.bytes?.size ?? 0);
   }
 
-  override flush(): boolean {
-    const more = super.flush();
+  override get dirty(): boolean {
+    return super.dirty || this.#touched.size > 0;
+  }
+
+  override flush(budget?: () => boolean): boolean {
+    const more = super.flush(budget) || this.#keepTouched(budget);
     this.#observed.flush();
     return more;
   }
 
   override seal(epoch: number): void {
-    this.#touchedSealed = new Set(this.#touched);
     super.seal(epoch);
+    this.#keptSealed = this.#kept;
+    this.#kept = new Set();
     this.#observed.seal();
   }
 
   override committed(epoch: number, position: number | undefined): void {
-    this.#touchedSealed.clear();
+    this.#keptSealed.clear();
     super.committed(epoch, position);
     this.#observed.commit();
     this.#forgetEnded();
   }
 
-  override revert(): void {
-    super.revert();
+  protected override *undo(): Generator<undefined, void> {
+    yield* super.undo();
     this.#observed.revert();
     this.#touched.clear();
-    this.#touchedSealed.clear();
+    this.#kept.clear();
+    this.#keptSealed.clear();
     this.#marked = Math.min(this.#marked, this.#observed.committed);
   }
 
@@ -187,19 +196,29 @@ export class CachedVersionedStore<K, V> extends CachedStore<K, History<V>> imple
   }
 
   protected override isHeld(row: CachedRow<K, History<V>>): boolean {
-    return this.#touched.has(row) || this.#touchedSealed.has(row);
+    return this.#touched.has(row) || this.#kept.has(row) || this.#keptSealed.has(row);
   }
 
-  protected override keepMarks(): void {
+  /** True when the budget ended before all were given to the byte store. */
+  #keepTouched(budget?: () => boolean): boolean {
+    let looked = 0;
     for (const row of this.#touched) {
+      this.#touched.delete(row);
+      this.#kept.add(row);
       const history = this.#current(row.value ?? []);
       const bytes = this.valueSerde.serialize(history);
       this.keep(
         this.byteKey(row),
         history.length === 0 || bytes === null ? null : rowBytes(bytes, row.timestamp),
       );
+      if (budget !== undefined && ++looked % rowsPerLook === 0 && this.#touched.size > 0 && !budget())
+        return true;
     }
-    this.#touched.clear();
+    return false;
+  }
+
+  protected override keepMarks(): void {
+    this.#keepTouched();
     const { flushed } = this.#observed;
     if (flushed <= this.#marked) return;
     this.#marked = flushed;

@@ -94,9 +94,9 @@ export class CachedWindowStore<K, V>
     const index = this.#keyIndex();
     if (index === undefined) return this.#inStarts(key, this.#startsBetween(from, to, reverse));
     const id = this.identity(key);
-    return reverse
-      ? index.descending(id, ...startsBetween<K, V>(from, to))
-      : index.ascending(id, ...startsBetween<K, V>(from, to));
+    // It has those of expired windows until these are deleted.
+    const bounds = startsBetween<K, V>(Math.max(from, this.oldest + 1), to);
+    return reverse ? index.descending(id, ...bounds) : index.ascending(id, ...bounds);
   }
 
   #startsBetween(from: number, to: number, reverse: boolean): Iterable<number> {
@@ -252,6 +252,10 @@ export class CachedWindowStore<K, V>
     return this.#windows.get(row.start)?.rows.get(this.identity(row.key));
   }
 
+  protected override unindex(row: CachedRow<K, V>): void {
+    this.#byKey?.delete(this.identity(row.key), row);
+  }
+
   protected override wentOut(row: CachedRow<K, V>): void {
     const window = this.#windows.get(row.start);
     if (window !== undefined) window.complete = false;
@@ -285,8 +289,8 @@ export class CachedWindowStore<K, V>
       const gone = window?.rows.get(id);
       if (window === undefined || gone === undefined) return;
       window.delete(id);
-      if (live) this.#byKey?.delete(id, gone);
-      else this.leavingRows(start, window, -1);
+      this.#byKey?.delete(id, gone);
+      if (!live) this.leavingRows(start, window, -1);
       return;
     }
     if (!live && !this.hooks.expireInChangelog) return;
@@ -345,15 +349,16 @@ export class CachedWindowStore<K, V>
     return window.complete ? window.rows.size : Math.max(1, window.rows.size);
   }
 
-  protected override bringBack(window: RowWindow<K, V>): void {
-    for (const [id, row] of window.rows)
+  protected override *bringBack(window: RowWindow<K, V>): Iterable<undefined> {
+    for (const [id, row] of window.rows) {
       if (row.dirtyAt === evicted) {
         window.delete(id);
         window.complete = false;
-      }
+      } else this.#byKey?.add(id, row);
+      yield;
+    }
     this.#windows.set(window.start, window);
     this.#starts.add(window.start);
-    for (const [id, row] of window.rows) this.#byKey?.add(id, row);
   }
 
   protected override expire(oldest: number): void {
@@ -361,9 +366,7 @@ export class CachedWindowStore<K, V>
       this.#starts.delete(start);
       const window = this.#windows.get(start);
       this.#windows.delete(start);
-      if (window === undefined) continue;
-      if (this.#byKey !== undefined) for (const [id, row] of window.rows) this.#byKey.delete(id, row);
-      this.leave(window, start);
+      if (window !== undefined) this.leave(window, start);
     }
     if (this.#lastStart <= oldest) {
       this.#lastStart = Number.NaN;

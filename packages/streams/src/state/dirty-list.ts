@@ -78,8 +78,8 @@ export class DirtyList<K, V> {
     return false;
   }
 
-  /** Hands over all rows, clean: nothing is to be flushed any more. */
-  clear(visit: (row: CachedRow<K, V>) => void): void {
+  /** Hands over all rows, each clean: nothing is to be flushed any more. */
+  *clear(): Generator<CachedRow<K, V>, void> {
     const rows = this.#rows;
     this.#rows = [];
     this.#at = 0;
@@ -88,7 +88,7 @@ export class DirtyList<K, V> {
     for (const row of rows) {
       if (row === undefined) continue;
       row.dirtyAt = -1;
-      visit(row);
+      yield row;
     }
   }
 }

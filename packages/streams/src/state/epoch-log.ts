@@ -32,11 +32,12 @@ export class EpochLog<K, V> {
     return { undo: new UndoLog(), departed: new DepartedRows(this.#identity) };
   }
 
-  /** A row's change was flushed; `saved` is what it was before. */
-  flushed(row: CachedRow<K, V>, saved: SavedRow<V>): void {
-    if (row.era === this.#era) return;
+  /** A row's change was flushed; `saved` is what it was before. Whether that has to be kept now. */
+  flushed(row: CachedRow<K, V>, saved: SavedRow<V>): boolean {
+    if (row.era === this.#era) return false;
     row.era = this.#era;
     this.#open.undo.add(row, saved);
+    return true;
   }
 
   /** A row's deletion was flushed, and it is in the store no more. */
@@ -66,10 +67,13 @@ export class EpochLog<K, V> {
     this.#committedEra = this.#era - 1;
   }
 
-  /** Tells of every row that was flushed since the last commit what it was then, newest first. */
-  revert(putBack: (row: CachedRow<K, V>, saved: SavedRow<V>) => void): void {
-    this.#open.undo.undo(putBack);
-    this.#sealed?.undo.undo(putBack);
+  /**
+   * Tells of every row that was flushed since the last commit what it was then, newest first. What it was is known until all
+   * are told: who reads what was committed still asks.
+   */
+  *revert(): Generator<readonly [row: CachedRow<K, V>, saved: SavedRow<V>], void> {
+    yield* this.#open.undo.newestFirst();
+    if (this.#sealed !== undefined) yield* this.#sealed.undo.newestFirst();
     this.#open = this.#newEpoch();
     this.#sealed = undefined;
     this.#era++;

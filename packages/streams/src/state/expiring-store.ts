@@ -52,8 +52,8 @@ export abstract class ExpiringStore<K, V, G> extends CachedStore<K, V> {
   protected abstract sizeOf(group: G): number;
   /** Takes every group away whose time is at or before `oldest`, and gives each to `leave`. */
   protected abstract expire(oldest: number): void;
-  /** Puts a group back that expired after the last commit. */
-  protected abstract bringBack(group: G): void;
+  /** Puts a group back that expired after the last commit; may stop after each row. */
+  protected abstract bringBack(group: G): Iterable<undefined>;
 
   override get dirty(): boolean {
     return super.dirty || this.#expired.size > 0;
@@ -66,6 +66,11 @@ export abstract class ExpiringStore<K, V, G> extends CachedStore<K, V> {
   /** The time that decides whether a row has expired. */
   protected rowTime(row: CachedRow<K, V>): number {
     return row.start;
+  }
+
+  /** A row of a group that has expired is on its way out: indexes that still have it may forget it. */
+  protected unindex(_row: CachedRow<K, V>): void {
+    // Of interest to stores with an index over groups.
   }
 
   /** The rows of a group that has expired, which are in memory; those of one key where `id` is given. */
@@ -124,8 +129,10 @@ export abstract class ExpiringStore<K, V, G> extends CachedStore<K, V> {
    * A group has expired: its rows are to be deleted from the changelog. `id` finds it, when its deletion is read from there.
    */
   protected leave(group: G, id: unknown = group): void {
-    if (!this.hooks.expireInChangelog && this.bytes === undefined) this.#left.push(group);
-    else if (this.sizeOf(group) > 0) {
+    if (!this.hooks.expireInChangelog && this.bytes === undefined) {
+      this.#left.push(group);
+      for (const row of this.groupRows(group, undefined)) this.unindex(row);
+    } else if (this.sizeOf(group) > 0) {
       this.#expired.set(id, group);
       this.#expiredRows += this.sizeOf(group);
     }
@@ -186,19 +193,27 @@ export abstract class ExpiringStore<K, V, G> extends CachedStore<K, V> {
     this.#leftSealed = [];
   }
 
-  override revert(): void {
-    const groups = [...this.#expired.values(), ...this.#left, ...this.#leftSealed];
-    this.#expired.clear();
-    this.#expiredRows = 0;
+  protected override *undo(): Generator<undefined, void> {
     this.#expiring = undefined;
-    this.#left = [];
-    this.#leftSealed = [];
     this.#observed.revert();
     this.#marked = Math.min(this.#marked, this.#observed.committed);
-    for (const group of groups)
-      if (this.isExpired(this.timeOf(group))) this.leave(group);
-      else this.bringBack(group);
-    super.revert();
+    const stay: G[] = [];
+    // Who reads what was committed looks for them here until all are back.
+    for (const groups of [this.#expired.values(), this.#left, this.#leftSealed])
+      for (const group of groups) {
+        if (this.isExpired(this.timeOf(group))) stay.push(group);
+        else yield* this.bringBack(group);
+        yield;
+      }
+    this.#expired.clear();
+    this.#expiredRows = 0;
+    this.#left = [];
+    this.#leftSealed = [];
+    for (const group of stay) {
+      this.leave(group);
+      yield;
+    }
+    yield* super.undo();
   }
 
   /**
@@ -212,6 +227,7 @@ export abstract class ExpiringStore<K, V, G> extends CachedStore<K, V> {
       for (let next = this.#expiring.next(); next.done !== true; next = this.#expiring.next()) {
         const row = next.value;
         this.#expiredRows--;
+        this.unindex(row);
         // A dirty row of an expired window: its change still goes downstream, after this.
         if (row.value !== undefined && row.dirtyAt < 0) {
           if (this.hooks.expireInChangelog) this.write(this.changelogKey(row), null, row.timestamp);

@@ -261,14 +261,15 @@ export abstract class KeyedRowsStore<K, V> extends ExpiringStore<K, V, CachedRow
     for (const row of stored.length === 0 ? cached : mergeInOrder(cached, stored, compare)) this.leave(row);
   }
 
-  protected override bringBack(row: CachedRow<K, V>): void {
+  protected override bringBack(row: CachedRow<K, V>): Iterable<undefined> {
     if (row.dirtyAt !== evicted) this.attach(row);
     this.wentOut(row);
+    return [];
   }
 
-  override revert(): void {
+  protected override *undo(): Generator<undefined, void> {
     this.#expiredTo = -1;
-    super.revert();
+    yield* super.undo();
     this.#expiredTo = this.oldest;
   }
 

@@ -37,7 +37,10 @@ export interface StateStore {
   readonly position: number;
   /** True while something has changed since the last flush. */
   readonly dirty: boolean;
-  /** Estimate, in bytes, of what the next commit holds: rows that were changed, and rows that expired. */
+  /**
+   * Estimate, in bytes, of what the next commit holds in memory: rows that were changed, what they were before, which a lost
+   * transaction asks for, and rows that expired.
+   */
   readonly dirtyBytes: number;
 
   /**
@@ -59,9 +62,11 @@ export interface StateStore {
   committed(epoch: number, position: number | undefined): void;
   /**
    * Undoes everything since the last `committed`: values, deletions, expired windows, the stream time that the store has
-   * seen. Flushed or not, sealed or not. Listeners hear nothing of it.
+   * seen. Flushed or not, sealed or not. Listeners hear nothing of it. True when `budget`, which is asked every few rows,
+   * ended before it was done: the next call goes on where this one stopped, and until then the store is read as of its last
+   * commit alone, and changed by nobody.
    */
-  revert(): void;
+  revert(budget?: () => boolean): boolean;
   /**
    * Applies records of the changelog; answers how many. `position` is `nextOffset` then. Nothing becomes dirty, save rows
    * of expired windows that the changelog still has. Only while nothing is uncommitted. Throws a MillraceError RESTORE,

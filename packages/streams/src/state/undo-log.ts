@@ -14,9 +14,9 @@ export class UndoLog<K, V> {
   }
 
   /** Newest first: a key that was deleted and came again has two rows. */
-  undo(restore: (row: CachedRow<K, V>, saved: SavedRow<V>) => void): void {
+  *newestFirst(): Generator<readonly [row: CachedRow<K, V>, saved: SavedRow<V>], void> {
     for (let at = this.#rows.length - 1; at >= 0; at--)
-      restore(this.#rows[at] as CachedRow<K, V>, this.#saved[at] as SavedRow<V>);
+      yield [this.#rows[at] as CachedRow<K, V>, this.#saved[at] as SavedRow<V>];
   }
 
   /** What a row was before the epoch; undefined where the epoch has not flushed it. */

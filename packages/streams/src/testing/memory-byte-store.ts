@@ -1,5 +1,27 @@
-import type { ByteChange, ByteStore } from "../state/byte-store.ts";
+import type { ByteBatch, ByteStore } from "../state/byte-store.ts";
 import { SortedList } from "../state/sorted-list.ts";
+
+/** One change of a byte store; null deletes. */
+export interface ByteChange {
+  readonly key: Uint8Array;
+  readonly value: Uint8Array | null;
+}
+
+/** A list of changes. */
+export class MemoryByteBatch implements ByteBatch {
+  readonly changes: ByteChange[] = [];
+  byteLength = 0;
+
+  get size(): number {
+    return this.changes.length;
+  }
+
+  put(key: Uint8Array, value: Uint8Array | null): void {
+    if (key.length === 0) throw new RangeError("a byte store takes no empty key");
+    this.changes.push({ key: Buffer.from(key), value: value && Buffer.from(value) });
+    this.byteLength += key.length + (value?.length ?? 0);
+  }
+}
 
 /** A byte store that outlives the stores above it, not the process: for tests of persistent stores. */
 export class MemoryByteStore implements ByteStore {
@@ -29,9 +51,12 @@ export class MemoryByteStore implements ByteStore {
     for (const key of keys) yield [Buffer.from(key, "latin1"), this.#values.get(key) as Uint8Array];
   }
 
-  write(changes: readonly ByteChange[], position: number): Promise<void> {
+  batch(): MemoryByteBatch {
+    return new MemoryByteBatch();
+  }
+
+  write({ changes }: MemoryByteBatch, position: number): Promise<void> {
     for (const { key, value } of changes) {
-      if (key.length === 0) throw new RangeError("a byte store takes no empty key");
       const at = text(key);
       if (value === null) {
         this.#values.delete(at);

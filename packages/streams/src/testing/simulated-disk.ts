@@ -1,7 +1,7 @@
 import type { Clock } from "../clock.ts";
-import type { ByteChange, ByteStore } from "../state/byte-store.ts";
+import type { ByteStore } from "../state/byte-store.ts";
 import type { KeptStore, KeptTask, StateBackend, TaskState } from "../state/state-backend.ts";
-import { MemoryByteStore } from "./memory-byte-store.ts";
+import { type ByteChange, MemoryByteBatch, MemoryByteStore } from "./memory-byte-store.ts";
 
 interface KeptRows {
   readonly position: number;
@@ -217,8 +217,9 @@ class DiskStore implements ByteStore {
     cacheBytes: number | undefined,
     write: (changes: readonly ByteChange[], position: number) => Promise<void>,
   ) {
-    const changes = [...kept.rows].map(([key, value]) => ({ key: Buffer.from(key, "latin1"), value }));
-    void this.#rows.write(changes, kept.position);
+    const before = new MemoryByteBatch();
+    for (const [key, value] of kept.rows) before.put(Buffer.from(key, "latin1"), value);
+    void this.#rows.write(before, kept.position);
     this.cacheBytes = cacheBytes;
     this.#write = write;
   }
@@ -247,9 +248,13 @@ class DiskStore implements ByteStore {
     return this.#rows.range(from, to, reverse);
   }
 
-  write(changes: readonly ByteChange[], position: number): Promise<void> {
-    void this.#rows.write(changes, position);
-    return this.#write(changes, position);
+  batch(): MemoryByteBatch {
+    return new MemoryByteBatch();
+  }
+
+  write(batch: MemoryByteBatch, position: number): Promise<void> {
+    void this.#rows.write(batch, position);
+    return this.#write(batch.changes, position);
   }
 
   close(): void {

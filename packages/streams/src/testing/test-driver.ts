@@ -10,6 +10,7 @@ import { GlobalTableState } from "../runtime/global/global-table-state.ts";
 import { sourceSerdes } from "../runtime/task/source-serdes.ts";
 import type { SourceQueue } from "../runtime/task/source-queue.ts";
 import type { TaskEnvironment } from "../runtime/task/task-environment.ts";
+import { unsliced } from "../runtime/task/slices.ts";
 import { Task, type TaskSink } from "../runtime/task/task.ts";
 import { checkTimestamp } from "../runtime/task/timestamp.ts";
 import { changelogTopic } from "../runtime/topics/internal-topic-names.ts";
@@ -105,6 +106,7 @@ export class TestDriver {
       // All that there is has been read: what is not there now will not be fetched later.
       maxTaskIdleMs: -1,
       globals: { store: (name) => this.#globalStore(name) },
+      slices: unsliced,
       wake: () => this.#wake?.(),
     };
     for (const node of topology.globals) {
@@ -294,7 +296,7 @@ export class TestDriver {
             `task ${taskId} has asynchronous work under way, and is to read another topic: settle() first`,
             { code: "UNSETTLED" },
           );
-        known?.standBy();
+        void known?.standBy();
         task.open(task.lastCommit.numbers, {
           topicsRead,
           openQueue: (source, topic) => this.#queue(task, source, topic),

@@ -6,6 +6,7 @@ import { Restorer } from "../restore/restorer.ts";
 import { Standbys } from "../restore/standbys.ts";
 import { KeptState } from "../task/kept-state.ts";
 import { Refusals } from "../task/refusals.ts";
+import { Slices } from "../task/slices.ts";
 import { TaskMaker } from "../task/task-maker.ts";
 import { TaskStarter } from "../task/task-starter.ts";
 import { FoundTopics } from "../topics/found-topics.ts";
@@ -103,7 +104,15 @@ export class Member implements Omit<MembershipListener, "stopped"> {
     const leftStates = new LeftStates({ topology, settings, plan, kept: this.#kept });
     const refusals = new Refusals();
     const reposition = new Reposition(settings, plan, metrics, wake, options.doubt);
-    const environment = { ...settings, metrics, globals, expireInChangelog: true, emitIntervalMs: 0, wake };
+    const environment = {
+      ...settings,
+      metrics,
+      globals,
+      slices: new Slices(clock),
+      expireInChangelog: true,
+      emitIntervalMs: 0,
+      wake,
+    };
     const foundTopics = new FoundTopics(settings, () => this.#producers.current);
     const destinations = { applicationId, plan, foundTopics, refusals };
     const maker = new TaskMaker({ topology, settings, environment, destinations, kept: this.#kept });

@@ -12,29 +12,29 @@ export interface PutBack {
 /**
  * Puts tasks back to their last durable commit after their transaction was lost. Whether the last one took effect is seen
  * in `committed`, the group's offsets, asked for after a new producer had ended what its predecessor left open.
- * `together`: all tasks of that transaction, also those that are another's by now.
+ * `together`: all tasks of that transaction, also those that are another's by now. Resolves when all of them are back: until
+ * then they are in the phase `resuming`, and process nothing.
  */
-export const putBack = (
+export const putBack = async (
   tasks: readonly Task[],
   together: readonly Task[],
   committed: readonly CommittedOffset[],
-): PutBack => {
+): Promise<PutBack> => {
   const outcome = outcomeOf(together, committed);
   const offsets = new Map(
     committed.map(({ topic, partition, offset }) => [topicPartitionName(topic, partition), offset]),
   );
   const resumed: Task[] = [];
   const anew: Task[] = [];
-  for (const task of tasks) {
-    if (outcome === "unknown" && task.sealed !== undefined) {
-      anew.push(task);
-      continue;
-    }
-    task.revert(outcome === "tookEffect");
-    // Somebody else has committed meanwhile: what this member has of the task is not the last.
-    if (isAt(task, offsets)) resumed.push(task);
-    else anew.push(task);
-  }
+  // All of them begin now: what is asked about them is of this moment.
+  const back = tasks.map(async (task) => {
+    if (outcome === "unknown" && task.sealed !== undefined) return false;
+    await task.revert(outcome === "tookEffect");
+    // Where not, somebody else has committed meanwhile: what this member has of the task is not the last.
+    return isAt(task, offsets);
+  });
+  for (const [at, isBack] of (await Promise.all(back)).entries())
+    (isBack ? resumed : anew).push(tasks[at] as Task);
   return { resumed, anew };
 };
 

@@ -15,6 +15,8 @@ export const resume = async (
   { state, letter, dispatch }: MemberPost,
 ): Promise<void> => {
   const together = held.tasks(ids);
+  const failed = (error: unknown): void =>
+    troubles.troubled(error, "the last commit could not be looked up", { type: "void", epoch });
   const sources = together.flatMap(({ queues }) =>
     queues.map(({ topic, partition }) => ({ topic, partition })),
   );
@@ -25,11 +27,14 @@ export const resume = async (
       const tasks = together.filter(
         (task) => held.task(task.taskId) === task && state().tasks.get(task.taskId)?.phase === "resuming",
       );
-      const { resumed, anew } = putBack(tasks, together, committed);
-      dispatch({ type: "resumed", epoch, tasks: namesOf(resumed), anew: namesOf(anew) });
+      void putBack(tasks, together, committed).then(
+        ({ resumed, anew }) =>
+          letter(() => dispatch({ type: "resumed", epoch, tasks: namesOf(resumed), anew: namesOf(anew) })),
+        (error: unknown) => letter(() => failed(error)),
+      );
     });
   } catch (error) {
-    troubles.troubled(error, "the last commit could not be looked up", { type: "void", epoch });
+    failed(error);
   }
 };
 

@@ -122,8 +122,15 @@ export class Standbys {
       task.close();
       return;
     }
-    task.standBy();
-    this.#open(new Map([[id, { made: Promise.resolve(prepared), again: false }]]));
+    // Whoever takes it meanwhile waits until it has gone back to its last commit.
+    const made = task.standBy().then(
+      () => prepared,
+      (error: unknown) => {
+        task.close();
+        throw error;
+      },
+    );
+    this.#open(new Map([[id, { made, again: false }]]));
   }
 
   /** Records of its changelogs that each standby lacks, and all that they hold; by task. */

@@ -4,6 +4,7 @@ import type { Log } from "../app/logger.ts";
 import type { GlobalStores } from "../global/global-stores.ts";
 import type { AppMetrics } from "../metrics/app-metrics.ts";
 import type { RecordTracer } from "./record-tracer.ts";
+import type { SlicesRunner } from "./slices.ts";
 
 /** What the tasks of a member share. */
 export interface TaskEnvironment {
@@ -24,6 +25,8 @@ export interface TaskEnvironment {
   readonly globals: GlobalStores;
   /** Follows records; undefined: nobody does. */
   readonly tracer?: RecordTracer | undefined;
+  /** For what of a task takes long, all tasks together. */
+  readonly slices: SlicesRunner;
   /** Something changed outside of the member's loop: look again. */
   wake(): void;
 }

@@ -24,6 +24,8 @@ export type WriteChangelog = (
 /** The stores of one task, in the order of the topology: flushing one may make a later one dirty. */
 export class TaskStores {
   readonly #stores = new Map<string, OpenStore>();
+  /** Those that a revert has not come to the end of. */
+  #reverting: OpenStore[] | undefined;
 
   constructor(
     definitions: readonly StoreDefinition[],
@@ -86,12 +88,19 @@ export class TaskStores {
     for (const { definition, store } of this.#stores.values()) store.committed(commit, endOf(definition));
   }
 
-  /** Undoes everything since the last durable commit; the operators that listened are gone. */
-  revert(): void {
-    for (const { store } of this.#stores.values()) {
-      store.revert();
-      store.clearListeners();
+  /**
+   * Undoes everything since the last durable commit; the operators that listened are gone. True when `budget` ended before:
+   * the next call goes on.
+   */
+  revert(budget: () => boolean): boolean {
+    this.#reverting ??= [...this.#stores.values()];
+    for (let next = this.#reverting[0]; next !== undefined; next = this.#reverting[0]) {
+      if (next.store.revert(budget)) return true;
+      next.store.clearListeners();
+      this.#reverting.shift();
     }
+    this.#reverting = undefined;
+    return false;
   }
 
   close(): void {

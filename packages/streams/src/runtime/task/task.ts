@@ -13,6 +13,7 @@ import { mayReadAhead } from "./may-read-ahead.ts";
 import type { RecordSink } from "./record-sink.ts";
 import type { SourceQueue } from "./source-queue.ts";
 import { inMemory, type StatePlace } from "./state-place.ts";
+import type { WorkEnded } from "./slices.ts";
 import type { TaskEnvironment } from "./task-environment.ts";
 import { type TaskInput, TaskLife } from "./task-life.ts";
 import { TaskStores } from "./task-stores.ts";
@@ -49,6 +50,8 @@ export class Task {
   /** Offsets or stream time have moved since the last seal. */
   #advanced = false;
   #gone = false;
+  /** Who waits for its stores, which are going back to the last commit. */
+  readonly #undoing: WorkEnded[] = [];
 
   constructor(
     subTopology: SubTopology,
@@ -281,13 +284,21 @@ export class Task {
 
   /**
    * Goes back to the last durable commit, which is what was sealed last where that `tookEffect`: stores, numbers,
-   * positions; the operators are made anew. Nothing is restored.
+   * positions; the operators are made anew. Nothing is restored. Takes slices of time: it must process nothing until the
+   * promise resolves.
    */
-  revert(tookEffect: boolean): void {
+  revert(tookEffect: boolean): Promise<void> {
     const { sealed } = this.#progress;
     if (tookEffect && sealed !== undefined) this.committed(sealed.commit, () => undefined);
     this.#progress.revert();
-    this.#stores.revert();
+    const life = this.#life;
+    return this.#undo(() => {
+      // Not given up, or put back by somebody else, meanwhile.
+      if (!this.#gone && this.#life === life) this.#beginAnew();
+    });
+  }
+
+  #beginAnew(): void {
     const { lastCommit } = this.#progress;
     const { queues } = this;
     this.#life.context.close();
@@ -312,15 +323,41 @@ export class Task {
    * Goes back to the last durable commit, and gives its sources and operators up: its stores go on as a standby's, and
    * it may be opened again.
    */
-  standBy(): void {
+  standBy(): Promise<void> {
     this.#progress.revert();
-    this.#stores.revert();
+    this.#life.context.close();
+    return this.#undo(() => this.#rest());
+  }
+
+  #rest(): void {
     this.#life.context.close();
     this.#life = this.#newLife();
     this.#cutFor = undefined;
     this.#advanced = false;
     this.pausedUntil = 0;
     this.#idle.busy();
+  }
+
+  /** `then` is called when the stores are back, before the promise resolves: nothing comes in between. */
+  #undo(then: () => void): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#undoing.push((failure) => {
+        if (failure !== undefined) {
+          reject(failure.error);
+          return;
+        }
+        then();
+        resolve();
+      });
+      // It is under way for somebody else.
+      if (this.#undoing.length > 1) return;
+      this.#environment.slices.run(
+        (budget) => !this.#gone && this.#stores.revert(budget),
+        (failure) => {
+          for (const ended of this.#undoing.splice(0)) ended(failure);
+        },
+      );
+    });
   }
 
   /** It is another's from now on. What it did since the last commit is void, and nothing follows. */

@@ -110,7 +110,9 @@ export const history = async <S, State>(
       toldCommitted = toldSealed;
       sealed = undefined;
     } else if (act === "revert") {
-      store.revert();
+      let looks = 0;
+      // While it is under way, what was committed is all that can be read.
+      while (store.revert(() => ++looks % 2 === 0)) model.checkCommitted?.(store, committed, dice);
       back();
       assert.equal(store.dirtyBytes === 0, !store.dirty);
     } else if (act === "rebuild") {

@@ -8,19 +8,19 @@ export const diskMutations: readonly Mutation[] = [
   {
     name: "positions on disks are too far",
     file: byteCache,
-    find: "this.#write(this.#sealed, position);",
-    replace: "this.#write(this.#sealed, position + 2);",
+    find: "this.#write(sealed, position);",
+    replace: "this.#write(sealed, position + 2);",
   },
   {
     name: "positions are on disks without their rows",
     file: byteCache,
     find: "this.bytes.write(changes, position)",
-    replace: "this.bytes.write([], position)",
+    replace: "this.bytes.write(this.bytes.batch(), position)",
   },
   {
     name: "what a void transaction flushed goes to disks",
     file: byteCache,
-    find: "  revert(): void {\n    this.#changes = [];\n    this.#sealed = [];\n",
+    find: "  revert(): void {\n    this.#open = this.bytes.batch();\n    this.#sealed = undefined;\n",
     replace: "  revert(): void {\n",
   },
   {

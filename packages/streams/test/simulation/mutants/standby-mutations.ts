@@ -27,8 +27,8 @@ export const standbyMutations: readonly Mutation[] = [
   {
     name: "a task that becomes a standby keeps what was not committed",
     file: task,
-    find: "    this.#stores.revert();\n    this.#life.context.close();",
-    replace: "    this.#life.context.close();",
+    find: "return this.#undo(() => this.#rest());",
+    replace: "this.#rest();\n    return Promise.resolve();",
     workload: "windowed-count",
   },
   {

@@ -9,8 +9,8 @@ export const voidMutations: readonly Mutation[] = [
   {
     name: "a void transaction leaves the stores as they are",
     file: task,
-    find: "    this.#stores.revert();\n    const { lastCommit }",
-    replace: "    const { lastCommit }",
+    find: "(budget) => !this.#gone && this.#stores.revert(budget),",
+    replace: "() => false,",
     workload: "windowed-count",
   },
   {
@@ -29,14 +29,14 @@ export const voidMutations: readonly Mutation[] = [
   {
     name: "a void transaction keeps what was sealed in it",
     file: epochLog,
-    find: "    this.#sealed?.undo.undo(putBack);\n",
+    find: "    if (this.#sealed !== undefined) yield* this.#sealed.undo.newestFirst();\n",
     replace: "",
     workload: "windowed-count",
   },
   {
     name: "a void transaction keeps what was flushed since the last seal",
     file: epochLog,
-    find: "    this.#open.undo.undo(putBack);\n",
+    find: "    yield* this.#open.undo.newestFirst();\n",
     replace: "",
     workload: "windowed-count",
   },
