@@ -36,6 +36,12 @@ export class TopologyError extends MillraceError {
   }
 }
 
-/** The text of anything thrown. */
-export const messageOf = (thrown: unknown): string =>
-  thrown instanceof Error ? thrown.message : String(thrown);
+/** The text of anything thrown, also of what has none. Never throws. */
+export const messageOf = (thrown: unknown): string => {
+  try {
+    const text: unknown = thrown instanceof Error ? thrown.message : thrown;
+    return String(text);
+  } catch {
+    return Object.prototype.toString.call(thrown);
+  }
+};

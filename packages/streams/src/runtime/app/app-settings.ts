@@ -1,8 +1,9 @@
-import { MillraceError } from "../../errors.ts";
 import type { AppOptions, AppSettings } from "./app-options.ts";
 import { systemClock } from "../../clock.ts";
-import { defaultErrorHandlers } from "./error-handlers.ts";
+import { checkSettings } from "./check-settings.ts";
+import { defaultErrorHandlers, type ErrorHandlers } from "./error-handlers.ts";
 import { consoleLog } from "./console-log.ts";
+import { safeLog } from "./safe-log.ts";
 
 /** Fills in the defaults and refuses what can't work. Throws a MillraceError `CONFIG` that names the option. */
 export const appSettings = (options: AppOptions, topologyName: string): AppSettings => {
@@ -26,7 +27,7 @@ export const appSettings = (options: AppOptions, topologyName: string): AppSetti
     onTopicRecreated: options.onTopicRecreated ?? "fail",
     deadLetterTopic: options.deadLetterTopic,
     lateTopic: options.lateTopic,
-    handlers: { ...defaultErrorHandlers(options.deadLetterTopic !== undefined), ...options.handlers },
+    handlers: handlersOf(options.handlers, defaultErrorHandlers(options.deadLetterTopic !== undefined)),
     compression: options.compression ?? "none",
     replicationFactor: options.replicationFactor,
     maxFetchBytesPerPartition: options.maxFetchBytesPerPartition ?? 1024 * 1024,
@@ -49,42 +50,14 @@ export const appSettings = (options: AppOptions, topologyName: string): AppSetti
     log: options.log ?? consoleLog,
     clock: options.clock ?? systemClock,
   };
-  if (!(settings.commitIntervalMs >= 0)) refuse("commitIntervalMs", settings.commitIntervalMs, "0 or more");
-  if (!(settings.heartbeatIntervalMs > 0 && settings.heartbeatIntervalMs * 2 <= settings.sessionTimeoutMs))
-    refuse(
-      "heartbeatIntervalMs",
-      settings.heartbeatIntervalMs,
-      "more than 0, at most half of sessionTimeoutMs",
-    );
-  if (guarantee === "exactly_once" && settings.commitIntervalMs >= settings.transactionTimeoutMs)
-    refuse(
-      "commitIntervalMs",
-      settings.commitIntervalMs,
-      "less than transactionTimeoutMs under exactly_once",
-    );
-  checkPlacement(settings);
-  return settings;
+  checkSettings(settings);
+  return { ...settings, log: safeLog(settings.log) };
 };
 
-/** What says where tasks and standbys go. */
-const checkPlacement = ({
-  standbyReplicas,
-  acceptableRecoveryLag,
-  maxWarmupReplicas,
-  probingRebalanceIntervalMs,
-  applicationServer,
-}: AppSettings): void => {
-  const counts = { standbyReplicas, acceptableRecoveryLag };
-  for (const [option, value] of Object.entries(counts))
-    if (!(Number.isInteger(value) && value >= 0)) refuse(option, value, "a whole number, 0 or more");
-  if (!(Number.isInteger(maxWarmupReplicas) && maxWarmupReplicas >= 1))
-    refuse("maxWarmupReplicas", maxWarmupReplicas, "a whole number, 1 or more");
-  if (!(probingRebalanceIntervalMs > 0))
-    refuse("probingRebalanceIntervalMs", probingRebalanceIntervalMs, "more than 0");
-  if (applicationServer !== undefined && !/^.+:\d+$/u.test(applicationServer))
-    refuse("applicationServer", `"${applicationServer}"`, '"host:port"');
-};
-
-const refuse = (option: string, value: number | string, allowed: string): never => {
-  throw new MillraceError(`${option} is ${value}; it must be ${allowed}`, { code: "CONFIG" });
-};
+/** Those that are given, with the defaults of the others. */
+const handlersOf = (given: Partial<ErrorHandlers> = {}, defaults: ErrorHandlers): ErrorHandlers => ({
+  deserialization: given.deserialization ?? defaults.deserialization,
+  processing: given.processing ?? defaults.processing,
+  production: given.production ?? defaults.production,
+  uncaught: given.uncaught ?? defaults.uncaught,
+});

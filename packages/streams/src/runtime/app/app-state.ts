@@ -18,6 +18,12 @@ export type StateListener = (state: AppState, before: AppState) => void;
 export class StateMachine {
   #state: AppState = "created";
   readonly #listeners = new Set<StateListener>();
+  readonly #failed: (error: unknown) => void;
+
+  /** `failed`: is told what a listener threw; the others hear of the change all the same. */
+  constructor(failed: (error: unknown) => void) {
+    this.#failed = failed;
+  }
 
   get state(): AppState {
     return this.#state;
@@ -28,7 +34,12 @@ export class StateMachine {
     const before = this.#state;
     if (before === next || !allowed[before].includes(next)) return false;
     this.#state = next;
-    for (const listener of this.#listeners) listener(next, before);
+    for (const listener of this.#listeners)
+      try {
+        listener(next, before);
+      } catch (error) {
+        this.#failed(error);
+      }
     return true;
   }
 

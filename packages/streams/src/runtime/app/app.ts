@@ -126,7 +126,7 @@ class RunningApp implements App {
   failure: Error | undefined;
   readonly topology: Topology;
   readonly #settings: AppSettings;
-  readonly #states = new StateMachine();
+  readonly #states: StateMachine;
   #globals: GlobalTables | undefined;
   #run: Run | undefined;
   #starting: Promise<void> | undefined;
@@ -135,6 +135,9 @@ class RunningApp implements App {
   constructor(topology: Topology, settings: AppSettings) {
     this.topology = topology;
     this.#settings = settings;
+    this.#states = new StateMachine((error) =>
+      settings.log("error", `a listener of the application's state failed: ${messageOf(error)}`),
+    );
     this.metrics = new AppMetrics(topology, settings.clock, settings.applicationId);
     this.metrics.observed = observedApp(this, () => this.#run?.member);
   }
@@ -222,16 +225,20 @@ class RunningApp implements App {
     return this.#states.listen(listener);
   }
 
-  start(): Promise<void> {
+  async start(): Promise<void> {
     this.#states.mustBe("created", "start()");
     if (this.#starting !== undefined) throw new MillraceError("start() was called twice", { code: "STATE" });
     this.#starting = this.#start();
-    return this.#starting;
+    await this.#starting;
   }
 
-  stop({ timeoutMs, leaveGroup = false }: StopOptions = {}): Promise<void> {
+  async stop({ timeoutMs, leaveGroup = false }: StopOptions = {}): Promise<void> {
+    if (timeoutMs !== undefined && !(typeof timeoutMs === "number" && timeoutMs >= 0))
+      throw new MillraceError(`timeoutMs of stop() is ${String(timeoutMs)}; it must be 0 or more`, {
+        code: "CONFIG",
+      });
     this.#stopping ??= this.#stop(timeoutMs, leaveGroup);
-    return this.#stopping;
+    await this.#stopping;
   }
 
   async done(): Promise<void> {
@@ -271,9 +278,12 @@ class RunningApp implements App {
     } catch (error) {
       if (this.#stopping === undefined) {
         this.failure = error instanceof Error ? error : new Error(String(error));
+        await this.#closeAll([
+          () => this.#globals?.close(),
+          () => transport.close(),
+          () => this.#settings.state?.close(),
+        ]);
         this.#states.to("error");
-        await transport.close().catch(() => undefined);
-        await this.#settings.state?.close();
       }
       throw error;
     }
@@ -307,12 +317,17 @@ class RunningApp implements App {
   }
 
   async #stop(timeoutMs: number | undefined, leaveGroup: boolean): Promise<void> {
-    if (this.state === "error") return;
+    if (this.failure !== undefined) {
+      await this.#ended();
+      return;
+    }
     this.#states.to("pendingShutdown");
     try {
       await this.#run?.end(timeoutMs, leaveGroup);
       await this.#globals?.close();
       await this.#settings.transport.close();
+      // A run closes it when its tasks are closed.
+      if (this.#run === undefined) await this.#settings.state?.close();
       this.#states.to("stopped");
     } catch (error) {
       await this.#fail(error);
@@ -329,12 +344,21 @@ class RunningApp implements App {
       code: error instanceof MillraceError ? error.code : "UNKNOWN",
     });
     const { transport } = this.#settings;
-    for (const end of [() => this.#run?.end(0, false), () => this.#globals?.close(), () => transport.close()])
-      try {
-        await end();
-      } catch (another) {
-        this.#settings.log("debug", `while stopping: ${messageOf(another)}`);
-      }
+    await this.#closeAll([
+      () => this.#run?.end(0, false),
+      () => this.#globals?.close(),
+      () => transport.close(),
+    ]);
     this.#states.to("error");
+  }
+
+  /** In this order; one that fails does not keep the others open. */
+  async #closeAll(closes: readonly (() => Promise<void> | undefined)[]): Promise<void> {
+    for (const close of closes)
+      try {
+        await close();
+      } catch (error) {
+        this.#settings.log("debug", `while stopping: ${messageOf(error)}`);
+      }
   }
 }

@@ -162,7 +162,8 @@ export class Run {
   #settled(stable: boolean): void {
     const first = stable && !this.#stable;
     this.#stable = stable;
-    this.#tell();
+    // The tasks that came with it are on their way to the member, which tells when it has them.
+    if (!stable) this.#tell();
     if (first) this.#events.joined();
   }
 
