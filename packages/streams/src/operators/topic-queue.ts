@@ -6,8 +6,10 @@ import type { SinkTopic } from "../topic.ts";
 /** So many records may wait for topics before the task takes no more. */
 const mostWaiting = 1_000;
 
-interface Waiting<R> {
+interface Waiting<R, T> {
   readonly record: R;
+  /** As this record chose it: others of the name may have other serdes. */
+  readonly topic: T;
   readonly taken: TakenRecord | undefined;
   readonly call: AsyncCall;
 }
@@ -25,7 +27,7 @@ export class TopicQueue<
 > implements AsyncWork {
   readonly #task: TaskContext;
   readonly #outcome: Outcome<R, T>;
-  readonly #waiting = new Map<string, Waiting<R>[]>();
+  readonly #waiting = new Map<string, Waiting<R, T>[]>();
 
   constructor(task: TaskContext, outcome: Outcome<R, T>) {
     this.#task = task;
@@ -44,14 +46,9 @@ export class TopicQueue<
       position: taken?.headPosition,
       since: this.#task.monotonic(),
     };
-    const waiting = before ?? [];
-    waiting.push({ record, taken, call });
-    if (look === undefined) return true;
-    this.#waiting.set(name, waiting);
-    look.then(
-      () => this.#goOn(topic, waiting, this.#outcome.there),
-      () => this.#goOn(topic, waiting, this.#outcome.missing),
-    );
+    const one = { record, topic, taken, call };
+    if (before !== undefined) before.push(one);
+    else if (look !== undefined) this.#wait(name, [one], look);
     return true;
   }
 
@@ -94,10 +91,32 @@ export class TopicQueue<
     this.#waiting.clear();
   }
 
-  #goOn(topic: T, waiting: readonly Waiting<R>[], outcome: (record: R, topic: T) => void): void {
-    if (this.#waiting.get(topic.name) !== waiting) return;
-    this.#waiting.delete(topic.name);
-    for (const { record, taken } of waiting)
-      this.#task.resume(taken, record.timestamp, () => outcome(record, topic));
+  #wait(name: string, waiting: Waiting<R, T>[], look: Promise<void>): void {
+    this.#waiting.set(name, waiting);
+    look.then(
+      () => this.#goOn(name, waiting, true),
+      () => this.#goOn(name, waiting, false),
+    );
+  }
+
+  #goOn(name: string, waiting: readonly Waiting<R, T>[], isThere: boolean): void {
+    if (this.#waiting.get(name) !== waiting) return;
+    this.#waiting.delete(name);
+    const outcome = isThere ? this.#outcome.there : this.#outcome.missing;
+    for (const [at, { record, topic, taken }] of waiting.entries()) {
+      // Serdes of its own may have to prepare, too.
+      const look = isThere && at > 0 ? this.#task.findTopic(topic) : undefined;
+      if (look !== undefined) {
+        this.#wait(name, waiting.slice(at), look);
+        return;
+      }
+      this.#task.resume(taken, record.timestamp, () => {
+        try {
+          outcome(record, topic);
+        } catch (error) {
+          this.#task.failed(error, "to");
+        }
+      });
+    }
   }
 }

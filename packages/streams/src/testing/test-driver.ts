@@ -75,8 +75,8 @@ export class TestDriver {
   readonly #inputs: DriverInputs;
   readonly #outputs = new DriverOutputs();
   readonly #globals: { readonly state: GlobalTableState; readonly queue: SourceQueue }[] = [];
-  /** Sink topics that a record has chosen, and whose serdes have prepared for them. */
-  readonly #started = new Set<string>();
+  /** Serdes that have prepared for sink topics that a record has chosen. */
+  readonly #started = new Map<string, WeakSet<Serializer<never>>>();
   #piped = 0;
   #commits = 0;
   #wake: (() => void) | undefined;
@@ -351,13 +351,14 @@ export class TestDriver {
 
   /** Every topic is there; its serdes may have to prepare for it. */
   #startedSerdes(topic: string, key: Serializer<never>, value: Serializer<never>): Promise<void> | undefined {
-    if (key.start === undefined && value.start === undefined) return undefined;
-    if (this.#topics.isSink(topic) || this.#started.has(topic)) return undefined;
+    const known = this.#started.get(topic) ?? new WeakSet();
+    if ([key, value].every((serde) => serde.start === undefined || known.has(serde))) return undefined;
+    if (this.#topics.isSink(topic)) return undefined;
     const started = Promise.all([
       key.start?.({ topic, part: "key", use: "sink" }),
       value.start?.({ topic, part: "value", use: "sink" }),
     ]);
-    return started.then(() => void this.#started.add(topic));
+    return started.then(() => void this.#started.set(topic, known.add(key).add(value)));
   }
 
   #produce(topic: string, given: number | undefined, record: MemoryRecord): void {

@@ -305,8 +305,12 @@ export class OperatorContext implements TaskContext {
     this.#resumed = record;
     this.timestamp = timestamp;
     this.metrics.begin(this.now());
-    if (record?.trace === undefined) body();
-    else record.trace.run(body);
+    try {
+      if (record?.trace === undefined) body();
+      else record.trace.run(body);
+    } catch (error) {
+      this.stop(error, "what came of an asynchronous call");
+    }
     this.#resumed = undefined;
     this.#environment.wake();
   }

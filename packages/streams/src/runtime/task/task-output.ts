@@ -108,7 +108,9 @@ export class TaskOutput implements RecordSink {
   findTopic(topic: SinkTopic<never, never>): Promise<void> | undefined {
     const { plan, foundTopics } = this.#destinations;
     const isNamed = plan.partitions.has(topic.name) && !plan.matched.includes(topic.name);
-    return isNamed ? undefined : foundTopics.find(topic);
+    // What the topology names is there; but its serdes may be others, here.
+    const prepares = (topic.key.start ?? topic.value.start) !== undefined;
+    return isNamed && !prepares ? undefined : foundTopics.find(topic);
   }
 
   writeChangelog(

@@ -16,8 +16,8 @@ const missingForMs = 5_000;
 
 interface Found {
   readonly partitions: number;
-  readonly key: Serializer<never>;
-  readonly value: Serializer<never>;
+  /** Serdes that have prepared for it. */
+  readonly started: WeakSet<Serializer<never>>;
   /** When, ms of the monotonic clock. */
   at: number;
 }
@@ -59,9 +59,9 @@ export class FoundTopics {
       this.#found = new Map();
       this.#looking.clear();
     }
-    const { name, key, value } = topic;
+    const { name } = topic;
     const found = this.#found.get(name);
-    if (found?.key !== key || found.value !== value) return this.#look(topic, producer);
+    if (found === undefined || !isPrepared(topic, found.started)) return this.#look(topic, producer);
     if (clock.monotonic() - found.at > metadataMaxAgeMs) {
       // It may have got more partitions; records go on meanwhile.
       found.at = clock.monotonic();
@@ -76,7 +76,7 @@ export class FoundTopics {
     if (known !== undefined && known.until > this.#settings.clock.monotonic())
       return Promise.reject(known.error);
     const under = this.#looking.get(name);
-    if (under !== undefined) return under;
+    if (under !== undefined) return under.then(() => this.find(topic));
     const looking = this.#lookUntilAnswered(topic, producer).finally(() => {
       if (this.#looking.get(name) === looking) this.#looking.delete(name);
     });
@@ -116,8 +116,11 @@ export class FoundTopics {
     await key.start?.({ topic: name, part: "key", use: "sink" });
     await value.start?.({ topic: name, part: "value", use: "sink" });
     // Else it is looked for again.
-    if (producer === this.#current())
-      this.#found.set(name, { partitions: described.partitions, key, value, at: clock.monotonic() });
+    if (producer === this.#current()) {
+      const { started } = this.#found.get(name) ?? { started: new WeakSet() };
+      started.add(key).add(value);
+      this.#found.set(name, { partitions: described.partitions, started, at: clock.monotonic() });
+    }
     this.#missing.delete(name);
     return true;
   }
@@ -135,6 +138,10 @@ export class FoundTopics {
     return error;
   }
 }
+
+/** Whether its serdes have prepared, as far as they have to: a function may make a topic anew for each record. */
+const isPrepared = ({ key, value }: SinkTopic<never, never>, started: WeakSet<Serializer<never>>): boolean =>
+  [key, value].every((serde) => serde.start === undefined || started.has(serde));
 
 const missing = (topic: string): MillraceError =>
   new MillraceError(
