@@ -28,10 +28,12 @@ export const noGrace: GraceOption = { grace: 0 };
 
 export const checkGrace = (grace: number): void => {
   if (!(grace >= 0)) throw new TopologyError(`the grace must be 0 ms or more, not ${grace}`);
+  if (grace !== Number.POSITIVE_INFINITY) whole("the grace", grace);
 };
 
 const positive = (what: string, value: number): void => {
   if (!(value > 0)) throw new TopologyError(`${what} must be more than 0 ms, not ${value}`);
+  whole(what, value);
 };
 
 /** Windows that follow each other without overlap (`TimeWindows.ofSizeAndGrace`). */
@@ -107,6 +109,12 @@ export interface SlidingWindows {
 export const sliding = (difference: number, { grace }: GraceOption): SlidingWindows => {
   if (!(difference >= 0))
     throw new TopologyError(`the time difference must be 0 ms or more, not ${difference}`);
+  whole("the time difference", difference);
   checkGrace(grace);
   return { type: "sliding", difference, grace, endOf: (start) => start + difference };
+};
+
+/** Times on the wire have no fractions, and no windows without an end but `unlimited()`. */
+const whole = (what: string, ms: number): void => {
+  if (!Number.isSafeInteger(ms)) throw new TopologyError(`${what} must be a whole number of ms, not ${ms}`);
 };

@@ -19,14 +19,24 @@ export interface CallPatience {
   readonly retry?: CallRetry | undefined;
 }
 
+/** A timer that is set to longer fires at once. */
+const longestTimerMs = 2 ** 31 - 1;
+
 /** Throws where this can't be. */
 export const checkPatience = ({ timeoutMs, retry }: CallPatience): void => {
-  if (timeoutMs !== undefined && !(timeoutMs > 0))
-    throw new TopologyError(`the timeoutMs of a call must be more than 0, not ${timeoutMs}`);
+  if (timeoutMs !== undefined && !(timeoutMs > 0 && timeoutMs <= longestTimerMs))
+    throw new TopologyError(
+      `the timeoutMs of a call must be more than 0, at most ${longestTimerMs}, not ${timeoutMs}`,
+    );
   if (retry !== undefined && !(Number.isInteger(retry.attempts) && retry.attempts >= 1))
     throw new TopologyError(
       `the attempts of a call must be a whole number of 1 or more, not ${retry.attempts}`,
     );
+  for (const option of ["backoffMs", "maxBackoffMs"] as const) {
+    const ms = retry?.[option];
+    if (ms !== undefined && !(ms >= 0 && ms <= longestTimerMs))
+      throw new TopologyError(`the ${option} of a call must be from 0 to ${longestTimerMs}, not ${ms}`);
+  }
 };
 
 /** Calls until there is an answer, or no patience left; waits on the task's clock, and no longer than it is open. */

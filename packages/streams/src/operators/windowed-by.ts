@@ -74,6 +74,8 @@ export const windowedBy =
       throw new TopologyError(
         'closeOnIdle closes windows, which shows only where finals are emitted: add emit: "finals" or "both"',
       );
+    if (closeOnIdle !== undefined && !(Number.isFinite(closeOnIdle) && closeOnIdle >= 0))
+      throw new TopologyError(`closeOnIdle must be 0 ms or more, not ${closeOnIdle}`);
     const time = windows.type === "session" ? "SessionWindowed" : "TimeWindowed";
     const what = node.kind === "CogroupedKStream" ? "CogroupedKStream" : "KStream";
     return operatorStage<WindowedKind<Kind, W, E>, K, V>(

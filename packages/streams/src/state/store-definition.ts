@@ -131,6 +131,8 @@ export const windowStore = <K, V>(
     readonly expiresBy?: "written" | "task";
   },
 ): WindowStoreDefinition<K, V> => {
+  notNegative(name, "window size", options.windowSize);
+  notNegative(name, "retention", options.retention);
   if (options.retention < options.windowSize)
     throw new TopologyError(
       `store "${name}" keeps windows for ${options.retention} ms, less than their size of ${options.windowSize} ms`,

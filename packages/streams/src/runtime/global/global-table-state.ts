@@ -81,7 +81,8 @@ export class GlobalTableState {
   /** Every member reads the record, and none has it in a transaction: it is not dead-lettered, but said and counted. */
   #leaveOut(error: MillraceError, handler: "deserialization" | "production"): void {
     const { handlers, metrics, log } = this.#environment;
-    if (handlers[handler](error, 0) === "fail") throw error;
+    const decision = handlers[handler](error, 0);
+    if (decision !== "skip" && decision !== "deadLetter") throw error;
     metrics.globals.dropped.handler++;
     log("warn", `left a record out of a global table: ${error.message}`, {
       code: error.code,

@@ -20,12 +20,11 @@ export class IdleWatch {
    * time, ms, that this process has really been running. What is still under way is input, too.
    */
   isDue(awake: number): boolean {
-    const { context, queues } = this.#task;
+    const { context } = this.#task;
     if (context.halted || !context.hooks.some(({ closeOnIdle }) => closeOnIdle !== undefined)) return false;
     // Looking for input would read beyond the cut.
     if (this.#task.cutFor !== undefined) return false;
-    if (context.work.inFlight > 0 || queues.some((queue) => queue.load() || queue.lost))
-      this.#since = undefined;
+    if (context.work.inFlight > 0 || this.#hasInput()) this.#since = undefined;
     else this.#since ??= awake;
     const idle = this.#since === undefined ? -1 : awake - this.#since;
     const now = context.now();
@@ -33,6 +32,18 @@ export class IdleWatch {
       ({ closeOnIdle, nextIdleClose }) =>
         closeOnIdle !== undefined && idle >= closeOnIdle && (nextIdleClose ?? 0) < now,
     );
+  }
+
+  /** Whether a record is there, or a partition can't be read now. */
+  #hasInput(): boolean {
+    const { context, queues } = this.#task;
+    try {
+      return queues.some((queue) => queue.load() || queue.lost);
+    } catch (error) {
+      // A batch that can't be read, or what a handler let through.
+      context.stop(error, "reading");
+      return true;
+    }
   }
 
   /** Tells the operators that `isDue` announced. */

@@ -5,6 +5,7 @@ import type { ChangelogWriter, StateStore } from "../../state/state-store.ts";
 import type { SomeStoreDefinition, StoreDefinition } from "../../state/store-definition.ts";
 import type { StoreHooks } from "../../state/store-hooks.ts";
 import { hasOwnChangelog } from "../topics/internal-topic-names.ts";
+import { checkTimestamp } from "./timestamp.ts";
 import type { StoreOf } from "../../state/store-of.ts";
 
 interface OpenStore {
@@ -35,7 +36,11 @@ export class TaskStores {
   ) {
     for (const definition of definitions) {
       const write: ChangelogWriter = hasOwnChangelog(definition)
-        ? (key, value, at, headers) => writeChangelog(definition.name, key, value, at, headers)
+        ? (key, value, at, headers) => {
+            // What a processor put it with; -1 is a time that nobody knows.
+            if (at !== -1) checkTimestamp(at);
+            writeChangelog(definition.name, key, value, at, headers);
+          }
         : () => undefined;
       this.#stores.set(definition.name, {
         definition,

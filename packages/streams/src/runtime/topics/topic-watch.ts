@@ -79,9 +79,13 @@ export class TopicWatch {
         return;
       }
     } catch (error) {
-      if (error instanceof MillraceError) this.#tell(error);
-      // Brokers that do not answer are told of elsewhere, and asked again when it is time.
-      else log("debug", `could not look at the topics: ${messageOf(error)}`);
+      if (error instanceof MillraceError && !error.retriable) this.#tell(error);
+      // Brokers that do not answer are told of elsewhere; they, and registries, are asked again when it is time.
+      else
+        log(
+          error instanceof MillraceError ? "warn" : "debug",
+          `could not look at the topics: ${messageOf(error)}`,
+        );
     }
   }
 
