@@ -1,4 +1,5 @@
 import type { MillraceError } from "../../errors.ts";
+import type { RecordPosition } from "../../topic.ts";
 import type { StateStore } from "../../state/state-store.ts";
 import type { SomeStoreDefinition, StoreDefinition } from "../../state/store-definition.ts";
 import type { StoreOf } from "../../state/store-of.ts";
@@ -262,7 +263,14 @@ export class Task {
   /** Step 6: that commit is durable. `endOf` answers the end of a store's changelog, where it was written to. */
   committed(commit: number, endOf: (definition: StoreDefinition) => number | undefined): void {
     this.#progress.committed();
+    this.#attempts.committed((position) => this.#holds(position));
     this.#stores.committed(commit, endOf);
+  }
+
+  /** Whether the last durable commit has the record. */
+  #holds({ topic, partition, offset }: RecordPosition): boolean {
+    const at = this.queues.findIndex((queue) => queue.topic === topic && queue.partition === partition);
+    return offset < (this.lastCommit.positions[at]?.offset ?? 0);
   }
 
   /** What was sealed last, and is not known to be durable. */
