@@ -18,6 +18,8 @@ import type { StoreHooks } from "./store-hooks.ts";
 import { WholeKeys } from "./whole-keys.ts";
 
 const noValue = Buffer.alloc(0);
+/** The budget of a flush is asked after this many expired rows. */
+const rowsPerLook = 8;
 
 /** Where a row stands among those of its key: by time, then by rank. */
 export interface RowPlace {
@@ -39,15 +41,17 @@ export abstract class KeyedRowsStore<K, V> extends ExpiringStore<K, V, CachedRow
   readonly #byTime: SortedList<CachedRow<K, V>>;
   readonly #whole = new WholeKeys((id) => this.#byKey.has(id));
   /** No row that is in the byte store alone has an earlier time. */
-  #firstStored = 0;
-  /** All rows up to here have expired, and been told so. */
-  #expiredTo = -1;
-  #restoring = false;
+  #firstStored: number;
+  /** All rows up to here have expired, and left. Later ones may have expired, too: nobody reads them, and a flush finds them. */
+  #leftTo = -1;
+  /** Of those in the byte store the last one that has left, by its key in the index of times. */
+  #lastLeft: Buffer | undefined;
 
   constructor(definition: Expires<K, V>, hooks: StoreHooks) {
     super(definition, hooks, hooks.bytes);
     this.#byKey = new RowsByKey((a, b) => this.#compare(a, b));
     this.#byTime = new SortedList((a, b) => (a === b ? 0 : this.#compare(a, b) || this.byKeyOrder(a, b)));
+    this.#firstStored = this.#firstStoredAfter(-1);
     this.readObserved();
   }
 
@@ -61,6 +65,17 @@ export abstract class KeyedRowsStore<K, V> extends ExpiringStore<K, V, CachedRow
   /** Key and place of a record of the changelog. */
   protected abstract readChangelogKey(records: ChangelogRecords): ChangelogPlace;
 
+  override get dirty(): boolean {
+    return super.dirty || this.#hasExpired;
+  }
+
+  /** There are rows that have expired, and not left yet. */
+  get #hasExpired(): boolean {
+    const { oldest } = this;
+    const first = this.#byTime.first;
+    return this.#firstStored <= oldest || (first !== undefined && this.placeOf(first).time <= oldest);
+  }
+
   approximateEntries(): number {
     // Below, each row is there twice, once by its time.
     return this.#byKey.size + Math.floor((this.bytes?.size ?? 0) / 2);
@@ -70,7 +85,8 @@ export abstract class KeyedRowsStore<K, V> extends ExpiringStore<K, V, CachedRow
   protected rowsOfKey(key: K, from: number, to: number, reverse: boolean): Iterable<CachedRow<K, V>> {
     const id = this.identity(key);
     this.#load(key, id);
-    const low = (row: CachedRow<K, V>): number => this.placeOf(row).time - from;
+    const first = Math.max(from, this.oldest + 1);
+    const low = (row: CachedRow<K, V>): number => this.placeOf(row).time - first;
     const high = (row: CachedRow<K, V>): number => this.placeOf(row).time - to;
     const rows = reverse ? this.#byKey.descending(id, low, high) : this.#byKey.ascending(id, low, high);
     // Who reads on may have other keys loaded, and some of these leave the cache.
@@ -78,6 +94,7 @@ export abstract class KeyedRowsStore<K, V> extends ExpiringStore<K, V, CachedRow
   }
 
   protected rowAt(key: K, place: RowPlace): CachedRow<K, V> | undefined {
+    if (this.isExpired(place.time)) return undefined;
     const id = this.identity(key);
     this.#load(key, id);
     return this.#cachedAt(id, place);
@@ -85,14 +102,15 @@ export abstract class KeyedRowsStore<K, V> extends ExpiringStore<K, V, CachedRow
 
   /** The rows of all keys with times in `[from, to]`, by time, rank and the bytes of the key; also those that are deleted. */
   protected rowsBetween(from: number, to: number): Iterable<CachedRow<K, V>> {
+    const first = Math.max(from, this.oldest + 1);
     const cached = this.#byTime.ascending(
-      (row) => this.placeOf(row).time - from,
+      (row) => this.placeOf(row).time - first,
       (row) => this.placeOf(row).time - to,
     );
     if (this.bytes === undefined) return cached;
     return mergeInOrder(
       cached,
-      this.#stored(Math.max(from, this.#expiredTo + 1), to),
+      this.#stored(...timeIndexRange(first, to)),
       (a, b) => this.#compare(a, b) || this.byKeyOrder(a, b),
     );
   }
@@ -126,7 +144,8 @@ export abstract class KeyedRowsStore<K, V> extends ExpiringStore<K, V, CachedRow
   /** The rows of all keys at the last commit, as `rowsBetween` orders them. */
   protected *committedBetween(from: number, to: number): Iterable<CachedRow<K, V> | CommittedRow<K, V>> {
     if (this.bytes !== undefined) {
-      for (const row of this.#stored(from, to)) if (!this.isExpiredAtCommit(this.rowTime(row))) yield row;
+      for (const row of this.#stored(...timeIndexRange(from, to)))
+        if (!this.isExpiredAtCommit(this.rowTime(row))) yield row;
       return;
     }
     const left = [...this.departed()].filter((row) => {
@@ -161,7 +180,7 @@ export abstract class KeyedRowsStore<K, V> extends ExpiringStore<K, V, CachedRow
     this.makeRoom();
     for (const row of this.#storedOfKey(key)) {
       const place = this.placeOf(row);
-      if (place.time <= this.#expiredTo || this.#cachedAt(id, place) !== undefined) continue;
+      if (this.isExpired(place.time) || this.#cachedAt(id, place) !== undefined) continue;
       row.dirtyAt = -1;
       this.enter(row);
     }
@@ -176,8 +195,9 @@ export abstract class KeyedRowsStore<K, V> extends ExpiringStore<K, V, CachedRow
     return rows;
   }
 
-  *#stored(from: number, to: number): Iterable<CachedRow<K, V>> {
-    for (const [at] of this.bytes?.range(...timeIndexRange(from, to), false) ?? []) {
+  /** Rows of the byte store by keys `[from, to)` of the index of times. */
+  *#stored(from: Buffer, to: Buffer): Iterable<CachedRow<K, V>> {
+    for (const [at] of this.bytes?.range(from, to, false) ?? []) {
       const place = readTimeIndexKey(at);
       const bytes = this.bytes?.get(keyedRowKey(place));
       if (bytes === undefined) continue;
@@ -237,28 +257,60 @@ export abstract class KeyedRowsStore<K, V> extends ExpiringStore<K, V, CachedRow
     return this.hooks.expireInChangelog && this.isExpired(this.placeOf(row).time);
   }
 
-  protected override expire(oldest: number): void {
-    // What is being restored is not in the byte store yet.
-    if (oldest <= this.#expiredTo || this.#restoring) return;
-    const stored =
-      this.bytes !== undefined && this.#firstStored <= oldest
-        ? [...this.#stored(this.#expiredTo + 1, oldest)]
-        : [];
-    const cached: CachedRow<K, V>[] = [];
-    for (
-      let row = this.#byTime.first;
-      row !== undefined && this.placeOf(row).time <= oldest;
-      row = this.#byTime.first
-    ) {
-      this.#byTime.shift();
-      this.#byKey.delete(this.identity(row.key), row);
-      cached.push(row);
+  protected override expire(): void {
+    // However many they are: nobody reads them from now on, and they leave with the next flush.
+  }
+
+  override flush(budget?: () => boolean): boolean {
+    return this.#leaveExpired(budget) || super.flush(budget);
+  }
+
+  /** Takes rows that have expired out of the indexes, the oldest first. True when the budget ended before it was done. */
+  #leaveExpired(budget?: () => boolean): boolean {
+    if (!this.#hasExpired) return false;
+    const { oldest } = this;
+    const [begin, end] = timeIndexRange(this.#leftTo + 1, oldest);
+    const from = this.#lastLeft === undefined ? begin : Buffer.concat([this.#lastLeft, Buffer.of(0)]);
+    const stored = (this.#firstStored <= oldest ? this.#stored(from, end) : [])[Symbol.iterator]();
+    let next = stored.next();
+    for (let looked = 1; ; looked++) {
+      const first = this.#byTime.first;
+      const cached = first !== undefined && this.placeOf(first).time <= oldest ? first : undefined;
+      if (cached === undefined && next.done === true) break;
+      // A row that is in both places is the one in memory.
+      const order =
+        cached === undefined
+          ? 1
+          : next.done === true
+            ? -1
+            : this.#compare(cached, next.value) || this.byKeyOrder(cached, next.value);
+      if (cached !== undefined && order <= 0) {
+        this.#byTime.shift();
+        this.#byKey.delete(this.identity(cached.key), cached);
+        this.leave(cached);
+      }
+      if (next.done !== true && order >= 0) {
+        this.#lastLeft = timeIndexKey(this.#keyed(next.value));
+        if (order > 0) this.leave(next.value);
+        next = stored.next();
+      }
+      if (budget === undefined || looked % rowsPerLook !== 0 || budget()) continue;
+      // It holds a snapshot of the byte store.
+      stored.return?.();
+      return true;
     }
-    this.#expiredTo = oldest;
+    this.#leftTo = oldest;
+    this.#lastLeft = undefined;
     if (this.#firstStored <= oldest) this.#firstStored = this.#firstStoredAfter(oldest);
-    const compare = (a: CachedRow<K, V>, b: CachedRow<K, V>): number =>
-      this.#compare(a, b) || this.byKeyOrder(a, b);
-    for (const row of stored.length === 0 ? cached : mergeInOrder(cached, stored, compare)) this.leave(row);
+    return false;
+  }
+
+  protected override *departed(id?: unknown): Iterable<CachedRow<K, V>> {
+    yield* super.departed(id);
+    const expired = (row: CachedRow<K, V>): number => (this.isExpired(this.placeOf(row).time) ? 0 : 1);
+    yield* id === undefined
+      ? this.#byTime.ascending(undefined, expired)
+      : this.#byKey.ascending(id, undefined, expired);
   }
 
   protected override bringBack(row: CachedRow<K, V>): Iterable<undefined> {
@@ -268,9 +320,16 @@ export abstract class KeyedRowsStore<K, V> extends ExpiringStore<K, V, CachedRow
   }
 
   protected override *undo(): Generator<undefined, void> {
-    this.#expiredTo = -1;
     yield* super.undo();
-    this.#expiredTo = this.oldest;
+    this.#forgetLeft();
+  }
+
+  /** Rows may be there again that had left, or had expired and were not loaded with others of their keys. */
+  #forgetLeft(): void {
+    this.#whole.clear();
+    this.#leftTo = -1;
+    this.#lastLeft = undefined;
+    this.#firstStored = this.#firstStoredAfter(-1);
   }
 
   protected override timeOf(row: CachedRow<K, V>): number {
@@ -294,13 +353,9 @@ export abstract class KeyedRowsStore<K, V> extends ExpiringStore<K, V, CachedRow
   }
 
   override restore(records: ChangelogRecords, nextOffset: number): number {
-    this.#restoring = this.bytes !== undefined;
-    try {
-      return super.restore(records, nextOffset);
-    } finally {
-      this.#restoring = false;
-      this.expire(this.oldest);
-    }
+    const count = super.restore(records, nextOffset);
+    this.#forgetLeft();
+    return count;
   }
 
   protected override restoreRow(records: ChangelogRecords): void {
@@ -310,7 +365,8 @@ export abstract class KeyedRowsStore<K, V> extends ExpiringStore<K, V, CachedRow
     const live = this.observeCommitted(time);
     const row = this.newRow(key, { time, rank }, undefined, timestamp);
     const id = live ? undefined : `${time} ${rank} ${this.orderOf(row)}`;
-    const known = live ? this.attached(row) : this.leaving(id);
+    const attached = this.attached(row);
+    const known = attached ?? (live ? undefined : this.leaving(id));
     const value = valueStart < 0 ? undefined : this.valueSerde.deserialize(buffer, valueStart, valueEnd);
     if (this.bytes !== undefined) {
       this.keepRow(
@@ -319,12 +375,12 @@ export abstract class KeyedRowsStore<K, V> extends ExpiringStore<K, V, CachedRow
         true,
       );
       // Read from there when it is asked for.
-      if (known !== undefined && live) this.detach(known);
+      if (attached !== undefined) this.detach(attached);
       this.wentOut(row);
     }
     if (value === undefined) {
       if (known === undefined) return;
-      if (live) this.detach(known);
+      if (known === attached) this.detach(known);
       else this.hasLeft(id, known);
       return;
     }

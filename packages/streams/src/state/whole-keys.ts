@@ -22,6 +22,10 @@ export class WholeKeys {
     this.#limit = Math.max(atLeast, 2 * this.#ids.size);
   }
 
+  clear(): void {
+    this.#ids.clear();
+  }
+
   delete(id: unknown): void {
     this.#ids.delete(id);
   }

@@ -8,6 +8,7 @@ import type { StateStore } from "../../state/state-store.ts";
 import {
   erasedStore,
   keyValueStore,
+  sessionStore,
   type SomeStoreDefinition,
   windowStore,
 } from "../../state/store-definition.ts";
@@ -95,6 +96,25 @@ test("windows of a million rows expire, and come back, in slices of time", { tim
   expect(await longestTurn(inSlices((budget) => store.revert(budget))), "revert").toBeLessThan(longest);
   expect([...store.fetch("0", 0, 60_000)].length).toBeGreaterThan(0);
   expect(store.approximateEntries()).toBe(rows);
+});
+
+test("sessions expire, however many, and come back, in slices of time", { timeout: 240_000 }, async () => {
+  const store = opened(sessionStore("s", { key: string(), value: long(), retention: 60_000 }));
+  const some = rows / 4;
+  for (let at = 0; at < some; at++) store.put(`${at}`, 0, at % 1_000, 1, at);
+  await flush(store);
+  store.seal(1);
+  store.committed(1, some);
+  const before = cpuMs();
+  store.put("late", 0, 200_000, 1, 200_000);
+  expect(cpuMs() - before, "expiry").toBeLessThan(longest);
+  expect([...store.fetch("0")]).toEqual([]);
+  expect([...store.fetchAll(0, 300_000)].map(({ key }) => key)).toEqual(["late"]);
+  expect(await longestTurn(flush(store)), "their deletion").toBeLessThan(longest);
+  expect(store.approximateEntries()).toBe(1);
+  expect(await longestTurn(inSlices((budget) => store.revert(budget))), "revert").toBeLessThan(longest);
+  expect([...store.fetch("0")]).toHaveLength(1);
+  expect(store.approximateEntries()).toBe(some);
 });
 
 test("what was committed is read while rows are put back", () => {
