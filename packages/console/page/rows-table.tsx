@@ -93,8 +93,11 @@ const fieldsOf = (rows: readonly RowView[]): readonly string[] | undefined => {
   return fields.size === 0 ? undefined : [...fields];
 };
 
-const cellText = (value: unknown): string =>
-  value === undefined ? "" : typeof value === "string" ? value : JSON.stringify(value);
+/** Text as it stands, unless it has what can't be seen: then in quotes, as the form takes it, too. */
+const cellText = (value: unknown): string => {
+  if (value === undefined) return "";
+  return typeof value === "string" && !/[\p{Cc}\p{Cf}]/u.test(value) ? value : JSON.stringify(value);
+};
 
 /** Infinite ones came as text. */
 const endText = (end: unknown): string => (typeof end === "number" ? timeText(end) : "now");

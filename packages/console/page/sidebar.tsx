@@ -16,8 +16,8 @@ export const Sidebar = ({ live, route }: { readonly live: Live; readonly route: 
   const hasVenue = venue !== undefined && (venue.hours.length > 0 || venue.decisions.length > 0);
   return (
     <nav class="side" aria-label="Pages">
-      <h2>Applications</h2>
-      <ul>
+      <p class="group">Applications</p>
+      <ul aria-label="Applications">
         {applications.map(({ id, state: how, processed, lag, waitsFor }) => (
           <li key={id}>
             <a
@@ -34,8 +34,8 @@ export const Sidebar = ({ live, route }: { readonly live: Live; readonly route: 
         ))}
         {applications.length === 0 && <li class="muted none">none answers</li>}
       </ul>
-      <h2>Cluster</h2>
-      <ul>
+      <p class="group">Cluster</p>
+      <ul aria-label="Cluster">
         <PageLink page="letters" route={route} name="Dead letters">
           {waiting > 0 && <span class="figures warn">{countText(waiting)}</span>}
         </PageLink>

@@ -60,7 +60,7 @@ export const StoresBrowser = ({ application }: { readonly application: Applicati
           ))}
         </ul>
       </section>
-      <section class="panel" aria-label={store === undefined ? "Rows" : `Rows of ${store.name}`}>
+      <section class="panel">
         {store === undefined ? (
           <p class="muted">Choose a store to see its rows, as its members have committed them.</p>
         ) : (

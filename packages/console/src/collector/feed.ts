@@ -27,6 +27,8 @@ export class Feed {
   readonly #watchers = new Set<Watcher>();
   readonly #last = new Map<keyof ConsoleEvents, string>();
   #looking: AbortController | undefined;
+  /** Until a part rests that looked before. */
+  readonly #resting = new Map<FeedPart, Promise<void>>();
   #leaving: NodeJS.Timeout | undefined;
 
   constructor(parts: readonly FeedPart[], linger: number = lingerMs) {
@@ -60,7 +62,14 @@ export class Feed {
 
   #begin(): AbortController {
     const looking = new AbortController();
-    for (const part of this.#parts) void this.#run(part, looking.signal);
+    for (const part of this.#parts) {
+      // One that still looks for those who left would end what it begins now.
+      const rested = this.#resting.get(part) ?? Promise.resolve();
+      this.#resting.set(
+        part,
+        rested.then(() => this.#run(part, looking.signal)),
+      );
+    }
     return looking;
   }
 

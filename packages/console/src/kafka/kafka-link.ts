@@ -8,7 +8,7 @@ export interface KafkaLinkOptions {
   readonly transport: Transport;
 }
 
-/** One connection to Kafka for everything that the console does; made when it is needed first, and again after a failure. */
+/** One connection to Kafka for everything that the console does; made when it is needed first, and tried again where it could not be. */
 export class KafkaLink {
   readonly #options: KafkaLinkOptions | undefined;
   #connecting: Promise<void> | undefined;
@@ -31,14 +31,12 @@ export class KafkaLink {
     if (this.#options === undefined)
       throw new Error("this console was not told where Kafka is: give --brokers, or set KAFKA_BROKERS");
     const { transport } = this.#options;
-    this.#connecting ??= transport.connect();
-    try {
-      await this.#connecting;
-      return await run(transport);
-    } catch (error) {
+    this.#connecting ??= transport.connect().catch((error: unknown) => {
       this.#connecting = undefined;
       throw error;
-    }
+    });
+    await this.#connecting;
+    return run(transport);
   }
 
   /** The same, regularly: where it fails that is the link's `problem`, and the answer undefined. */
