@@ -28,10 +28,14 @@ export class SideRecords {
   }
 
   /**
-   * Keeps a record unless it is too old to be met; false when it is so by a segment, which is what the JVM counts as
+   * Keeps a record unless it has no value, or is too old to be met; false when it is so by a segment, which is what the JVM counts as
    * dropped.
    */
   keep({ key, value, timestamp }: AnyRecord): boolean {
+    if (value === null) {
+      this.#store.pass?.(key, timestamp);
+      return true;
+    }
     if (timestamp > this.#streamTime.value) this.#streamTime.value = timestamp;
     return (
       this.#store.put(key, timestamp, value) ||

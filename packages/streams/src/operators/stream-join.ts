@@ -164,7 +164,7 @@ const attachSide = (one: JoinSide): void => {
       }
     }
     // Only now, so that a stream joined with itself meets each record once.
-    if (key !== null && value !== null && !own.keep(record)) task.drop("late");
+    if (key !== null && !own.keep(record)) task.drop("late");
   });
 };
 

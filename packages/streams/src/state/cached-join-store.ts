@@ -30,10 +30,23 @@ export class CachedJoinStore<K, V> extends KeyedRowsStore<K, V> implements JoinS
       this.refuseUndefined(key, time);
       return true;
     }
-    if (!this.observe(time)) return false;
+    const live = this.observe(time);
+    if (live) this.create(key, time, this.#nextSequence(), value, time);
+    else this.#writeUnkept(key, time, value);
+    return live;
+  }
+
+  pass(key: K, time: number): void {
+    this.#writeUnkept(key, time, undefined);
+  }
+
+  #writeUnkept(key: K, time: number, value: V | undefined): void {
+    if (this.writesAll) this.writeUnkept(new CachedRow<K, V>(key, time, this.#nextSequence(), value, time));
+  }
+
+  #nextSequence(): number {
     this.#sequence = (this.#sequence + 1) & greatestSequence;
-    this.create(key, time, this.#sequence, value, time);
-    return true;
+    return this.#sequence;
   }
 
   fetch(key: K, from: number, to: number): Iterable<CachedRow<K, V>> {

@@ -50,7 +50,10 @@ export class CachedSessionStore<K, V> extends KeyedRowsStore<K, V> implements Se
   }
 
   insert(key: K, start: number, end: number, value: V | undefined, timestamp: number): boolean {
-    if (!this.observe(end)) return false;
+    if (!this.observe(end)) {
+      if (this.writesAll) this.writeUnkept(this.newRow(key, { time: end, rank: start }, value, timestamp));
+      return false;
+    }
     const row = this.row(key, start, end);
     if (row === undefined) this.create(key, start, end, value, timestamp);
     else this.change(row, value, timestamp);

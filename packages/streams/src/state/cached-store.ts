@@ -46,6 +46,7 @@ export abstract class CachedStore<K, V> implements StateStore, RowSource<K, V, C
   protected readonly identity: (key: K) => unknown;
   readonly #check: ((value: V) => void) | undefined;
   readonly #writeThrough: boolean;
+  readonly #tellsPassing: boolean;
   readonly #dirty = new DirtyList<K, V>();
   readonly #listeners: FlushListener<K, V, CachedRow<K, V>>[] = [];
   readonly #epochs: EpochLog<K, V>;
@@ -80,6 +81,7 @@ export abstract class CachedStore<K, V> implements StateStore, RowSource<K, V, C
     this.hooks = hooks;
     this.#check = value.check;
     this.#writeThrough = hooks.writeThrough;
+    this.#tellsPassing = hooks.tellsPassing ?? hooks.writeThrough;
   }
 
   /** Puts a row where it is found; it may be there already. */
@@ -242,7 +244,7 @@ export abstract class CachedStore<K, V> implements StateStore, RowSource<K, V, C
     if (saved === undefined) return;
     const old = saved.value;
     // A row that came and went between two flushes was never there; with the cache off the JVM tells of it all the same.
-    const untold = value === undefined && old === undefined && !this.#writeThrough;
+    const untold = value === undefined && old === undefined && !this.#tellsPassing;
     if (!untold && !this.#writeRow(row, saved)) return;
     row.saved = undefined;
     if (this.#epochs.flushed(row, saved))
@@ -280,6 +282,25 @@ export abstract class CachedStore<K, V> implements StateStore, RowSource<K, V, C
   /** A row of a window that has expired, where expired windows leave the changelog. */
   protected isExpiredRow(_row: CachedRow<K, V>): boolean {
     return false;
+  }
+
+  /** Whether changelogs are written as on the JVM with its cache off: what a store does not keep is in them all the same. */
+  protected get writesAll(): boolean {
+    return this.#writeThrough && !this.hooks.expireInChangelog;
+  }
+
+  /** Writes a row that the store does not keep. */
+  protected writeUnkept(row: CachedRow<K, V>): void {
+    const { key, value, timestamp } = row;
+    try {
+      this.write(
+        this.changelogKey(row),
+        value === undefined ? null : this.changelogValue(row, value),
+        timestamp,
+      );
+    } catch (error) {
+      this.hooks.refused(refusedRow(this.name, key, timestamp, error));
+    }
   }
 
   protected write(key: Uint8Array, value: Uint8Array | null, timestamp: number): void {

@@ -128,13 +128,20 @@ export class CachedVersionedStore<K, V> extends CachedStore<K, History<V>> imple
   }
 
   put(key: K, value: V | null, timestamp: number): VersionedPut | undefined {
-    if (timestamp < this.#observed.now - this.#retention) return undefined;
+    const isExpired = timestamp < this.#observed.now - this.#retention;
+    if (isExpired && !this.writesAll) return undefined;
     if (value === undefined) {
       this.refuseUndefined(key, timestamp);
       return undefined;
     }
-    this.#observed.now = Math.max(this.#observed.now, timestamp);
     const version: Version<V> = { timestamp, value: value ?? undefined };
+    if (isExpired) {
+      this.#putting = version;
+      this.writeUnkept(new CachedRow<K, History<V>>(key, 0, 0, [], timestamp));
+      this.#putting = undefined;
+      return undefined;
+    }
+    this.#observed.now = Math.max(this.#observed.now, timestamp);
     const row = this.#row(key);
     const history = withVersion(row?.value ?? [], version);
     this.#putting = version;

@@ -59,7 +59,10 @@ export class CachedWindowStore<K, V>
   }
 
   insert(key: K, start: number, value: V | undefined, timestamp: number): boolean {
-    if (!this.observe(start)) return false;
+    if (!this.observe(start)) {
+      if (this.writesAll) this.writeUnkept(new CachedRow<K, V>(key, start, 0, value, timestamp));
+      return false;
+    }
     this.create(key, start, 0, value, this.timeOfChange(value, timestamp));
     return true;
   }

@@ -8,6 +8,8 @@ import type { Row, RowSource } from "./row.ts";
 export interface JoinStore<K, V> extends RowSource<K, V> {
   /** Adds a record; false, and nothing is kept, when it has expired. */
   put(key: K, time: number, value: V): boolean;
+  /** A record without a value goes by: nothing is kept, but the JVM's changelogs have a tombstone of it. */
+  pass?(key: K, time: number): void;
   /** Records of one key with times in `[from, to]`, by time, those of one time as they came. `start` is the time. */
   fetch(key: K, from: number, to: number): Iterable<Row<K, V>>;
   /** The same, backwards. */

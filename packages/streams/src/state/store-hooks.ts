@@ -15,6 +15,8 @@ export interface StoreHooks {
   streamTime?(): number;
   /** The write cache is off: every change is flushed at once (`statestore.cache.max.bytes = 0`). */
   readonly writeThrough: boolean;
+  /** A row that came and went between two flushes is told of all the same; as `writeThrough` says unless said here. */
+  readonly tellsPassing?: boolean;
   /** Windows that expire are deleted from the changelog too; otherwise its topic's retention has to do it. */
   readonly expireInChangelog: boolean;
   /** Where the store outlives the process; without it the store is in memory. */

@@ -24,6 +24,7 @@ export const suppressStore = <K, V>(
       new CachedKeyValueStore(hooks.writeThrough ? beginningWith(definition, initial) : definition, {
         ...hooks,
         writeThrough: false,
+        tellsPassing: hooks.writeThrough,
         write: (keyBytes, valueBytes, timestamp) => {
           if (valueBytes === null) hooks.write(keyBytes, null, timestamp);
           else hooks.write(keyBytes, valueBytes, timestamp, version);

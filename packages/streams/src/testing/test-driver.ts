@@ -41,7 +41,7 @@ export interface TestDriverOptions {
   readonly caching?: boolean;
   /** Closed windows are looked for at most once per this many ms, as on the JVM; 0, with every record, as in an application. */
   readonly emitIntervalMs?: number;
-  /** False: changelogs show no tombstones of expired windows, as on the JVM. True by default. */
+  /** False: changelogs show no tombstones of expired windows, but what came expired, as on the JVM. True by default. */
   readonly expireInChangelog?: boolean;
   readonly handlers?: Partial<ErrorHandlers>;
   readonly deadLetterTopic?: string;
