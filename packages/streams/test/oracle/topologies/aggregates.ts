@@ -12,11 +12,11 @@ import {
   to,
   toStream,
 } from "../../../src/index.ts";
+import { javaSplit } from "./java-split.ts";
 import { comma, longs, plus, type Scenario, scenario, strings } from "./scenario.ts";
 
 const text = nullable(string());
-const words = (value: string | null): readonly string[] =>
-  value === null ? [] : (value === "" ? value : value.replace(/,+$/, "")).split(",");
+const words = (value: string | null): readonly string[] => (value === null ? [] : javaSplit(value));
 /** The first of code units, as Java's substring takes it. */
 const first = (value: string | null): string | null =>
   value === null || value === "" ? null : value.slice(0, 1);

@@ -21,6 +21,7 @@ import {
   topic,
   toStream,
 } from "../../../src/index.ts";
+import { javaSplit } from "./java-split.ts";
 import { longs, type Scenario, scenario, strings } from "./scenario.ts";
 
 const longerThanOne = (value: string | null, key: string | null): boolean =>
@@ -45,9 +46,8 @@ export const stateless: Readonly<Record<string, Scenario>> = {
         flatMap((value, key) => partsOf(value).map((part) => [part, key] as const)),
         to(strings("out-flatmap")),
       ),
-      // Java's split leaves out empty strings at the end only.
       input.pipe(
-        flatMapValues((value) => (value === null || value === "" ? [] : value.replace(/,+$/, "").split(","))),
+        flatMapValues((value) => (value === null || value === "" ? [] : javaSplit(value))),
         to(strings("out-values")),
       ),
     ];
