@@ -34,14 +34,14 @@ export const liveBookings = async ({
   const ahead = created(`ahead-${Date.now()}`, "garden", Date.now() + maxAheadMs + 30_000);
   await sendBytes("garden", encode(ahead));
   for (let n = 0; !signal.aborted; n++) {
-    const place = subLocations[n % subLocations.length];
+    const place = subLocations[Math.floor(random.next() * subLocations.length)];
     const before = known[Math.floor(random.next() * known.length)];
     if (place === undefined) throw new Error("the demo has no sub-locations");
     if (n % perBooking === 0 || before === undefined) {
       const booking = created(`live-${Date.now()}-${n}`, place.id, Date.now());
       known.push(booking);
       // Changes of an hour that has closed would be late.
-      while ((known[0]?.timestamp ?? Infinity) < Date.now() - hour / 2) known.shift();
+      while ((known[0]?.timestamp ?? Infinity) < Date.now() - (Date.now() % hour)) known.shift();
       await publisher.publish(booking);
     } else {
       const attendees = 1 + Math.floor(random.next() * 40);

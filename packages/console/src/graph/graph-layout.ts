@@ -1,6 +1,6 @@
 import { Graph, layout } from "@dagrejs/dagre";
-import type { GraphEdge, GraphNode, TopologyGraph } from "@millrace/streams";
-import type { AreaView, EdgeView, GraphView, NodeView, Point } from "../protocol/graph-view.ts";
+import type { GraphEdge, TopologyGraph } from "@millrace/streams";
+import type { AreaView, Box, EdgeView, GraphView, NodeView, Point } from "../protocol/graph-view.ts";
 
 /** Sizes in CSS pixels, as the page's style sheet has them. */
 const lineHeight = 18;
@@ -30,7 +30,7 @@ export const graphLayout = (application: string, describe: string, topology: Top
   const edges = topology.edges.map((edge) => ({
     from: endId(edge.from),
     to: endId(edge.to),
-    counter: counterOf(edge, topology.nodes),
+    counter: counterOf(edge, topology),
   }));
   for (const [index, { from, to }] of edges.entries())
     graph.setEdge(from, to, { width: 56, height: 16, labelpos: "c" }, String(index));
@@ -43,7 +43,7 @@ export const graphLayout = (application: string, describe: string, topology: Top
     height: Math.ceil(height),
     areas: [...areas].map((subTopology): AreaView => ({
       subTopology,
-      ...corner(graph.node(areaId(subTopology)) as Centred),
+      ...withTitle(corner(graph.node(areaId(subTopology)) as Centred)),
     })),
     nodes: drawnNodes(topology).map((node) => ({ ...node, ...corner(graph.node(node.id) as Centred) })),
     edges: edges.map(({ from, to, counter }, index): EdgeView => {
@@ -64,10 +64,20 @@ interface Drawn extends Point {
   readonly points: readonly Point[];
 }
 
-const corner = ({ x, y, width, height }: Centred) => ({
+const corner = ({ x, y, width, height }: Centred): Box => ({
   ...rounded({ x: x - width / 2, y: y - height / 2 }),
   width: Math.round(width),
   height: Math.round(height),
+});
+
+/** Room for the name of an area, above what is in it. */
+const titleHeight = 12;
+
+const withTitle = ({ x, y, width, height }: Box): Box => ({
+  x,
+  y: y - titleHeight,
+  width,
+  height: height + titleHeight,
 });
 
 const rounded = ({ x, y }: Point): Point => ({ x: Math.round(x * 10) / 10, y: Math.round(y * 10) / 10 });
@@ -107,11 +117,17 @@ const widthOf = (lines: readonly string[]): number =>
   );
 
 /** Whose count says how many records go over an edge. */
-const counterOf = ({ from, to }: GraphEdge, nodes: readonly GraphNode[]): EdgeView["counter"] => {
+const counterOf = (
+  { from, to }: GraphEdge,
+  { nodes, edges }: Pick<TopologyGraph, "nodes" | "edges">,
+): EdgeView["counter"] => {
   const subTopologyOf = (id: string): string =>
     String(nodes.find((node) => node.id === id)?.subTopology ?? "");
   if ("topic" in from && "node" in to)
     return { of: "consumed", key: `${subTopologyOf(to.node)} ${from.topic}` };
   if ("node" in from && "topic" in to) return { of: "sent", key: `${subTopologyOf(from.node)} ${to.topic}` };
+  // Sources forward what they take, and count it once.
+  const above = edges.find((edge) => "node" in from && "node" in edge.to && edge.to.node === from.node);
+  if (above !== undefined && "topic" in above.from) return counterOf(above, { nodes, edges });
   return { of: "forwarded", key: "node" in from ? from.node : "" };
 };
