@@ -56,7 +56,14 @@ export const streamTableJoin = (
         const waiting =
           buffer === undefined || grace === undefined
             ? undefined
-            : new WaitingRecords(task, buffer, grace, (record) => join(record, record.key));
+            : new WaitingRecords(task, buffer, grace, (record) => {
+                try {
+                  join(record, record.key);
+                } catch (error) {
+                  // It is left out alone: the record that came is another one, and others wait behind it.
+                  task.failed(error, operator);
+                }
+              });
         forEachRecord(inputs.left, task, operator, (record) => {
           const key = record.value === null || on === undefined ? record.key : on(record.value, record.key);
           if (record.value === null || (key === null && !isLeft)) task.drop("nullKey");
