@@ -24,7 +24,8 @@ type Read<T extends AnyTopic, Part extends "key" | "value"> = T extends unknown
  * many tasks as the greatest has partitions; where state follows without a repartition before it, all must have as many.
  *
  * Of a pattern: those of every topic whose whole name matches it (`stream(Pattern)`), read by the serdes that are given.
- * New topics are taken up while the application runs, within `metadataMaxAgeMs`, and one that is deleted is read no more;
+ * New topics are taken up while the application runs, within `metadataMaxAgeMs`, from their beginnings
+ * whatever `startFrom` says, and one that is deleted is read no more;
  * the application's internal topics, and those for dead letters and late records, are not among them. What it finds is
  * bound as several topics are: where state follows, a topic with another number of partitions stops the application with
  * a MillraceError COPARTITION.

@@ -84,6 +84,19 @@ test("tasks that run take up a topic that comes, with their state, in every memb
   await world.end();
 });
 
+test("a topic that comes is read from its beginning, also where the application started at the ends", async () => {
+  const world = new World();
+  world.create("counts", 1);
+  world.create("orders-de", 1);
+  world.cluster.pipe(texts("orders-de"), "before", "");
+  await world.running(counting, { startFrom: "latest" });
+  world.create("orders-fr", 1);
+  world.cluster.pipe(texts("orders-fr"), "after", "");
+  expect(await world.until(() => world.counted()["after"] === 1)).toBe(true);
+  expect(world.counted()).toEqual({ after: 1 });
+  await world.end();
+});
+
 test("a topic that is deleted is read no more, and the others go on", async () => {
   const world = new World();
   world.create("counts", 1);

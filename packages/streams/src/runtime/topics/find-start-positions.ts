@@ -27,7 +27,7 @@ export interface StartingTask {
 export interface StartContext {
   readonly transport: Transport;
   readonly coordinator: Pick<GroupCoordinator, "fetchOffsets">;
-  readonly plan: Pick<TopicPlan, "topicIds" | "fresh">;
+  readonly plan: Pick<TopicPlan, "topicIds" | "fresh" | "internal">;
   readonly policy: OffsetPolicy;
   readonly exactlyOnce: boolean;
   readonly clock: Clock;
@@ -136,6 +136,7 @@ const decide = async (
       begin: begins.get(name) ?? 0,
       end: ends.get(name) ?? 0,
       sameTopic: sameMark(sourceMark(topic), marks, metadata.numbers),
+      fromBeginning: plan.fresh.has(topic) || plan.internal.some((internal) => internal.topic === topic),
     };
   });
   const first = facts.every((source) => source.committed < 0);

@@ -24,7 +24,7 @@ export interface PlannedTopics {
 export interface TopicPlan extends PlannedTopics {
   /** By topic: another id when one is deleted and made anew under its name (KIP-516). */
   readonly topicIds: ReadonlyMap<string, string>;
-  /** Internal topics that were missing at the start, and were made. */
+  /** What came since the start: internal topics that were missing, and were made, and topics that patterns found. */
   readonly fresh: ReadonlySet<string>;
 }
 

@@ -17,6 +17,7 @@ const source = (facts: Partial<SourceFacts> = {}): SourceFacts => ({
   begin: 10,
   end: 100,
   sameTopic: true,
+  fromBeginning: false,
   ...facts,
 });
 
@@ -57,6 +58,8 @@ describe("with no committed offset", () => {
   test("starts where it is told", () => {
     expect(start(first)).toEqual(goesOn(10));
     expect(start(first, { startFrom: "latest" })).toEqual(goesOn(100));
+    const own = { sources: [source({ committed: -1, sameTopic: undefined, fromBeginning: true })] };
+    expect(start(own, { startFrom: "latest" })).toEqual(start(first));
   });
 
   test("and nothing in its stores, as at the very first start, starts", () => {

@@ -14,6 +14,8 @@ export interface SourceFacts {
   readonly end: number;
   /** Whether the offset was committed of this topic, and not of one that had its name before; undefined: not known. */
   readonly sameTopic: boolean | undefined;
+  /** Wherever the application starts: it is a topic of its own, or one that came while it ran, and all of it is new. */
+  readonly fromBeginning: boolean;
 }
 
 /** The changelog of one of a task's stores. */
@@ -85,7 +87,9 @@ const stateWithoutOffsets = (
   { startFrom, onStateWithoutOffsets }: OffsetPolicy,
 ): Tolerated | MillraceError | undefined => {
   const holding = changelogs.filter(({ holdsRows }) => holdsRows).map(({ topic }) => topic);
-  const rereads = startFrom === "earliest" && sources.some(({ begin, end }) => end > begin);
+  const rereads = sources.some(
+    ({ begin, end, fromBeginning }) => (startFrom === "earliest" || fromBeginning) && end > begin,
+  );
   if (holding.length === 0 || !rereads || sources.some(({ committed }) => committed >= 0)) return undefined;
   const what =
     `task ${task} has state (${list(holding)}) and no committed offsets, which have expired or were deleted: ` +
@@ -134,9 +138,9 @@ const positionOf = (
   { startFrom, onOffsetOutOfRange, onTopicRecreated }: OffsetPolicy,
   warnings: StartWarning[],
 ): number | MillraceError => {
-  const { topic, partition, committed, begin, end, sameTopic } = source;
+  const { topic, partition, committed, begin, end, sameTopic, fromBeginning } = source;
   const fields = { topic, partition, offset: committed };
-  const first = startFrom === "earliest" ? begin : end;
+  const first = startFrom === "earliest" || fromBeginning ? begin : end;
   if (committed < 0) return first;
   if (sameTopic === false) {
     const what = `topic ${topic} was made anew since offset ${committed} of ${topic}-${partition} was committed`;

@@ -182,7 +182,11 @@ describe("a pattern", () => {
     create("orders-de", 3);
     await clock.run(watch.look());
     expect(plans.map(({ tasks }) => tasks)).toEqual([[3, 3]]);
-    expect([...(plans[0]?.fresh ?? [])].toSorted()).toEqual(["app-c-changelog", "app-c-repartition"]);
+    expect([...(plans[0]?.fresh ?? [])].toSorted()).toEqual([
+      "app-c-changelog",
+      "app-c-repartition",
+      "orders-de",
+    ]);
     expect(plans[0]?.topicIds.has("app-c-changelog")).toBe(true);
   });
 

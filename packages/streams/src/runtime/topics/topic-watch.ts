@@ -101,7 +101,7 @@ export class TopicWatch {
     return {
       ...planned,
       topicIds: new Map([...topicIds, ...made.topicIds]),
-      fresh: new Set([...fresh, ...made.fresh]),
+      fresh: new Set([...fresh, ...made.fresh, ...planned.matched.filter((topic) => come.has(topic))]),
     };
   }
 
