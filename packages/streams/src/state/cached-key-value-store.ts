@@ -29,7 +29,12 @@ export class CachedKeyValueStore<K, V> extends CachedStore<K, V> implements KeyV
   /** Also one that is deleted. */
   #row(key: K): CachedRow<K, V> | undefined {
     const row = this.#rows.get(this.identity(key));
-    if (row !== undefined || this.bytes === undefined || key === null || key === undefined) return row;
+    if (this.bytes === undefined) return row;
+    if (row !== undefined) {
+      this.lookups.hits++;
+      return row;
+    }
+    if (key === null || key === undefined) return undefined;
     return this.load(key, 0, this.#byteKeyOf(key));
   }
 

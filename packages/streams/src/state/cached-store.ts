@@ -15,6 +15,7 @@ import { rowBytes } from "./row-bytes.ts";
 import type { FlushListener, RowSource } from "./row.ts";
 import type { ChangelogRecords, StateStore } from "./state-store.ts";
 import type { StoreHooks } from "./store-hooks.ts";
+import type { StoreLookups } from "./store-lookups.ts";
 
 /** What a row costs in memory beside its bytes, about. */
 const rowOverhead = 100;
@@ -60,6 +61,8 @@ export abstract class CachedStore<K, V> implements StateStore, RowSource<K, V, C
   readonly #cache: ByteCache<K, V> | undefined;
   /** A revert that has not come to its end. */
   #undoing: Iterator<undefined, void> | undefined;
+  /** Counted above a byte store alone. */
+  protected readonly lookups: StoreLookups;
 
   constructor({ name, key, value }: Keeps<K, V>, hooks: StoreHooks, bytes?: ByteStore) {
     this.name = name;
@@ -79,6 +82,7 @@ export abstract class CachedStore<K, V> implements StateStore, RowSource<K, V, C
         evict: (row) => this.#evict(row),
       });
     this.hooks = hooks;
+    this.lookups = hooks.lookups ?? { hits: 0, misses: 0 };
     this.#check = value.check;
     this.#writeThrough = hooks.writeThrough;
     this.#tellsPassing = hooks.tellsPassing ?? hooks.writeThrough;
@@ -332,6 +336,7 @@ export abstract class CachedStore<K, V> implements StateStore, RowSource<K, V, C
 
   /** Reads a row from the byte store into the cache. */
   protected load(key: K, start: number, byteKey: Uint8Array): CachedRow<K, V> | undefined {
+    this.lookups.misses++;
     this.makeRoom();
     const bytes = this.bytes?.get(byteKey);
     if (bytes === undefined) return undefined;

@@ -106,7 +106,12 @@ export class CachedVersionedStore<K, V> extends CachedStore<K, History<V>> imple
 
   #row(key: K): CachedRow<K, History<V>> | undefined {
     const row = this.#rows.get(this.identity(key));
-    if (row !== undefined || this.bytes === undefined || key === null || key === undefined) return row;
+    if (this.bytes === undefined) return row;
+    if (row !== undefined) {
+      this.lookups.hits++;
+      return row;
+    }
+    if (key === null || key === undefined) return undefined;
     return this.load(key, 0, byteKeyOf(this.serializeKey(key)));
   }
 

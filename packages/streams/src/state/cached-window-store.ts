@@ -44,7 +44,10 @@ export class CachedWindowStore<K, V>
   row(key: K, start: number): CachedRow<K, V> | undefined {
     const window = start === this.#lastStart ? this.#lastWindow : this.#windows.get(start);
     const row = window?.rows.get(this.identity(key));
-    if (row !== undefined || window === undefined || window.complete) return row;
+    if (row !== undefined || window === undefined || window.complete) {
+      if (this.bytes !== undefined) this.lookups.hits++;
+      return row;
+    }
     return key === null || key === undefined
       ? undefined
       : this.load(key, start, byteKeyOf(this.serializeKey(key), start));

@@ -176,7 +176,12 @@ export abstract class KeyedRowsStore<K, V> extends ExpiringStore<K, V, CachedRow
 
   /** Has all rows of a key in memory. */
   #load(key: K, id: unknown): void {
-    if (this.bytes === undefined || key === null || key === undefined || this.#whole.has(id)) return;
+    if (this.bytes === undefined || key === null || key === undefined) return;
+    if (this.#whole.has(id)) {
+      this.lookups.hits++;
+      return;
+    }
+    this.lookups.misses++;
     this.makeRoom();
     for (const row of this.#storedOfKey(key)) {
       const place = this.placeOf(row);

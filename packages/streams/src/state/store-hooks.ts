@@ -2,6 +2,7 @@ import type { MillraceError } from "../errors.ts";
 import type { Headers } from "../record.ts";
 import type { ByteStore } from "./byte-store.ts";
 import type { ChangelogWriter } from "./state-store.ts";
+import type { StoreLookups } from "./store-lookups.ts";
 
 /** What ties a store to its task. */
 export interface StoreHooks {
@@ -21,6 +22,8 @@ export interface StoreHooks {
   readonly expireInChangelog: boolean;
   /** Where the store outlives the process; without it the store is in memory. */
   readonly bytes?: ByteStore | undefined;
+  /** Where a persistent store counts how often its rows are in memory; left out where nobody reads it. */
+  readonly lookups?: StoreLookups | undefined;
   /** What a persistent store may hold in memory beside its changes, bytes, about; 16 MiB by default. */
   readonly cacheBytes?: number | undefined;
   /**

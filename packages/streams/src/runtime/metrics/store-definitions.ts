@@ -26,6 +26,18 @@ const counted = (
     ),
   ]);
 
+const lookedFor =
+  (outcome: "hits" | "misses") =>
+  ({ topology, tasks }: MetricSource): readonly MetricPoint[] =>
+    summed([
+      ...topology.subTopologies.flatMap(({ stores }) =>
+        stores.map(({ name }) => [{ store: name }, 0] as const),
+      ),
+      ...[...tasks].flatMap(({ lookups }) =>
+        [...lookups].map(([store, counts]) => [{ store }, counts[outcome]] as const),
+      ),
+    ]);
+
 /** What stores hold, and how they come by it (Kafka Streams' `stream-state-metrics` and `stream-record-cache-metrics`). */
 export const storeDefinitions: readonly MetricDefinition[] = [
   {
@@ -110,5 +122,23 @@ export const storeDefinitions: readonly MetricDefinition[] = [
     kafkaStreams: "KafkaStreams.allLocalStorePartitionLags",
     points: ({ observed }) =>
       [...observed.followed].map(({ store, taskId, lag }) => ({ tags: { store, task: taskId }, value: lag })),
+  },
+  {
+    name: "store_cache_hits",
+    kind: "counter",
+    unit: undefined,
+    description: "Times that a store with a state directory had in memory what was looked for",
+    tags: ["store"],
+    kafkaStreams: "hit-ratio-avg",
+    points: lookedFor("hits"),
+  },
+  {
+    name: "store_cache_misses",
+    kind: "counter",
+    unit: undefined,
+    description: "Times that it looked into the state directory",
+    tags: ["store"],
+    kafkaStreams: "hit-ratio-avg",
+    points: lookedFor("misses"),
   },
 ];

@@ -1,3 +1,4 @@
+import type { StoreLookups } from "../../state/store-lookups.ts";
 import type { DropReason } from "../task/task-context.ts";
 import { Latencies } from "./latencies.ts";
 import { RecordCounts } from "./record-count.ts";
@@ -24,6 +25,8 @@ export class TaskMetrics {
   readonly restored: RecordCounts = new RecordCounts();
   /** By store: read from its changelog by a standby. */
   readonly updated: RecordCounts = new RecordCounts();
+  /** By store. */
+  readonly lookups: Map<string, StoreLookups> = new Map();
   /** Records of windows that had closed. */
   late = 0;
   readonly dropped: Record<DroppedReason, number> = {
@@ -44,6 +47,13 @@ export class TaskMetrics {
 
   constructor(taskId: string) {
     this.taskId = taskId;
+  }
+
+  /** Whoever counts keeps what it is given. */
+  lookupsOf(store: string): StoreLookups {
+    let lookups = this.lookups.get(store);
+    if (lookups === undefined) this.lookups.set(store, (lookups = { hits: 0, misses: 0 }));
+    return lookups;
   }
 
   /** A slice of records, a flush or an asynchronous result begins: the clock is looked at once for all of it. */

@@ -33,6 +33,7 @@ export class TaskStores {
     hooks: Omit<StoreHooks, "write">,
     writeChangelog: WriteChangelog,
     bytesOf: (store: string) => ByteStore | undefined,
+    lookupsOf: (store: string) => StoreLookups,
   ) {
     for (const definition of definitions) {
       const write: ChangelogWriter = hasOwnChangelog(definition)
@@ -44,7 +45,12 @@ export class TaskStores {
         : () => undefined;
       this.#stores.set(definition.name, {
         definition,
-        store: openStore(definition, { ...hooks, write, bytes: bytesOf(definition.name) }),
+        store: openStore(definition, {
+          ...hooks,
+          write,
+          bytes: bytesOf(definition.name),
+          lookups: lookupsOf(definition.name),
+        }),
       });
     }
   }

@@ -80,6 +80,7 @@ export class Task {
       },
       (store, key, value, timestamp, headers) => sink.writeChangelog(store, key, value, timestamp, headers),
       (store) => place.bytes(store),
+      (store) => environment.metrics.task(this.taskId).lookupsOf(store),
     );
     this.#life = this.#newLife();
     this.#idle = new IdleWatch(this);
