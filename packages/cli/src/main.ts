@@ -21,12 +21,12 @@ const commands: ReadonlyMap<string, Command> = new Map([
   ["console", consoleCommand],
 ]);
 
-const help = `Millrace's tools: what an application is, how far behind, what it could not process.
+const help = `Millrace's tools: what an application is, who runs it, how far behind, what it holds, what it could not process.
 
 ${[...commands.values()].map((command) => command.help).join("\n\n")}
 
   --brokers LIST     host:port, several separated by commas (KAFKA_BROKERS)
-  --registry URL     schema registry, for show (SCHEMA_REGISTRY_URL)
+  --registry URL     schema registry, for show and state (SCHEMA_REGISTRY_URL)
   --json             a JSON object per line
   --dry-run          says what would be done
   --help, --version

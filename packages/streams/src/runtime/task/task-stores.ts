@@ -4,6 +4,7 @@ import { openStore } from "../../state/open-store.ts";
 import type { ChangelogWriter, StateStore } from "../../state/state-store.ts";
 import type { SomeStoreDefinition, StoreDefinition } from "../../state/store-definition.ts";
 import type { StoreHooks } from "../../state/store-hooks.ts";
+import type { StoreLookups } from "../../state/store-lookups.ts";
 import { hasOwnChangelog } from "../topics/internal-topic-names.ts";
 import { checkTimestamp } from "./timestamp.ts";
 import type { StoreOf } from "../../state/store-of.ts";
