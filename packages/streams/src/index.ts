@@ -151,10 +151,10 @@ export { TransportError } from "./transport/transport-error.ts";
 
 export { type App, createApp, type StopOptions } from "./runtime/app/app.ts";
 export type { KeyHosts, KeyPartitioner, StoreHost } from "./runtime/query/store-hosts.ts";
-export type { AppOptions, Guarantee } from "./runtime/app/app-options.ts";
+export type { AppOptions, Guarantee } from "./runtime/settings/app-options.ts";
 export type { QueriedStore, QueryableDefinition, StorePositions } from "./runtime/query/queried-store.ts";
 export type { QueryOptions } from "./runtime/query/query-options.ts";
-export type { AppState } from "./runtime/app/app-state.ts";
+export type { AppState } from "./runtime/settings/app-state.ts";
 export { type Clock, systemClock } from "./clock.ts";
 export { editState, type EditableStore } from "./runtime/app/edit-state.ts";
 export type {
@@ -163,9 +163,9 @@ export type {
   ErrorHandlers,
   ProcessingDecision,
   UncaughtDecision,
-} from "./runtime/app/error-handlers.ts";
+} from "./runtime/settings/error-handlers.ts";
 export type { RecordTrace, RecordTracer, TracedRecord } from "./runtime/task/record-tracer.ts";
-export type { Log, LogLevel } from "./runtime/app/logger.ts";
+export type { Log, LogLevel } from "./runtime/settings/logger.ts";
 export type {
   HistogramValue,
   Metric,

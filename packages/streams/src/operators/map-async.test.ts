@@ -16,7 +16,7 @@ import type { MapAsyncOptions } from "./map-async.ts";
 import type { NewSerdes } from "./map.ts";
 import { TestDriver } from "../testing/index.ts";
 import { KeyedQueue } from "./keyed-queue.ts";
-import type { ErrorHandlers } from "../runtime/app/error-handlers.ts";
+import type { ErrorHandlers } from "../runtime/settings/error-handlers.ts";
 
 const input = topic("in", { key: string(), value: string() });
 const output = topic("out", { key: string(), value: string() });

@@ -1,13 +1,13 @@
 import { MillraceError } from "../errors.ts";
 import { type Headers, noHeaders } from "../record.ts";
-import { defaultErrorHandlers, type ErrorHandlers } from "../runtime/app/error-handlers.ts";
+import { defaultErrorHandlers, type ErrorHandlers } from "../runtime/settings/error-handlers.ts";
 import { AppMetrics } from "../runtime/metrics/app-metrics.ts";
 import type { Metrics } from "../runtime/metrics/metrics.ts";
 import type { TaskMetrics } from "../runtime/metrics/task-metrics.ts";
-import { type Log, silent } from "../runtime/app/logger.ts";
-import { startSerdes } from "../runtime/app/start-serdes.ts";
+import { type Log, silent } from "../runtime/settings/logger.ts";
+import { startSerdes } from "../runtime/topics/start-serdes.ts";
 import { GlobalTableState } from "../runtime/global/global-table-state.ts";
-import { sourceSerdes } from "../runtime/task/source-serdes.ts";
+import { sourceSerdes } from "../runtime/topics/source-serdes.ts";
 import type { SourceQueue } from "../runtime/task/source-queue.ts";
 import type { TaskEnvironment } from "../runtime/task/task-environment.ts";
 import { unsliced } from "../runtime/task/slices.ts";

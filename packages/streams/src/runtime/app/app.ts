@@ -20,13 +20,13 @@ import { storeNotOpen } from "../query/query-error.ts";
 import type { QueryOptions } from "../query/query-options.ts";
 import { queryStore } from "../query/query-store.ts";
 import { prepareTopics } from "../topics/prepare-topics.ts";
-import type { AppOptions, AppSettings } from "./app-options.ts";
-import { appSettings } from "./app-settings.ts";
-import { type AppState, StateMachine } from "./app-state.ts";
+import type { AppOptions, AppSettings } from "../settings/app-options.ts";
+import { appSettings } from "../settings/app-settings.ts";
+import { type AppState, StateMachine } from "../settings/app-state.ts";
 import { outageLog } from "./outage-log.ts";
 import { observedApp } from "./observed-app.ts";
 import { Run } from "./run.ts";
-import { startSerdes } from "./start-serdes.ts";
+import { startSerdes } from "../topics/start-serdes.ts";
 import { failedUnseen, seen } from "./unseen-failures.ts";
 
 /** How to stop. */

@@ -90,7 +90,7 @@ describe("what can't work is refused, with the option's name and what it may be"
 
 test("every option has what is refused of it", async () => {
   const settings = Object.keys({ ...wholeNumbers, ...others, handlers: {} }).toSorted();
-  const { appSettings } = await import("./app-settings.ts");
+  const { appSettings } = await import("../settings/app-settings.ts");
   expect(Object.keys(appSettings({ transport }, "copy")).toSorted()).toEqual(settings);
 });
 

@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import { MillraceError } from "../../errors.ts";
-import type { AppSettings } from "./app-options.ts";
+import type { AppSettings } from "../settings/app-options.ts";
 
 /** What a whole number must be: `from` and up to `to`. */
 interface Bounds {

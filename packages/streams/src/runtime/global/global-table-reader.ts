@@ -2,7 +2,7 @@ import { messageOf } from "../../errors.ts";
 import type { StageNode } from "../../stages.ts";
 import type { Fetcher } from "../../transport/fetcher.ts";
 import { TransportError } from "../../transport/transport-error.ts";
-import type { AppSettings } from "../app/app-options.ts";
+import type { AppSettings } from "../settings/app-options.ts";
 import type { AppMetrics } from "../metrics/app-metrics.ts";
 import { SourceQueue } from "../task/source-queue.ts";
 import { GlobalTableState } from "./global-table-state.ts";

@@ -1,9 +1,9 @@
 import type { KeyValueStore } from "../../state/key-value-store.ts";
 import type { Topology } from "../../topology.ts";
-import type { AppSettings } from "../app/app-options.ts";
+import type { AppSettings } from "../settings/app-options.ts";
 import type { AppMetrics } from "../metrics/app-metrics.ts";
 import type { TopicPlan } from "../topics/plan.ts";
-import type { GlobalStores } from "./global-stores.ts";
+import type { GlobalStores } from "../task/global-stores.ts";
 import { GlobalTableReader } from "./global-table-reader.ts";
 
 /** The global tables of an application in this process (Kafka Streams' `GlobalStreamThread`). */

@@ -1,7 +1,7 @@
 import type { Clock } from "../../clock.ts";
 import type { GroupCoordinator, GroupMembership } from "../../transport/group-coordinator.ts";
 import { TransportError } from "../../transport/transport-error.ts";
-import { within } from "./within.ts";
+import { within } from "../../within.ts";
 
 export interface HeartbeatsOptions {
   readonly coordinator: Pick<GroupCoordinator, "heartbeat">;

@@ -1,5 +1,5 @@
 import type { JoinResponse } from "../../transport/group-coordinator.ts";
-import type { Log } from "../app/logger.ts";
+import type { Log } from "../settings/logger.ts";
 import { type AssignableMember, type AssignmentPolicy, assignTasks } from "./assign-tasks.ts";
 import { encodeAssignment } from "./assignment.ts";
 import type { HostTasks } from "./host-tasks.ts";

@@ -2,7 +2,7 @@ import { messageOf } from "../../errors.ts";
 import type { JoinResponse } from "../../transport/group-coordinator.ts";
 import type { MembershipOptions } from "./membership-options.ts";
 import type { Standing } from "./standing.ts";
-import { within } from "./within.ts";
+import { within } from "../../within.ts";
 
 /** How long leaving may take unless said otherwise, ms: the group notices in any case, when the session ends. */
 export const leaveMs = 3_000;

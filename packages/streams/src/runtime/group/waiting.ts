@@ -1,7 +1,7 @@
 import type { Clock } from "../../clock.ts";
-import type { Log } from "../app/logger.ts";
+import type { Log } from "../settings/logger.ts";
 import { type Disturbance, gravity } from "./disturbance.ts";
-import { within } from "./within.ts";
+import { within } from "../../within.ts";
 
 /** After this long a line says what a member waits for, ms. */
 const patienceMs = 10_000;

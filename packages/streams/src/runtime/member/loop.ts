@@ -1,5 +1,5 @@
 import type { RecordProducer } from "../../transport/record-producer.ts";
-import type { AppSettings } from "../app/app-options.ts";
+import type { AppSettings } from "../settings/app-options.ts";
 import type { AppMetrics } from "../metrics/app-metrics.ts";
 import type { Restorer } from "../restore/restorer.ts";
 import type { PreparedTask } from "../task/prepared-task.ts";

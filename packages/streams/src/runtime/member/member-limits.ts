@@ -1,4 +1,4 @@
-import type { AppSettings } from "../app/app-options.ts";
+import type { AppSettings } from "../settings/app-options.ts";
 import type { MemberLimits } from "./member-event.ts";
 
 /** The deadlines of a member, from its settings. */

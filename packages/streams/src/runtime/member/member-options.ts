@@ -1,8 +1,8 @@
 import type { Topology } from "../../topology.ts";
 import type { GroupCoordinator } from "../../transport/group-coordinator.ts";
-import type { AppSettings } from "../app/app-options.ts";
+import type { AppSettings } from "../settings/app-options.ts";
 import type { AppMetrics } from "../metrics/app-metrics.ts";
-import type { GlobalStores } from "../global/global-stores.ts";
+import type { GlobalStores } from "../task/global-stores.ts";
 import type { CurrentMembership } from "../group/current-membership.ts";
 import type { TopicPlan } from "../topics/plan.ts";
 

@@ -1,5 +1,5 @@
 import type { Fetcher, FetcherOptions } from "../../transport/fetcher.ts";
-import type { AppSettings } from "../app/app-options.ts";
+import type { AppSettings } from "../settings/app-options.ts";
 import type { MembershipListener } from "../group/membership-listener.ts";
 import { LeftStates } from "../restore/left-states.ts";
 import { Restorer } from "../restore/restorer.ts";
@@ -7,8 +7,8 @@ import { Standbys } from "../restore/standbys.ts";
 import { KeptState } from "../task/kept-state.ts";
 import { Refusals } from "../task/refusals.ts";
 import { Slices } from "../task/slices.ts";
-import { TaskMaker } from "../task/task-maker.ts";
-import { TaskStarter } from "../task/task-starter.ts";
+import { TaskMaker } from "./task-maker.ts";
+import { TaskStarter } from "./task-starter.ts";
 import { FoundTopics } from "../topics/found-topics.ts";
 import { repartitionTopics } from "../topics/plan.ts";
 import { RepartitionPurge } from "../topics/repartition-purge.ts";

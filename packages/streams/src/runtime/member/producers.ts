@@ -1,5 +1,5 @@
 import type { ProducerOptions, RecordProducer } from "../../transport/record-producer.ts";
-import type { AppSettings } from "../app/app-options.ts";
+import type { AppSettings } from "../settings/app-options.ts";
 
 /**
  * The producer of each epoch of a member, which all its tasks share (EOS-v2). One that opens after its epoch was shut is

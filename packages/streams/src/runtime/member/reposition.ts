@@ -1,6 +1,6 @@
 import { MillraceError, messageOf } from "../../errors.ts";
 import { TransportError } from "../../transport/transport-error.ts";
-import type { AppSettings } from "../app/app-options.ts";
+import type { AppSettings } from "../settings/app-options.ts";
 import type { AppMetrics } from "../metrics/app-metrics.ts";
 import type { SourceQueue } from "../task/source-queue.ts";
 import type { Task } from "../task/task.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { count, groupByKey, mapValues, stream, string, to, topic, topology, toStream } from "../../index.ts";
-import type { ProcessingDecision } from "../app/error-handlers.ts";
+import type { ProcessingDecision } from "../settings/error-handlers.ts";
 import { World } from "../../../test/world.ts";
 
 const input = topic("in", { key: string(), value: string() });

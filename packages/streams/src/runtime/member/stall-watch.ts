@@ -1,4 +1,4 @@
-import type { AppSettings } from "../app/app-options.ts";
+import type { AppSettings } from "../settings/app-options.ts";
 import type { AppMetrics } from "../metrics/app-metrics.ts";
 import type { AsyncCall } from "../task/task-context.ts";
 import type { Task } from "../task/task.ts";

@@ -1,6 +1,6 @@
-import type { AppSettings } from "../app/app-options.ts";
+import type { AppSettings } from "../settings/app-options.ts";
 import type { PreparedTask } from "../task/prepared-task.ts";
-import type { TaskStarter } from "../task/task-starter.ts";
+import type { TaskStarter } from "./task-starter.ts";
 import type { HeldTasks } from "./held-tasks.ts";
 import type { MemberPost } from "./member-post.ts";
 import type { Troubles } from "./troubles.ts";

@@ -1,7 +1,7 @@
 import { type MillraceError, messageOf } from "../../errors.ts";
 import { TransportError } from "../../transport/transport-error.ts";
-import type { AppSettings } from "../app/app-options.ts";
-import type { UncaughtDecision } from "../app/error-handlers.ts";
+import type { AppSettings } from "../settings/app-options.ts";
+import type { UncaughtDecision } from "../settings/error-handlers.ts";
 import type { Task } from "../task/task.ts";
 import type { MemberEvent } from "./member-event.ts";
 import type { MemberOptions } from "./member-options.ts";

@@ -1,4 +1,4 @@
-import type { AppState } from "../app/app-state.ts";
+import type { AppState } from "../settings/app-state.ts";
 import type { MetricDefinition } from "./metric-definition.ts";
 import type { MetricSource } from "./metric-source.ts";
 

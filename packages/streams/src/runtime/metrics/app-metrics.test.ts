@@ -22,7 +22,7 @@ import {
   windowedBy,
   long,
 } from "../../index.ts";
-import { silent } from "../app/logger.ts";
+import { silent } from "../settings/logger.ts";
 import { simulatedCluster, VirtualClock } from "../../testing/index.ts";
 import { metricDefinitions } from "./metric-definitions.ts";
 

@@ -1,4 +1,4 @@
-import type { AppState } from "../app/app-state.ts";
+import type { AppState } from "../settings/app-state.ts";
 
 /** A store of a task as it is now. */
 export interface ObservedStore {

@@ -1,5 +1,5 @@
 import type { StoreLookups } from "../../state/store-lookups.ts";
-import type { DropReason } from "../task/task-context.ts";
+import type { DropReason } from "./drop-reason.ts";
 import { Latencies } from "./latencies.ts";
 import { RecordCounts } from "./record-count.ts";
 

@@ -1,7 +1,7 @@
 import type { StateStore } from "../../state/state-store.ts";
 import type { StoreDefinition } from "../../state/store-definition.ts";
 import type { Topology } from "../../topology.ts";
-import type { GlobalStores } from "../global/global-stores.ts";
+import type { GlobalStores } from "../task/global-stores.ts";
 import type { PreparedTask } from "../task/prepared-task.ts";
 import type { TopicPlan } from "../topics/plan.ts";
 import type { HeldPartitions } from "./held-partitions.ts";

@@ -1,7 +1,7 @@
 import type { ChangelogRecords, StateStore } from "../../state/state-store.ts";
 import type { BatchReader } from "../../transport/codec/batch-reader.ts";
 import type { FetchedChunk } from "../../transport/fetcher.ts";
-import { type ReadRecord, readInto, type SourceReading } from "../task/source-reading.ts";
+import { type ReadRecord, readInto, type SourceReading } from "../topics/source-reading.ts";
 
 /** How far a store has come, and by how many records. */
 interface Applied {

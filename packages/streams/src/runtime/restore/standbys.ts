@@ -1,7 +1,7 @@
 import { messageOf } from "../../errors.ts";
 import { topicPartitionName } from "../../transport/topic-partition.ts";
 import { TransportError } from "../../transport/transport-error.ts";
-import type { AppSettings } from "../app/app-options.ts";
+import type { AppSettings } from "../settings/app-options.ts";
 import type { HeldState } from "../group/local-tasks.ts";
 import type { PreparedTask, TaskChangelog } from "../task/prepared-task.ts";
 import { stateAhead } from "../task/state-ahead.ts";

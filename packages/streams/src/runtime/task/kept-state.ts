@@ -2,7 +2,7 @@ import { messageOf } from "../../errors.ts";
 import type { TaskState } from "../../state/state-backend.ts";
 import type { SubTopology } from "../../sub-topology.ts";
 import { murmur2 } from "../../transport/murmur2.ts";
-import type { AppSettings } from "../app/app-options.ts";
+import type { AppSettings } from "../settings/app-options.ts";
 import { changelogTopic } from "../topics/internal-topic-names.ts";
 import type { TopicPlan } from "../topics/plan.ts";
 

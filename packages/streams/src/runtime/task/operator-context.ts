@@ -5,19 +5,19 @@ import { chosenPartitions } from "../../operators/partitioner.ts";
 import type { KeyValueStore } from "../../state/key-value-store.ts";
 import type { KeyValueStoreDefinition, SomeStoreDefinition } from "../../state/store-definition.ts";
 import type { StoreOf } from "../../state/store-of.ts";
-import type { Log } from "../app/logger.ts";
+import type { Log } from "../settings/logger.ts";
 import type { RecordPosition, SinkTopic } from "../../topic.ts";
 import type {
   AsyncWork,
   Cancellable,
   CommittedNumber,
-  DropReason,
   PunctuationType,
   TaskContext,
   TaskHooks,
 } from "./task-context.ts";
 import { AsyncWorks } from "./async-works.ts";
 import { TaskNumbers } from "./task-numbers.ts";
+import type { DropReason } from "../metrics/drop-reason.ts";
 import { Punctuations } from "./punctuations.ts";
 import { RecordErrors } from "./record-errors.ts";
 import type { TaskMetrics } from "../metrics/task-metrics.ts";

@@ -1,6 +1,6 @@
 import type { StateStore } from "../../state/state-store.ts";
 import type { TopicPartition } from "../../transport/topic-partition.ts";
-import type { SourceReading } from "./source-reading.ts";
+import type { SourceReading } from "../topics/source-reading.ts";
 import type { TaskOutput } from "./task-output.ts";
 import type { Task } from "./task.ts";
 

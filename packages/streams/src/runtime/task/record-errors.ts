@@ -1,8 +1,8 @@
 import { MillraceError, messageOf } from "../../errors.ts";
 import type { RecordPosition } from "../../topic.ts";
 import type { Headers } from "../../record.ts";
-import type { ErrorHandler, ProcessingDecision } from "../app/error-handlers.ts";
-import type { DropReason } from "./task-context.ts";
+import type { ErrorHandler, ProcessingDecision } from "../settings/error-handlers.ts";
+import type { DropReason } from "../metrics/drop-reason.ts";
 import { deadLetterHeaders, lateHeaders } from "./dead-letter.ts";
 import type { TaskMetrics } from "../metrics/task-metrics.ts";
 import type { Attempts } from "./attempts.ts";

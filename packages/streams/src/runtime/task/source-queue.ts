@@ -1,7 +1,7 @@
 import type { Headers } from "../../record.ts";
 import type { RecordPosition } from "../../topic.ts";
 import type { FetchedChunk } from "../../transport/fetcher.ts";
-import { readInto, type ReadRecord, type SourceReading } from "./source-reading.ts";
+import { readInto, type ReadRecord, type SourceReading } from "../topics/source-reading.ts";
 import type { TakenRecord } from "./taken-record.ts";
 
 export interface SourceQueueHooks {

@@ -1,4 +1,5 @@
-import type { Log } from "../app/logger.ts";
+import type { DropReason } from "../metrics/drop-reason.ts";
+import type { Log } from "../settings/logger.ts";
 import type { Headers } from "../../record.ts";
 import type { KeyValueStore } from "../../state/key-value-store.ts";
 import type { KeyValueStoreDefinition, SomeStoreDefinition } from "../../state/store-definition.ts";
@@ -11,9 +12,6 @@ export type PunctuationType = "streamTime" | "wallClock";
 export interface Cancellable {
   cancel(): void;
 }
-
-/** Why a record went no further; each has its counter. */
-export type DropReason = "nullKey" | "nullRepartitionKey" | "late" | "negativeTimestamp" | "noPartition";
 
 /** One call that has not been answered. */
 export interface AsyncCall {

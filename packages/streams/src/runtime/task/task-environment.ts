@@ -1,7 +1,7 @@
 import type { Clock } from "../../clock.ts";
-import type { ErrorHandlers } from "../app/error-handlers.ts";
-import type { Log } from "../app/logger.ts";
-import type { GlobalStores } from "../global/global-stores.ts";
+import type { ErrorHandlers } from "../settings/error-handlers.ts";
+import type { Log } from "../settings/logger.ts";
+import type { GlobalStores } from "./global-stores.ts";
 import type { AppMetrics } from "../metrics/app-metrics.ts";
 import type { RecordTracer } from "./record-tracer.ts";
 import type { SlicesRunner } from "./slices.ts";

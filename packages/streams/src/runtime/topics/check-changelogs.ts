@@ -1,7 +1,7 @@
 import { MillraceError } from "../../errors.ts";
 import type { Topology } from "../../topology.ts";
 import { topicPartitionName } from "../../transport/topic-partition.ts";
-import type { AppSettings } from "../app/app-options.ts";
+import type { AppSettings } from "../settings/app-options.ts";
 import { committedOffsets, partitionsOf } from "./committed-offsets.ts";
 import { changelogTopic, hasOwnChangelog } from "./internal-topic-names.ts";
 import type { PlannedTopics } from "./plan.ts";

@@ -1,6 +1,6 @@
 import { MillraceError } from "../../errors.ts";
 import { topicPartitionName } from "../../transport/topic-partition.ts";
-import type { AppSettings } from "../app/app-options.ts";
+import type { AppSettings } from "../settings/app-options.ts";
 import { committedOffsets, partitionsOf } from "./committed-offsets.ts";
 import { internalTopicKind } from "./internal-topic-names.ts";
 import { listedOffsets } from "./listed-offsets.ts";

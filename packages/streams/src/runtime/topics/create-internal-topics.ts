@@ -1,6 +1,6 @@
 import { TransportError } from "../../transport/transport-error.ts";
 import type { TopicSpec } from "../../transport/transport.ts";
-import type { AppSettings } from "../app/app-options.ts";
+import type { AppSettings } from "../settings/app-options.ts";
 import { anyTimestamp } from "./internal-topic-specs.ts";
 
 /** Creates internal topics; brokers that do not know all of their settings yet get them without. */

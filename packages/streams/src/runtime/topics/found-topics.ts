@@ -3,8 +3,8 @@ import type { Serializer } from "../../serde.ts";
 import type { SinkTopic } from "../../topic.ts";
 import type { RecordProducer } from "../../transport/record-producer.ts";
 import { TransportError } from "../../transport/transport-error.ts";
-import type { AppSettings } from "../app/app-options.ts";
-import { within } from "../group/within.ts";
+import type { AppSettings } from "../settings/app-options.ts";
+import { within } from "../../within.ts";
 
 /** A topic that has just been made is not known to all brokers at once: it is looked for so often, so far apart, ms. */
 const looks = 4;

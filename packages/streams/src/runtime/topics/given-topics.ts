@@ -1,5 +1,5 @@
 import type { Topology } from "../../topology.ts";
-import type { AppSettings } from "../app/app-options.ts";
+import type { AppSettings } from "../settings/app-options.ts";
 
 /** Names of the topics that users make: sources but those of patterns, sinks, for dead letters and for late records. */
 export const givenTopics = (

@@ -1,7 +1,7 @@
 import { TopologyError } from "../../errors.ts";
 import type { TopicPattern } from "../../topic-pattern.ts";
 import type { Topology } from "../../topology.ts";
-import type { AppSettings } from "../app/app-options.ts";
+import type { AppSettings } from "../settings/app-options.ts";
 import { internalTopicKind } from "./internal-topic-names.ts";
 
 /** Whether a topology reads topics that it does not name. */

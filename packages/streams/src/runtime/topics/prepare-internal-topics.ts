@@ -1,7 +1,7 @@
 import type { StoreDefinition } from "../../state/store-definition.ts";
 import type { Topology } from "../../topology.ts";
 import type { TopicMetadata, TopicSpec } from "../../transport/transport.ts";
-import type { AppSettings } from "../app/app-options.ts";
+import type { AppSettings } from "../settings/app-options.ts";
 import { checkChangelogs } from "./check-changelogs.ts";
 import { checkInternalTopic } from "./check-internal-topic.ts";
 import { createInternalTopics } from "./create-internal-topics.ts";

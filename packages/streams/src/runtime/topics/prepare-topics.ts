@@ -1,7 +1,7 @@
 import { MillraceError } from "../../errors.ts";
 import type { Topology } from "../../topology.ts";
 import type { TopicMetadata } from "../../transport/transport.ts";
-import type { AppSettings } from "../app/app-options.ts";
+import type { AppSettings } from "../settings/app-options.ts";
 import { checkRepartitions } from "./check-repartitions.ts";
 import { givenTopics } from "./given-topics.ts";
 import { matchTopics } from "./match-topics.ts";

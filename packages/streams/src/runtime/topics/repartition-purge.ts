@@ -1,9 +1,9 @@
 import { messageOf } from "../../errors.ts";
 import type { OffsetToCommit } from "../../transport/group-coordinator.ts";
 import type { Transport } from "../../transport/transport.ts";
-import type { AppSettings } from "../app/app-options.ts";
+import type { AppSettings } from "../settings/app-options.ts";
 import type { Clock } from "../../clock.ts";
-import type { Log } from "../app/logger.ts";
+import type { Log } from "../settings/logger.ts";
 
 /**
  * Deletes from repartition topics what has been processed and committed: they keep records for ever otherwise

@@ -21,7 +21,7 @@ import {
   type SimulatedCluster,
 } from "../../testing/simulated-cluster/simulated-cluster.ts";
 import { VirtualClock } from "../../testing/virtual-clock.ts";
-import { appSettings } from "../app/app-settings.ts";
+import { appSettings } from "../settings/app-settings.ts";
 import type { TopicPlan } from "./plan.ts";
 import { outdatedTasks } from "./outdated-tasks.ts";
 import { prepareTopics } from "./prepare-topics.ts";

@@ -1,7 +1,7 @@
 import { MillraceError, messageOf } from "../../errors.ts";
 import type { Topology } from "../../topology.ts";
-import type { AppSettings } from "../app/app-options.ts";
-import { startSerdes } from "../app/start-serdes.ts";
+import type { AppSettings } from "../settings/app-options.ts";
+import { startSerdes } from "./start-serdes.ts";
 import { comparePlan, type PlannedChange } from "./compare-plan.ts";
 import { givenTopics } from "./given-topics.ts";
 import { matchTopics } from "./match-topics.ts";

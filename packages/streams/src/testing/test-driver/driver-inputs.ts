@@ -1,6 +1,6 @@
 import { MillraceError } from "../../errors.ts";
 import { SourceQueue, type SourceQueueHooks } from "../../runtime/task/source-queue.ts";
-import type { SourceReading } from "../../runtime/task/source-reading.ts";
+import type { SourceReading } from "../../runtime/topics/source-reading.ts";
 import { memoryChunk, type MemoryRecord } from "../memory-chunk.ts";
 
 /** More records than one input is thought to lead to. */

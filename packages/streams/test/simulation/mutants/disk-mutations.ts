@@ -25,7 +25,7 @@ export const diskMutations: readonly Mutation[] = [
   },
   {
     name: "a disk that was away is taken for current",
-    file: "runtime/task/task-starter.ts",
+    file: "runtime/member/task-starter.ts",
     find: "from: Math.max(changelog.store.position, begin),",
     replace: "from: changelog.store.position < 0 ? begin : end,",
   },

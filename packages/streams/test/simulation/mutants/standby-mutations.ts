@@ -20,7 +20,7 @@ export const standbyMutations: readonly Mutation[] = [
   },
   {
     name: "a standby becomes a task without reading its tail",
-    file: "runtime/task/task-starter.ts",
+    file: "runtime/member/task-starter.ts",
     find: "              from: Math.max(changelog.store.position, begin),\n",
     replace: "              from: changelog.store.position > 0 ? end : begin,\n",
   },

@@ -1,5 +1,5 @@
-import type { Clock } from "../../clock.ts";
-import { TransportError } from "../../transport/transport-error.ts";
+import type { Clock } from "./clock.ts";
+import { TransportError } from "./transport/transport-error.ts";
 
 /** What was promised; rejects with a TransportError NETWORK, which may be tried again, after `ms` without it. */
 export const within = async <T>(clock: Clock, promised: Promise<T>, ms: number, what: string): Promise<T> => {

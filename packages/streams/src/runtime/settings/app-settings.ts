@@ -1,9 +1,9 @@
 import type { AppOptions, AppSettings } from "./app-options.ts";
 import { systemClock } from "../../clock.ts";
-import { checkSettings } from "./check-settings.ts";
+import { checkSettings } from "../app/check-settings.ts";
 import { defaultErrorHandlers, type ErrorHandlers } from "./error-handlers.ts";
 import { consoleLog } from "./console-log.ts";
-import { safeLog } from "./safe-log.ts";
+import { safeLog } from "../app/safe-log.ts";
 
 /** Fills in the defaults and refuses what can't work. Throws a MillraceError `CONFIG` that names the option. */
 export const appSettings = (options: AppOptions, topologyName: string): AppSettings => {

@@ -2,20 +2,20 @@ import type { StageNode } from "../../stages.ts";
 import type { GroupCoordinator } from "../../transport/group-coordinator.ts";
 import type { Fetcher } from "../../transport/fetcher.ts";
 import { type TopicPartition, topicPartitionName } from "../../transport/topic-partition.ts";
-import type { AppSettings } from "../app/app-options.ts";
+import type { AppSettings } from "../settings/app-options.ts";
 import type { CurrentMembership } from "../group/current-membership.ts";
 import { findStartPositions, type StartDecision } from "../topics/find-start-positions.ts";
 import type { TopicPlan } from "../topics/plan.ts";
 import { sourceTopics } from "../topics/source-topics.ts";
 import type { Restorer } from "../restore/restorer.ts";
 import { SourceChangelog } from "../restore/source-changelog.ts";
-import type { PreparedTask } from "./prepared-task.ts";
-import { sourceSerdes } from "./source-serdes.ts";
-import type { TopicsRead } from "./sources-by-topic.ts";
-import { stateAhead } from "./state-ahead.ts";
-import { type SourcePosition, SourceQueue } from "./source-queue.ts";
-import type { Task } from "./task.ts";
-import type { TaskEnvironment } from "./task-environment.ts";
+import type { PreparedTask } from "../task/prepared-task.ts";
+import { sourceSerdes } from "../topics/source-serdes.ts";
+import type { TopicsRead } from "../task/sources-by-topic.ts";
+import { stateAhead } from "../task/state-ahead.ts";
+import { type SourcePosition, SourceQueue } from "../task/source-queue.ts";
+import type { Task } from "../task/task.ts";
+import type { TaskEnvironment } from "../task/task-environment.ts";
 
 /** What tasks are made of. */
 export interface TaskStarterOptions {

@@ -1,13 +1,13 @@
 import type { SubTopology } from "../../sub-topology.ts";
 import type { Topology } from "../../topology.ts";
-import type { AppSettings } from "../app/app-options.ts";
+import type { AppSettings } from "../settings/app-options.ts";
 import { changelogTopic, hasOwnChangelog } from "../topics/internal-topic-names.ts";
-import type { KeptState } from "./kept-state.ts";
-import type { PreparedTask } from "./prepared-task.ts";
-import type { SourceReading } from "./source-reading.ts";
-import { type Destinations, TaskOutput } from "./task-output.ts";
-import { Task } from "./task.ts";
-import type { TaskEnvironment } from "./task-environment.ts";
+import type { KeptState } from "../task/kept-state.ts";
+import type { PreparedTask } from "../task/prepared-task.ts";
+import type { SourceReading } from "../topics/source-reading.ts";
+import { type Destinations, TaskOutput } from "../task/task-output.ts";
+import { Task } from "../task/task.ts";
+import type { TaskEnvironment } from "../task/task-environment.ts";
 
 /** What tasks are made of. */
 export interface TaskMakerOptions {

@@ -2,7 +2,7 @@ import type { Headers } from "../../record.ts";
 import type { ErasedSerde } from "../../serde.ts";
 import type { ExtractedRecord } from "../../topic.ts";
 import type { BatchReader } from "../../transport/codec/batch-reader.ts";
-import { checkTimestamp } from "./timestamp.ts";
+import { checkTimestamp } from "../task/timestamp.ts";
 
 /** How one source node reads the records of its topic. */
 export interface SourceReading {

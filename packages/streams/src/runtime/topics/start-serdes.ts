@@ -1,8 +1,8 @@
 import type { SerdeRole, Serializer } from "../../serde.ts";
 import type { Topology } from "../../topology.ts";
-import { changelogTopic, hasOwnChangelog } from "../topics/internal-topic-names.ts";
-import { sourceSerdes } from "../task/source-serdes.ts";
-import { sourceTopics } from "../topics/source-topics.ts";
+import { changelogTopic, hasOwnChangelog } from "./internal-topic-names.ts";
+import { sourceSerdes } from "./source-serdes.ts";
+import { sourceTopics } from "./source-topics.ts";
 
 type Startable = Pick<Serializer<never>, "start">;
 
