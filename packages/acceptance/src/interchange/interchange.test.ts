@@ -1,6 +1,7 @@
-import { hasJvm } from "@millrace/devstack";
+import { hasJvm, startKafka } from "@millrace/devstack";
 import { kafka } from "@millrace/streams";
-import { expect, inject, test } from "vitest";
+import { expect, test } from "vitest";
+import { brokerSettings } from "./broker-settings.ts";
 import { runInterchange } from "./run-interchange.ts";
 import { verdicts } from "./verdicts.ts";
 
@@ -19,7 +20,8 @@ const names = [
 test.skipIf(!(await hasJvm()))(
   "applications go on in the other engine, stopped or killed: the same outputs, finals once, the same state",
   async () => {
-    const brokers = inject("kafka");
+    const broker = await startKafka({ onProgress: () => undefined, overrides: brokerSettings });
+    const brokers = broker.address;
     const transport = kafka({ brokers: brokers.split(",") });
     try {
       await transport.connect();
@@ -30,6 +32,7 @@ test.skipIf(!(await hasJvm()))(
       expect(all.filter(({ wrong }) => wrong.length > 0)).toEqual([]);
     } finally {
       await transport.close();
+      await broker.stop();
     }
   },
 );

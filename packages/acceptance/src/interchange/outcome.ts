@@ -18,7 +18,7 @@ const output = ({ value, timestamp, headers }: PlainRecord, topology: string): s
 /** Results of these come in the order of looking for them, which nothing but the engine decides. */
 const unordered = new Set(["stream-stream-left", "stream-stream-outer"]);
 
-/** Which side of these comes first is up to the topics between: only what comes last of each key is the same. */
+/** Which side of these comes first is up to the topics between: only the last value of each key is the same, not its time. */
 const settling = new Set(["foreign-key", "foreign-key-left"]);
 
 /** Every output of each key, in order, by topology. */
@@ -34,7 +34,7 @@ export const outputs = async (
     const topology = record.topic.slice(applicationId.length + 1);
     const ofTopology = found[topology] ?? {};
     const key = JSON.stringify(record.key);
-    if (settling.has(topology)) ofTopology[key] = [`${record.value} @${record.timestamp}`];
+    if (settling.has(topology)) ofTopology[key] = [shown(record.value)];
     else (ofTopology[key] ??= []).push(output(record, topology));
   }
   for (const name of names)
@@ -56,7 +56,7 @@ const times: readonly { readonly store: RegExp; readonly at: number; readonly ke
 const withoutSequence = /-(this|other)-join-store$|-Buffer$/;
 
 /** What waits is written with the wall clock's time on the JVM. Nobody reads it. */
-const withoutTime = /^(closed-windows|held-rows)-store$|-Buffer$/;
+const withoutTime = /^(closed-windows|held-rows)-store$|-Buffer$|^fkl?-joined$/;
 
 /** Of the headers the format's version is read alone; the JVM writes those of records, too, in some stores. */
 const row = ({ value, timestamp, headers }: PlainRecord, store: string): string =>

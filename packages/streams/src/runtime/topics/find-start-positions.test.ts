@@ -85,6 +85,37 @@ test("counts on where it was, with state, at the next start", async () => {
   expect(counted().at(-1)).toBe(3);
 });
 
+/** `target`, but for these of its members. */
+const but = <T extends object>(target: T, members: Partial<T>): T =>
+  new Proxy(target, {
+    get: (from, name) => {
+      const own: unknown = Reflect.get(members, name) ?? Reflect.get(from, name);
+      return typeof own === "function" ? (own.bind(from) as unknown) : own;
+    },
+  });
+
+test("what others committed after it had asked, while it stood still, is not taken for state without offsets", async () => {
+  say("a", "b");
+  await run();
+  const transport = cluster.transport(cluster.process());
+  let asked = 0;
+  const stale = but(transport, {
+    groupCoordinator: (group) => {
+      const coordinator = transport.groupCoordinator(group);
+      return but(coordinator, {
+        fetchOffsets: async (partitions) => {
+          const all = await coordinator.fetchOffsets(partitions);
+          return asked++ === 0 ? all.map((one) => ({ ...one, offset: -1, metadata: "" })) : all;
+        },
+      });
+    },
+  });
+  say("a");
+  expect((await run({ transport: stale })).failure).toBeUndefined();
+  expect(asked).toBeGreaterThan(1);
+  expect(counted()).toEqual([1, 1, 2]);
+});
+
 test("a first start, and a second after nothing came, need no advice", async () => {
   expect(await run()).toEqual({ failure: undefined, warnings: [] });
   expect(await run()).toEqual({ failure: undefined, warnings: [] });

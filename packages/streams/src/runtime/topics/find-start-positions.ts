@@ -70,34 +70,56 @@ interface Committed {
   readonly metadata: OffsetMetadata;
 }
 
+type AllCommitted = ReadonlyMap<string, Committed>;
+
+/** Offsets may be committed between two looks; so often everything is looked at again. */
+const looks = 3;
+
 /**
  * Where tasks go on, by task. The committed offsets come first: asking for them waits for a predecessor's transaction,
- * and only after that the logs hold all that belongs to them.
+ * and only after that the logs hold all that belongs to them. Where the two do not fit, the offsets are asked for once
+ * more: a member that stood still between its questions may be compared with what others have done meanwhile.
  */
 export const findStartPositions = async (
   tasks: readonly StartingTask[],
   context: StartContext,
 ): Promise<ReadonlyMap<string, StartDecision>> => {
-  const sources = tasks.flatMap((task) => task.sources);
-  const committed = new Map(
-    (await context.coordinator.fetchOffsets(sources)).map(
+  let committed = await committedOffsets(tasks, context);
+  for (let left = looks; ; left--) {
+    const logs = await logsOf(tasks, context);
+    const decisions = await Promise.all(tasks.map((task) => decide(task, committed, logs, context)));
+    const found = new Map(tasks.map(({ id }, at) => [id, decisions[at] as StartDecision]));
+    if (left === 0 || decisions.every(({ kind }) => kind === "start")) return found;
+    const now = await committedOffsets(tasks, context);
+    if ([...now].every(([name, { offset }]) => committed.get(name)?.offset === offset)) return found;
+    committed = now;
+  }
+};
+
+const committedOffsets = async (
+  tasks: readonly StartingTask[],
+  { coordinator }: StartContext,
+): Promise<AllCommitted> =>
+  new Map(
+    (await coordinator.fetchOffsets(tasks.flatMap(({ sources }) => sources))).map(
       ({ topic, partition, offset, leaderEpoch, metadata }): [string, Committed] => [
         topicPartitionName(topic, partition),
         { offset, leaderEpoch, metadata: decodeOffsetMetadata(metadata) },
       ],
     ),
   );
+
+const logsOf = async (tasks: readonly StartingTask[], { transport }: StartContext): Promise<Logs> => {
+  const sources = tasks.flatMap((task) => task.sources);
   // Those that are sources are asked for as such, where the task has a partition of them.
   const changelogs = tasks.flatMap((task) => task.changelogs.filter(({ isSource }) => !isSource));
   const [begins, ends, changelogBegins, changelogEnds] = await Promise.all([
-    listedOffsets(context.transport, sources, "earliest"),
-    listedOffsets(context.transport, sources, "latest"),
-    listedOffsets(context.transport, changelogs, "earliest"),
-    listedOffsets(context.transport, changelogs, "latest"),
+    listedOffsets(transport, sources, "earliest"),
+    listedOffsets(transport, sources, "latest"),
+    listedOffsets(transport, changelogs, "earliest"),
+    listedOffsets(transport, changelogs, "latest"),
   ]);
-  const logs: Logs = { begins: both(begins, changelogBegins), ends: both(ends, changelogEnds) };
-  const decisions = await Promise.all(tasks.map((task) => decide(task, committed, logs, context)));
-  return new Map(tasks.map(({ id }, at) => [id, decisions[at] as StartDecision]));
+  return { begins: both(begins, changelogBegins), ends: both(ends, changelogEnds) };
 };
 
 interface Logs {
@@ -110,7 +132,7 @@ const both = (a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>): R
 
 const decide = async (
   { id, sources, changelogs }: StartingTask,
-  committed: ReadonlyMap<string, Committed>,
+  committed: AllCommitted,
   { begins, ends }: Logs,
   { transport, clock, plan, policy, exactlyOnce, log }: StartContext,
 ): Promise<StartDecision> => {
