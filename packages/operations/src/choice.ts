@@ -17,7 +17,6 @@ export interface LetterFilter {
 /** Which dead letters of a topic are meant. */
 export type Choice =
   | { readonly by: "place"; readonly places: readonly Place[] }
-  | { readonly by: "reason"; readonly reason: string }
   | ({ readonly by: "filter" } & LetterFilter)
   | { readonly by: "all" };
 

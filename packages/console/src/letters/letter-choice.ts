@@ -25,7 +25,8 @@ export const letterChoice = (given: unknown): LetterChoice => {
 export const operationsChoice = (
   choice: LetterChoice,
 ): { readonly choice: Choice; readonly places: readonly Place[] } => {
-  if (choice.by !== "place") return { choice, places: [] };
+  if (choice.by === "all") return { choice, places: [] };
+  if (choice.by === "reason") return { choice: { by: "filter", reason: choice.reason }, places: [] };
   const places = choice.places.map(placeOf);
   return { choice: { by: "place", places }, places };
 };
