@@ -19,15 +19,15 @@ export type SourceInput = (record: AnyRecord) => void;
  * readers calls them in the order of the topology, as on the JVM; what sends to repartition topics comes last.
  */
 export const attach = (
-  part: SubTopology,
+  subTopology: SubTopology,
   task: TaskContext,
   sendRepartition: SendRepartition,
   countOf: CountOf,
 ): ReadonlyMap<StageNode, SourceInput> => {
   const outputs = new Map<StageNode, RecordFlow>();
   const inputs = new Map<StageNode, SourceInput>();
-  for (const node of part.nodes) {
-    if (part.sources.includes(node)) {
+  for (const node of subTopology.nodes) {
+    if (subTopology.sources.includes(node)) {
       const source = new RecordFlow();
       inputs.set(node, (record) => source.next(record));
       outputs.set(node, source);
@@ -46,7 +46,7 @@ export const attach = (
     const count = countOf(node);
     outputs.set(node, count === undefined ? out : counted(out, Object.values(read), count));
   }
-  for (const node of part.repartitions)
+  for (const node of subTopology.repartitions)
     for (const parent of node.parents)
       outputs.get(parent)?.each((record) => {
         if (record.key === null && !takesNullKeys(node)) task.drop("nullRepartitionKey");
