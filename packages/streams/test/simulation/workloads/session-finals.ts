@@ -12,27 +12,19 @@ import {
   toStream,
   windowedBy,
 } from "../../../src/index.ts";
-import { addTo, below, keyOfEach, times } from "../input.ts";
-import type { InputRecord, Workload } from "../workload.ts";
+import { addTo } from "../input.ts";
+import { visitPartitions, visits, visitsInPortions } from "../visits.ts";
+import type { Workload } from "../workload.ts";
 
 const gap = 400;
 /** More than records are out of order. */
 const grace = 1_500;
-const partitions = 3;
-const visits = topic("visits", { key: string(), value: string() });
 const finals = topic("finals", { key: sessionWindowed(string()), value: long() });
-
-const visit = (key: string, timestamp: number): InputRecord => ({
-  topic: visits,
-  key,
-  value: "",
-  timestamp,
-});
 
 /** One final per session, which grows and merges while records come out of order. */
 export const workload: Workload = {
   name: "session-finals",
-  topics: { visits: partitions, finals: 2 },
+  topics: { visits: visitPartitions, finals: 2 },
   stores: ["visits-per-session"],
   topology: () =>
     topology(
@@ -45,14 +37,7 @@ export const workload: Workload = {
         to(finals),
       ),
     ),
-  input: (random, from) => {
-    const portions = times(4, (portion) =>
-      times(15 + below(random, 25), (index) =>
-        visit(`v${below(random, 8)}`, from + portion * 6_000 + index * 100 + below(random, 1_000)),
-      ),
-    );
-    return [...portions, keyOfEach(partitions).map((key) => visit(key, from + 100_000))];
-  },
+  input: (random, from) => visitsInPortions(random, from, { least: 15, more: 25, keys: 8 }),
   expected: (input) => {
     const end = Math.max(...input.map(({ timestamp }) => timestamp));
     const byKey = new Map<string, number[]>();

@@ -12,28 +12,20 @@ import {
   windowed,
   windowedBy,
 } from "../../../src/index.ts";
-import { addTo, below, keyOfEach, times } from "../input.ts";
-import type { InputRecord, Workload } from "../workload.ts";
+import { addTo } from "../input.ts";
+import { visitPartitions, visits, visitsInPortions } from "../visits.ts";
+import type { Workload } from "../workload.ts";
 
 const difference = 300;
 /** More than records are out of order. */
 const grace = 1_500;
-const partitions = 3;
 const windows = sliding(difference, { grace });
-const visits = topic("visits", { key: string(), value: string() });
 const finals = topic("finals", { key: windowed(string(), windows), value: long() });
-
-const visit = (key: string, timestamp: number): InputRecord => ({
-  topic: visits,
-  key,
-  value: "",
-  timestamp,
-});
 
 /** One final per sliding window: for each record the window that ends with it, and the one that begins after it. */
 export const workload: Workload = {
   name: "sliding-finals",
-  topics: { visits: partitions, finals: 2 },
+  topics: { visits: visitPartitions, finals: 2 },
   stores: ["visits-together"],
   topology: () =>
     topology(
@@ -46,14 +38,7 @@ export const workload: Workload = {
         to(finals),
       ),
     ),
-  input: (random, from) => {
-    const portions = times(4, (portion) =>
-      times(10 + below(random, 20), (index) =>
-        visit(`v${below(random, 6)}`, from + portion * 6_000 + index * 100 + below(random, 1_000)),
-      ),
-    );
-    return [...portions, keyOfEach(partitions).map((key) => visit(key, from + 100_000))];
-  },
+  input: (random, from) => visitsInPortions(random, from, { least: 10, more: 20, keys: 6 }),
   expected: (input) => {
     const end = Math.max(...input.map(({ timestamp }) => timestamp));
     const byKey = new Map<string, number[]>();

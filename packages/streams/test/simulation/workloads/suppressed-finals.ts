@@ -14,22 +14,13 @@ import {
   windowed,
   windowedBy,
 } from "../../../src/index.ts";
-import { below, keyOfEach, times } from "../input.ts";
-import type { InputRecord, Workload } from "../workload.ts";
+import { visitPartitions, visits, visitsInPortions } from "../visits.ts";
+import type { Workload } from "../workload.ts";
 
 const size = 1_000;
 /** More than records are out of order. */
 const grace = 1_500;
-const partitions = 3;
-const visits = topic("visits", { key: string(), value: string() });
 const finals = topic("finals", { key: windowed(string(), size), value: long() });
-
-const visit = (key: string, timestamp: number): InputRecord => ({
-  topic: visits,
-  key,
-  value: "",
-  timestamp,
-});
 
 /**
  * Updates of windows that are held back until these close: one result of each. What is left in the buffer says which record
@@ -37,7 +28,7 @@ const visit = (key: string, timestamp: number): InputRecord => ({
  */
 export const workload: Workload = {
   name: "suppressed-finals",
-  topics: { visits: partitions, finals: 2 },
+  topics: { visits: visitPartitions, finals: 2 },
   stores: ["visits-per-second"],
   topology: () =>
     topology(
@@ -51,14 +42,7 @@ export const workload: Workload = {
         to(finals),
       ),
     ),
-  input: (random, from) => {
-    const portions = times(4, (portion) =>
-      times(15 + below(random, 25), (index) =>
-        visit(`v${below(random, 8)}`, from + portion * 6_000 + index * 100 + below(random, 1_000)),
-      ),
-    );
-    return [...portions, keyOfEach(partitions).map((key) => visit(key, from + 100_000))];
-  },
+  input: (random, from) => visitsInPortions(random, from, { least: 15, more: 25, keys: 8 }),
   expected: (input) => {
     const end = Math.max(...input.map(({ timestamp }) => timestamp));
     const totals = new Map<string, number>();
