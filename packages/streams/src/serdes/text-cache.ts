@@ -5,9 +5,13 @@ const slots = 1 << 14;
 /** A slot has room for so many words of four bytes. */
 const wordsPerSlot = 8;
 
+/** So many of the texts that came last and are not kept are at hand. */
+const recentTexts = 4;
+
 /**
  * Short ASCII texts that came more than once, by the hash of their bytes. A text is kept when it comes twice with no other
- * new one of its place between: ids that never come again drive nobody out. Takes under 1 MB, and the texts.
+ * new one of its place between: ids that never come again drive nobody out. Those of one record, whose id is often in its
+ * key and in its value, come once. Takes under 1 MB, and the texts.
  */
 export class TextCache {
   readonly #texts: (string | undefined)[] = Array.from({ length: slots });
@@ -15,6 +19,10 @@ export class TextCache {
   readonly #words = new Int32Array(slots * wordsPerSlot);
   /** Hash of the last text that came to a place and is not kept. */
   readonly #candidates = new Int32Array(slots / 2);
+  /** Of the texts that came last and are not kept: their hashes, and they themselves. */
+  readonly #recentHashes = new Int32Array(recentTexts);
+  readonly #recent: string[] = Array.from({ length: recentTexts }, () => "");
+  #nextRecent = 0;
   /** The buffer that was read last. */
   #bytes: Uint8Array | undefined;
   /** Of that buffer, once more than one text was read from it: a fetched batch is one for all of its records. */
@@ -48,10 +56,18 @@ export class TextCache {
     const slot = hash & (slots - 1);
     if (this.#holds(slot, view, start, end, tail)) return this.#texts[slot];
     if (this.#holds(slot ^ 1, view, start, end, tail)) return this.#texts[slot ^ 1];
+    const recent = this.#recentHashes;
+    for (let n = 0; n < recentTexts; n++)
+      if (recent[n] === hash && isTextOf(this.#recent[n]!, bytes, start, end)) return this.#recent[n];
     const text = shortTexts[length]!(bytes, start);
     if (this.#candidates[slot >>> 1] === hash)
       this.#keep(this.#lengths[slot] === 0 ? slot : slot ^ 1, text, view, start, end, tail);
-    else this.#candidates[slot >>> 1] = hash;
+    else {
+      this.#candidates[slot >>> 1] = hash;
+      const next = (this.#nextRecent = (this.#nextRecent + 1) % recentTexts);
+      recent[next] = hash;
+      this.#recent[next] = text;
+    }
     return text;
   }
 
@@ -73,6 +89,12 @@ export class TextCache {
     this.#texts[slot] = text;
   }
 }
+
+const isTextOf = (text: string, bytes: Uint8Array, start: number, end: number): boolean => {
+  if (text.length !== end - start) return false;
+  for (let at = start; at < end; at++) if (text.charCodeAt(at - start) !== bytes[at]) return false;
+  return true;
+};
 
 const mixed = (hash: number, word: number): number => {
   const product = Math.imul(hash ^ word, 0x9e37_79b1);
