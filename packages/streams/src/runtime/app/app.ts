@@ -272,6 +272,7 @@ class RunningApp implements App {
           changed: (state) => void this.#states.to(state),
           joined: () => resolve(true),
           failed: (error) => void this.#fail(error),
+          replanned: (changed) => globals.follow(changed),
         });
       });
       this.#run?.begin();

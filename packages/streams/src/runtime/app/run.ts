@@ -29,6 +29,8 @@ export interface RunEvents {
   /** Told once, when it is a member for the first time. */
   joined(): void;
   failed(error: unknown): void;
+  /** The topics are as this says now. */
+  replanned(plan: TopicPlan): void;
 }
 
 /** A topology at work: membership in the group, and the tasks that it brings. */
@@ -156,6 +158,7 @@ export class Run {
     await this.member.topicsCame(come.filter((topic) => !changed.matched.includes(topic)));
     const outdated = outdatedTasks(topology, settings.applicationId, live, changed);
     live.replace(changed);
+    this.#events.replanned(changed);
     this.#group.rejoin(outdated);
   }
 

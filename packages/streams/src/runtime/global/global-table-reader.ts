@@ -17,7 +17,8 @@ export class GlobalTableReader {
   readonly state: GlobalTableState;
   readonly #settings: AppSettings;
   readonly #fetcher: Fetcher;
-  readonly #queues: readonly SourceQueue[];
+  readonly #newQueue: (partition: number) => SourceQueue;
+  #queues: readonly SourceQueue[];
   readonly #failed: (error: unknown) => void;
   /** Where each partition's end was at the start. */
   readonly #ends: number[] = [];
@@ -49,24 +50,22 @@ export class GlobalTableReader {
       onAvailable: () => this.#schedule(),
       onAnswer: metrics.requestTimes("global-consumer", "fetch"),
     });
-    this.#queues = Array.from(
-      { length: partitions },
-      (_, partition) =>
-        new SourceQueue(
-          { topic, partition, key, value, timestamp: role.topic.timestamp },
-          { offset: 0, partitionTime: -1 },
-          {
-            take: () => this.#fetcher.take(topic, partition),
-            end: () => this.#fetcher.endOffset(topic, partition),
-            fetchFrom: (position) => this.#fetcher.add(topic, partition, position),
-            unreadable: (error, queue) => this.#unreadable(error, queue),
-            undecodable: (error, queue) => this.state.undecodable(error, queue),
-            negativeTimestamp: (queue) => this.state.negativeTimestamp(queue),
-            now: () => settings.clock.monotonic(),
-            ready: () => this.#schedule(),
-          },
-        ),
-    );
+    this.#newQueue = (partition) =>
+      new SourceQueue(
+        { topic, partition, key, value, timestamp: role.topic.timestamp },
+        { offset: 0, partitionTime: -1 },
+        {
+          take: () => this.#fetcher.take(topic, partition),
+          end: () => this.#fetcher.endOffset(topic, partition),
+          fetchFrom: (position) => this.#fetcher.add(topic, partition, position),
+          unreadable: (error, queue) => this.#unreadable(error, queue),
+          undecodable: (error, queue) => this.state.undecodable(error, queue),
+          negativeTimestamp: (queue) => this.state.negativeTimestamp(queue),
+          now: () => settings.clock.monotonic(),
+          ready: () => this.#schedule(),
+        },
+      );
+    this.#queues = Array.from({ length: partitions }, (_, partition) => this.#newQueue(partition));
   }
 
   /** Resolves when it has all that was in the topic when it was asked. */
@@ -75,11 +74,27 @@ export class GlobalTableReader {
     const partitions = this.#queues.map(({ topic, partition }) => ({ topic, partition }));
     const ends = await transport.listOffsets(partitions, "latest", guarantee === "exactly_once");
     for (const { partition, offset } of ends) this.#ends[partition.partition] = offset;
-    await this.#seekBeginnings();
+    await this.#seekBeginnings(this.#queues);
     await new Promise<void>((resolve) => {
       this.#ready = resolve;
       this.#schedule();
     });
+  }
+
+  /** Its topic has so many partitions now; `isAnother`: it was deleted and made anew, so that no row is left of it. */
+  follow(partitions: number, isAnother: boolean): void {
+    if (this.#closed) return;
+    if (isAnother) {
+      for (const { topic, partition } of this.#queues) this.#fetcher.remove(topic, partition);
+      this.#queues = [];
+      this.state.clear();
+    }
+    const come = Array.from({ length: Math.max(0, partitions - this.#queues.length) }, (_, at) =>
+      this.#newQueue(this.#queues.length + at),
+    );
+    if (come.length === 0) return;
+    this.#queues = [...this.#queues, ...come];
+    void this.#fromBeginnings(come);
   }
 
   async close(): Promise<void> {
@@ -89,12 +104,33 @@ export class GlobalTableReader {
     this.state.store.close();
   }
 
-  async #seekBeginnings(): Promise<void> {
-    const partitions = this.#queues.map(({ topic, partition }) => ({ topic, partition }));
+  async #seekBeginnings(queues: readonly SourceQueue[]): Promise<void> {
+    const partitions = queues.map(({ topic, partition }) => ({ topic, partition }));
     const begins = await this.#settings.transport.listOffsets(partitions, "earliest", false);
     if (this.#closed) return;
-    for (const { partition, offset } of begins)
-      this.#queues[partition.partition]?.seek({ offset, partitionTime: -1 });
+    for (const { partition, offset } of begins) {
+      const queue = queues.find((one) => one.partition === partition.partition);
+      // The topic may have been made anew meanwhile.
+      if (queue !== undefined && this.#queues.includes(queue)) queue.seek({ offset, partitionTime: -1 });
+    }
+  }
+
+  /** The same, again and again where it can't be asked. Never rejects. */
+  async #fromBeginnings(queues: readonly SourceQueue[]): Promise<void> {
+    try {
+      await this.#seekBeginnings(queues);
+    } catch (error) {
+      if (!(error instanceof TransportError && error.retriable)) {
+        this.#failed(error);
+        return;
+      }
+      const { topic } = this.state;
+      this.#settings.log(
+        "warn",
+        `where ${topic} begins could not be asked, trying again: ${messageOf(error)}`,
+      );
+      this.#later(() => void this.#fromBeginnings(queues));
+    }
   }
 
   #schedule(): void {
@@ -123,27 +159,22 @@ export class GlobalTableReader {
 
   #unreadable(error: unknown, queue: SourceQueue): void {
     if (!(error instanceof TransportError)) throw error;
-    if (error.kafkaError === "OFFSET_OUT_OF_RANGE") void this.#anew(queue);
-    else if (error.retriable) this.#later(() => queue.seek(queue));
+    if (error.kafkaError === "OFFSET_OUT_OF_RANGE") this.#anew(queue);
+    else if (error.retriable)
+      this.#later(() => queue.seek({ offset: queue.position, partitionTime: queue.partitionTime }));
     else throw error;
   }
 
   /** Records have gone that were never read; among them may be deletions. */
-  async #anew({ topic, partition, position }: SourceQueue): Promise<void> {
-    const { log } = this.#settings;
-    log(
+  #anew({ topic, partition, position }: SourceQueue): void {
+    this.#settings.log(
       "warn",
       `offset ${position} of ${topic}-${partition} is not in the log any more: the global table is read anew from the ` +
         "beginning of its topic; until that is done it lacks rows",
       { topic, partition, offset: position },
     );
-    try {
-      this.state.clear();
-      await this.#seekBeginnings();
-    } catch (error) {
-      log("warn", `where ${topic} begins could not be asked, trying again: ${messageOf(error)}`);
-      this.#later(() => void this.#seekBeginnings().catch((again: unknown) => this.#failed(again)));
-    }
+    this.state.clear();
+    void this.#fromBeginnings(this.#queues);
   }
 
   #later(body: () => void): void {

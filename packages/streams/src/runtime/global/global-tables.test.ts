@@ -110,3 +110,25 @@ test("a global table's topic must exist", async () => {
   });
   await expect(clock.run(app.start(), 60_000)).rejects.toThrow(/"places" does not exist/);
 });
+
+test("partitions that are added to a global table's topic are read, and one that was made anew leaves no row of the old", async () => {
+  const world = newWorld();
+  world.cluster.pipe(places, "old", "here");
+  const app = await world.run({ metadataMaxAgeMs: 1_000 });
+  world.cluster.brokers.addPartitions("places", 7);
+  const keys = Array.from({ length: 40 }, (_, n) => `p${n}`);
+  for (const key of keys) world.cluster.pipe(places, key, "there");
+  await world.clock.runFor(5_000);
+  for (const key of [...keys, "old"]) world.cluster.pipe(input, key, key);
+  expect(await world.outputs(41)).toEqual(["old:here", ...keys.map((key) => `${key}:there`)].toSorted());
+  world.cluster.brokers.deleteTopic("places");
+  world.cluster.createTopic({ topic: "places", partitions: 2, configs: {} });
+  for (const key of keys.slice(20)) world.cluster.pipe(places, key, "anew");
+  await world.clock.runFor(10_000);
+  for (const key of keys) world.cluster.pipe(input, key, key);
+  const after = await world.outputs(81);
+  expect(after.filter((value) => value.endsWith(":null"))).toHaveLength(20);
+  expect(after.filter((value) => value.endsWith(":anew"))).toHaveLength(20);
+  expect(app.state).toBe("running");
+  await stop(world, app);
+});

@@ -40,11 +40,15 @@ export const comparePlan = (
       part.sources.flatMap((node) => sourceTopics(node, applicationId, plan.matched)),
     ),
   );
+  const globals = new Set(
+    topology.globals.flatMap(({ role }) => (role.type === "global" ? [role.topic.name] : [])),
+  );
   const gone = new Set(plan.matched.filter((topic) => !matched.includes(topic)));
   for (const topic of plan.topicIds.keys()) {
     if (gone.has(topic)) continue;
     const now = found.get(topic);
-    if (now === undefined) return deleted(topic, internal.has(topic), sources.has(topic));
+    if (now === undefined)
+      return deleted(topic, internal.has(topic), sources.has(topic) || globals.has(topic));
     const recreated = now.topicId !== plan.topicIds.get(topic);
     const shrunk = now.partitions < (plan.partitions.get(topic) ?? 0);
     if ((recreated || shrunk) && (internal.has(topic) || sources.has(topic)))
