@@ -25,7 +25,8 @@ export const json = <T>(parse?: (value: unknown) => T): Serde<T> => {
 };
 
 const check = (value: unknown): void => {
-  if (value === undefined) throw unwritable("json", value, "what JSON can hold");
+  if (value === undefined || (typeof value === "number" && !Number.isFinite(value)))
+    throw unwritable("json", value, "what JSON can hold");
 };
 
 const serialize = (value: unknown): Uint8Array | null => {
@@ -37,8 +38,18 @@ const serialize = (value: unknown): Uint8Array | null => {
     throw unwritable("json", value, `what JSON can hold (${messageOf(error)})`, error);
   }
   if (text === undefined) throw unwritable("json", value, "what JSON can hold");
+  // NaN, a Date of it: as null it would be read back as something else, or as a deletion.
+  if (text === "null") throw unwritable("json", value, "what JSON can hold, and no null but itself");
+  // A Map, a Set, a promise: all that they hold would be gone.
+  if (text === "{}" && !isPlain(value))
+    throw unwritable("json", value, "objects and arrays by their properties");
   return Buffer.from(text, "utf8");
 };
+
+/** Whether an object without properties is nothing more than that. */
+const isPlain = (value: unknown): boolean => !hidden.some((kind) => value instanceof kind);
+
+const hidden = [Map, Set, WeakMap, WeakSet, Promise, Error, RegExp];
 
 const deserialize = (source: Buffer, start: number, end: number): unknown => {
   if (start < 0) return null;

@@ -123,6 +123,20 @@ describe("what is written is read again", () => {
 });
 
 describe("json", () => {
+  test("writes nothing that would be read back as null or as an empty object", () => {
+    class Invalid {
+      toJSON(): null {
+        return null;
+      }
+    }
+    const lost = [Number.NaN, Number.POSITIVE_INFINITY, new Date(Number.NaN), new Invalid()];
+    for (const value of [...lost, new Map([["a", 1]]), new Set([1]), Promise.resolve(1), new Error("x"), /x/])
+      expect(() => erase(json()).serialize(value)).toThrow(/the json serde writes .*, not/);
+    for (const value of [{}, [], Object.create(null), "", 0, -0, false, new Date(0)])
+      expect(erase(json()).serialize(value)).not.toBeNull();
+    expect(erase(json()).serialize(null)).toBeNull();
+  });
+
   test("writes null as a tombstone, and reads a tombstone as null", () => {
     const serde = json<string | null>();
     expect(serde.serialize(null)).toBeNull();
