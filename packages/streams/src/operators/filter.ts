@@ -8,6 +8,7 @@ import type { OwnRecord } from "./of-record.ts";
 import type { Emptied, Row } from "./row.ts";
 import { stateless } from "./stateless.ts";
 import { tableOperator } from "./table-operator.ts";
+import { checkSynchronous } from "../synchronous.ts";
 
 type Filterable = "KStream" | "KTable";
 type Predicate<Kind, K, V> = (
@@ -43,12 +44,11 @@ export const filterNot =
     options: Named & Kept<NoInfer<Kind>, NoInfer<K>, NoInfer<V>> = {},
   ): ((stage: Stage<Kind, K, V>) => Stage<Kind, K, Emptied<Kind, Unguarded<P, K, Row<Kind, V>>>>) =>
   (stage) =>
-    keep<Kind, K, V>(
-      stage,
-      "filterNot",
-      options,
-      (value, key, record) => !predicate(value, key, record),
-    ) as Stage<Kind, K, Emptied<Kind, Unguarded<P, K, Row<Kind, V>>>>;
+    keep<Kind, K, V>(stage, "filterNot", options, (value, key, record) => {
+      const drops = predicate(value, key, record);
+      checkSynchronous(drops);
+      return !drops;
+    }) as Stage<Kind, K, Emptied<Kind, Unguarded<P, K, Row<Kind, V>>>>;
 
 const keep = <Kind extends Filterable, K, V>(
   { node }: Stage<Kind, K, V>,
@@ -66,5 +66,7 @@ const keep = <Kind extends Filterable, K, V>(
         store,
       })
     : stateless<K, V, K, V>(node, { operator, name }, (record, forward) => {
-        if (predicate(record.value as Row<Kind, V>, record.key, record as never)) forward(record);
+        const keeps = predicate(record.value as Row<Kind, V>, record.key, record as never);
+        checkSynchronous(keeps);
+        if (keeps) forward(record);
       });

@@ -4,6 +4,7 @@ import type { Named } from "./named.ts";
 import type { OfRecord } from "./of-record.ts";
 import { operatorStage } from "./operator-stage.ts";
 import { perRecord } from "./per-record.ts";
+import { checkSynchronous, type Synchronous } from "../synchronous.ts";
 
 interface PrintOptions<K, V> extends Named {
   /** What each line begins with, in brackets (`Printed.withLabel`); by default the name of what is printed. */
@@ -11,7 +12,7 @@ interface PrintOptions<K, V> extends Named {
   /** What the line says of a record (`Printed.withKeyValueMapper`): by default its key and its value. */
   readonly text?: OfRecord<K, V, string>;
   /** Takes each line, without its end (`Printed.toFile`); by default it goes to the standard output. */
-  readonly write?: (line: string) => void;
+  readonly write?: (line: string) => Synchronous;
 }
 
 /**
@@ -32,7 +33,7 @@ export const print =
         name,
         attach: ({ input }, task) =>
           perRecord<K, V, never, never>(input, task, "print", (record) =>
-            write(`[${shown}]: ${text(record.value, record.key, record)}`),
+            checkSynchronous(write(`[${shown}]: ${text(record.value, record.key, record)}`)),
           ),
       },
     );

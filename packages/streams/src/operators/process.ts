@@ -16,6 +16,7 @@ import type {
   ValueRecord,
 } from "./processor.ts";
 import { toStream } from "./to-stream.ts";
+import { checkSynchronous } from "../synchronous.ts";
 
 /**
  * A processor of one's own, with stores and punctuations (`KStream.process`). It may change the key. What it forwards has
@@ -121,7 +122,7 @@ const attachProcessor =
     forEachRecord(input, task, operator, (record) => {
       current = record;
       try {
-        bound.processor(record as StreamRecord<K, V>);
+        checkSynchronous(bound.processor(record as StreamRecord<K, V>));
       } finally {
         current = undefined;
       }

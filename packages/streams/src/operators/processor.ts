@@ -4,6 +4,7 @@ import type { Serde } from "../serde.ts";
 import type { SomeStoreDefinition } from "../state/store-definition.ts";
 import type { StoreOf } from "../state/store-of.ts";
 import type { RecordPosition } from "../topic.ts";
+import type { Synchronous } from "../synchronous.ts";
 
 /** Stores that a processor asks for, by the names it will use for them. */
 export type StoreDefinitions = Readonly<Record<string, SomeStoreDefinition>>;
@@ -28,7 +29,7 @@ export interface ProcessorContext<Out, S = NoStores> {
   readonly schedule: (
     interval: number,
     type: PunctuationType,
-    punctuate: (timestamp: number) => void,
+    punctuate: (timestamp: number) => Synchronous,
   ) => Cancellable;
   /** Greatest timestamp of the records that this task took, ms; -1 before the first. */
   readonly streamTime: number;
@@ -46,8 +47,8 @@ export interface ProcessorContext<Out, S = NoStores> {
   readonly taskId: string;
 }
 
-/** Called for each record of one task, in order. */
-export type Processor<K, V> = (record: StreamRecord<K, V>) => void;
+/** Called for each record of one task, in order. Nobody waits for a promise: see `mapAsync`. */
+export type Processor<K, V> = (record: StreamRecord<K, V>) => Synchronous;
 
 /** How to make a processor for a task (Kafka Streams' `ProcessorSupplier`). */
 export interface ProcessorDefinition<K, V, K2, V2, S extends StoreDefinitions = NoStores> {

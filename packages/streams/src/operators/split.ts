@@ -4,6 +4,7 @@ import type { Named } from "./named.ts";
 import type { OfRecord } from "./of-record.ts";
 import { operatorStage } from "./operator-stage.ts";
 import { perRecord } from "./per-record.ts";
+import { checkSynchronous } from "../synchronous.ts";
 
 type Predicates<K, V> = Readonly<Record<string, OfRecord<K, V, boolean>>>;
 
@@ -30,7 +31,11 @@ export const split =
         name,
         attach: ({ input }, task) =>
           perRecord<K, V, unknown, Chosen>(input, task, "split", (record, forward) => {
-            const branch = predicates.findIndex((predicate) => predicate(record.value, record.key, record));
+            const branch = predicates.findIndex((predicate) => {
+              const accepts = predicate(record.value, record.key, record);
+              checkSynchronous(accepts);
+              return accepts;
+            });
             if (branch >= 0) forward({ ...record, value: { branch, record } });
           }),
       },

@@ -30,6 +30,7 @@ import type { TakenRecord } from "./taken-record.ts";
 import { repartitionTopic } from "../topics/internal-topic-names.ts";
 import type { TaskEnvironment } from "./task-environment.ts";
 import type { TaskStores } from "./task-stores.ts";
+import { checkSynchronous, type Synchronous } from "../../synchronous.ts";
 
 /** One task as its operators see it, and what they have announced to it: windows to close, work under way. */
 export class OperatorContext implements TaskContext {
@@ -240,10 +241,14 @@ export class OperatorContext implements TaskContext {
     }
   }
 
-  schedule(interval: number, type: PunctuationType, punctuate: (timestamp: number) => void): Cancellable {
+  schedule(
+    interval: number,
+    type: PunctuationType,
+    punctuate: (timestamp: number) => Synchronous,
+  ): Cancellable {
     const guarded = (timestamp: number): void => {
       try {
-        punctuate(timestamp);
+        checkSynchronous(punctuate(timestamp));
       } catch (error) {
         this.stop(error, "a punctuation");
       }

@@ -63,7 +63,9 @@ export class RecordErrors {
     record: TakenRecord | undefined,
   ): void {
     const failure = failureOf(error, `"${operator}" failed`, "PROCESSING", position);
-    this.#decide(failure, this.#environment.handlers.processing, record);
+    // What the function began goes on, whatever a handler would say.
+    if (failure.code === "ASYNC_OPERATOR") this.failure ??= failure;
+    else this.#decide(failure, this.#environment.handlers.processing, record);
   }
 
   unsendable(

@@ -6,6 +6,7 @@ import type { KeyValueStoreDefinition, SomeStoreDefinition } from "../../state/s
 import type { StoreOf } from "../../state/store-of.ts";
 import type { RecordPosition, SinkTopic } from "../../topic.ts";
 import type { TakenRecord } from "./taken-record.ts";
+import type { Synchronous } from "../../synchronous.ts";
 
 export type PunctuationType = "streamTime" | "wallClock";
 
@@ -109,7 +110,11 @@ export interface TaskContext {
   findTopic(topic: SinkTopic<never, never>): Promise<void> | undefined;
   /** Number of partitions of a sink topic. */
   partitionsOf(topic: string): number;
-  schedule(intervalMs: number, type: PunctuationType, punctuate: (timestamp: number) => void): Cancellable;
+  schedule(
+    intervalMs: number,
+    type: PunctuationType,
+    punctuate: (timestamp: number) => Synchronous,
+  ): Cancellable;
   /** Announces asynchronous work; `wake` (below) must be called whenever it shrinks. */
   addAsyncWork(work: AsyncWork): void;
   /** The record being processed, to be given to `resume` later; undefined in a punctuation or a flush. */
