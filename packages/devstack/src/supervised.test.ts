@@ -32,8 +32,8 @@ test("a child ends with its parent, also when that is killed, and its folder goe
   const pid = Number(data.toString("utf8"));
   expect(runs(pid)).toBe(true);
   parent.kill("SIGKILL");
-  await expect.poll(() => runs(pid), { timeout: 5_000 }).toBe(false);
-  await expect.poll(() => existsSync(folder), { timeout: 5_000 }).toBe(false);
+  await expect.poll(() => runs(pid)).toBe(false);
+  await expect.poll(() => existsSync(folder)).toBe(false);
 });
 
 test("stopping it twice does no harm", async () => {

@@ -96,7 +96,7 @@ const headersIn = async (name: string): Promise<Headers> => {
         if (records?.advance() !== true) throw new Error(`nothing in ${name}`);
         return records.headers();
       },
-      { timeout: 10_000 },
+      { timeout: 30_000 },
     );
   } finally {
     await fetcher.close();

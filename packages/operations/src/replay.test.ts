@@ -75,7 +75,7 @@ const runUntil = async (done: () => Promise<boolean>): Promise<void> => {
   const app = startApp();
   await app.start();
   try {
-    await expect.poll(async () => app.failure ?? (await done()), { timeout: 5_000 }).toBe(true);
+    await expect.poll(async () => app.failure ?? (await done())).toBe(true);
   } finally {
     await app.stop();
   }

@@ -64,7 +64,7 @@ const reaches = async (expected: Readonly<Record<string, number>>): Promise<bool
   const app = counting();
   await app.start();
   try {
-    await expect.poll(async () => app.failure ?? (await counted()), { timeout: 10_000 }).toEqual(expected);
+    await expect.poll(async () => app.failure ?? (await counted())).toEqual(expected);
     return true;
   } finally {
     await app.stop();

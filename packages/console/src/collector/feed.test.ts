@@ -1,4 +1,4 @@
-import { afterEach, expect, test, vi } from "vitest";
+import { afterEach, expect, test } from "vitest";
 import type { GraphView } from "../protocol/graph-view.ts";
 import { Feed, type FeedPart } from "./feed.ts";
 
@@ -34,7 +34,7 @@ test("looks once for all who watch, and tells them what has changed only", async
     feed.watch((_, json) => void told.push(`a ${json}`)),
     feed.watch((_, json) => void told.push(`b ${json}`)),
   ];
-  await vi.waitFor(() => expect(seen.looks).toBeGreaterThan(3));
+  await expect.poll(() => seen.looks).toBeGreaterThan(3);
   expect(told).toEqual(["a []", "b []"]);
   const before = seen.looks;
   feed.watch((_, json) => void told.push(`c ${json}`));
@@ -47,22 +47,22 @@ test("does nothing while nobody watches, and begins anew when somebody comes", a
   const { seen, feed } = counting();
   expect(feed.isLooking).toBe(false);
   const leave = feed.watch(() => undefined);
-  await vi.waitFor(() => expect(seen.looks).toBeGreaterThan(0));
+  await expect.poll(() => seen.looks).toBeGreaterThan(0);
   leave();
-  await vi.waitFor(() => expect(seen.rests).toBe(1));
+  await expect.poll(() => seen.rests).toBe(1);
   const looks = seen.looks;
   await new Promise((resolve) => setTimeout(resolve, 40));
   expect(seen.looks).toBe(looks);
   expect(feed.isLooking).toBe(false);
   feed.watch(() => undefined);
-  await vi.waitFor(() => expect(seen.looks).toBeGreaterThan(looks));
+  await expect.poll(() => seen.looks).toBeGreaterThan(looks);
 });
 
 test("goes on where a page is only loaded anew", async () => {
   const { seen, feed } = counting(60_000);
   const before: string[] = [];
   const leave = feed.watch((_, json) => void before.push(json));
-  await vi.waitFor(() => expect(before).toEqual(["[]"]));
+  await expect.poll(() => before).toEqual(["[]"]);
   leave();
   const told: string[] = [];
   feed.watch((_, json) => void told.push(json));

@@ -52,9 +52,7 @@ const resultsOf = async (
   const runTo = async (offset: number): Promise<number> => {
     const running = createApp(app, { transport: cluster.transport(), commitIntervalMs: 1 });
     await running.start();
-    await expect
-      .poll(async () => (await coordinator.fetchOffsets([read]))[0]?.offset, { timeout: 30_000 })
-      .toBe(offset);
+    await expect.poll(async () => (await coordinator.fetchOffsets([read]))[0]?.offset).toBe(offset);
     await running.stop();
     const [end] = await client.listOffsets([{ topic: "out", partition: 0 }], "latest", true);
     return end?.offset ?? 0;

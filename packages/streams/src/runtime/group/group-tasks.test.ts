@@ -57,7 +57,7 @@ test("tells of each task who runs it and who keeps its standby", async () => {
       ])
       .toSorted((a, b) => (a.join() < b.join() ? -1 : 1));
   await expect
-    .poll(async () => ({ placed: await placed(), here: here() }), { timeout: 10_000 })
+    .poll(async () => ({ placed: await placed(), here: here() }))
     .toEqual({
       placed: expect.toSatisfy((rows: unknown) => JSON.stringify(rows) === JSON.stringify(here())),
       here: expect.toSatisfy((rows: readonly unknown[]) => rows.length === 6),

