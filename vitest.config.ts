@@ -1,9 +1,18 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 const source = "@millrace/source";
 const conditions = [source, "module", "node", "development|production"];
 const integration = "packages/*/src/**/*.int.test.ts";
 const acceptance = "packages/acceptance/src/**/*.test.ts";
+const simulation = "packages/streams/test/simulation/simulation.test.ts";
+
+/** What computes has all processors: these files come first. */
+const computing = { sequence: { groupOrder: 0 }, maxWorkers: availableParallelism() };
+/** Schedules run on all processors by themselves, and their number within a time is what is tested: alone. */
+const schedules = { sequence: { groupOrder: 1 }, maxWorkers: 1 };
+/** What has components of its own waits most of the time, for sessions, outages and closing hours: several at once. */
+const waiting = { sequence: { groupOrder: 2 }, maxWorkers: 3 };
 
 export default defineConfig({
   resolve: { conditions },
@@ -11,6 +20,8 @@ export default defineConfig({
   // Where the global setup runs.
   environments: { __vitest__: { resolve: { conditions } } },
   test: {
+    // What is polled for comes within milliseconds, but on machines that are shared: too late is what never comes.
+    expect: { poll: { timeout: 30_000 } },
     // Processes and threads that tests start resolve to source too.
     execArgv: [`--conditions=${source}`],
     coverage: {
@@ -22,6 +33,7 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          ...computing,
           name: "unit",
           // Properties and schedules compute for seconds, and machines are shared.
           testTimeout: 60_000,
@@ -30,9 +42,10 @@ export default defineConfig({
             "packages/streams/test/simulation/**/*.test.ts",
             "examples/**/*.test.ts",
           ],
-          exclude: [integration, acceptance],
+          exclude: [integration, acceptance, simulation],
         },
       },
+      { extends: true, test: { ...schedules, name: "simulation", include: [simulation] } },
       {
         extends: true,
         test: {
@@ -47,27 +60,35 @@ export default defineConfig({
           },
         },
       },
-      { extends: true, test: { name: "oracle", include: ["packages/streams/test/oracle/*.test.ts"] } },
       {
         extends: true,
         test: {
-          name: "integration",
-          include: [integration],
-          globalSetup: ["packages/devstack/src/vitest-setup.ts"],
+          ...computing,
+          name: "oracle",
           testTimeout: 60_000,
-          hookTimeout: 120_000,
-          fileParallelism: false,
+          include: ["packages/streams/test/oracle/*.test.ts"],
         },
       },
       {
         extends: true,
         test: {
+          ...waiting,
+          name: "integration",
+          include: [integration],
+          globalSetup: ["packages/devstack/src/vitest-setup.ts"],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          ...waiting,
           name: "e2e",
           include: [acceptance],
           globalSetup: ["packages/devstack/src/vitest-setup.ts"],
           testTimeout: 600_000,
           hookTimeout: 120_000,
-          fileParallelism: false,
         },
       },
     ],

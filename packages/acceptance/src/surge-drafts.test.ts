@@ -1,4 +1,5 @@
 import { type Document, MongoClient, ObjectId } from "mongodb";
+import { freePorts } from "@millrace/devstack";
 import { noHeaders, partitionForKey } from "@millrace/streams";
 import type { DemandHourly } from "@millrace/venue";
 import { expect, inject, test } from "vitest";
@@ -194,14 +195,15 @@ test("demand becomes params, drafts and history; people's decisions stay; a repl
     expect(await surge.exit(), surge.output).toBe(0);
     await ratesheets.deleteMany({ surgeConfigId: await idOf("north") });
     const before = await checksum();
+    const [port = 0] = await freePorts(1);
     surge = new ServiceProcess("surge", {
       ...environment,
       KAFKA_GROUP_ID_UPDATER: `again-${Date.now()}`,
-      HTTP_PORT: "18999",
+      HTTP_PORT: String(port),
     });
     await until(
       // 7 metrics by themselves, and what they made of their location.
-      async () => ((await serviceMetric(18_999, "surge_repeated_total")) ?? 0) >= 8,
+      async () => ((await serviceMetric(port, "surge_repeated_total")) ?? 0) >= 8,
       () => surge.output,
     );
     expect(await checksum()).toBe(before);
