@@ -244,12 +244,10 @@ test.each([
     producer.append("t", 0, null, null, 0, noHeaders);
     const committing = rejection(producer.commit(membership, [offset]));
     await expect.poll(() => cluster.count(name)).toBe(1);
-    let closed = false;
-    const closing = soon(() => producer.close()).then(() => {
-      closed = true;
-    });
+    const ended: string[] = [];
+    const closing = soon(() => producer.close()).finally(() => ended.push("closing"));
     const error = await committing;
-    expect(closed).toBe(false);
+    expect(ended).toEqual([]);
     expect(error).toMatchObject({ kafkaError: "CLOSED", rank: "void" });
     await closing;
     await expect.poll(() => cluster.requests.at(-1)).toBe("EndTxn@1");
