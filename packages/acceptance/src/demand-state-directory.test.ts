@@ -42,8 +42,8 @@ test("killed with its state directory kept, wiped or from a while ago, it writes
   const venue = await openVenue(inject("kafka"), inject("registry"), "directory", partitions);
   const environment = {
     ...venue.environment,
-    // Longer than the restarts: an hour that closes in one of them would find the rest of its bookings late.
-    DEMAND_IDLE_CLOSE_MS: "10000",
+    // Never, however long a restart: an hour that closes in one would find the rest of its bookings late.
+    DEMAND_IDLE_CLOSE_MS: "0",
     STATE_DIR: directory,
     HTTP_PORT: String(port),
   };
@@ -88,6 +88,9 @@ test("killed with its state directory kept, wiped or from a while ago, it writes
       restarts.push({ fate, process: demand, readyAfterMs: performance.now() - startedAt });
     }
     await publish(fates.length);
+    demand.kill("SIGKILL");
+    await demand.exit();
+    demand = new ServiceProcess("demand", { ...environment, DEMAND_IDLE_CLOSE_MS: "1000" });
     await expectFinals(venue, demand, expected, `seed ${seed}`);
     // It may have been ready without a task, while the one that was killed still counted as a member.
     const restored = restarts.map((one) => ({ ...one, records: restoredBy(one.process) }));

@@ -15,8 +15,8 @@ test("killed at random moments, it writes the same finals as if it had not been:
   const start = (Math.floor(Date.now() / hour) - 30) * hour;
   const events = demoBookings(start, 28, seed);
   const expected = expectedDemand(events, partitions, 300_000);
-  // Longer than the pauses below: an hour that closes in one of them would find the rest of its bookings late.
-  const environment = { ...venue.environment, DEMAND_IDLE_CLOSE_MS: "8000" };
+  // Never, however long a pause: an hour that closes in one would find the rest of its bookings late.
+  const environment = { ...venue.environment, DEMAND_IDLE_CLOSE_MS: "0" };
   let demand = new ServiceProcess("demand", environment);
   try {
     let nextKill = 0;
@@ -34,6 +34,9 @@ test("killed at random moments, it writes the same finals as if it had not been:
       }
     }
     expect(kills).toBeGreaterThan(2);
+    demand.kill("SIGKILL");
+    await demand.exit();
+    demand = new ServiceProcess("demand", { ...environment, DEMAND_IDLE_CLOSE_MS: "1000" });
     await expectFinals(venue, demand, expected, `seed ${seed}`);
     const closed = new Set<string>();
     for (const { subLocationId, hour: at, final } of venue.demand) {

@@ -8,7 +8,7 @@ import { until } from "./venue-client.ts";
 import { checksums } from "./venue-day/checksums.ts";
 import { comparable } from "./venue-day/comparable.ts";
 import { evenings, inactive, invalid, noSupply } from "./venue-day/configs.ts";
-import { DayStage } from "./venue-day/day-stage.ts";
+import { closesSoon, DayStage } from "./venue-day/day-stage.ts";
 import { deliver } from "./venue-day/deliver.ts";
 import { differences } from "./venue-day/differences.ts";
 import type { ExpectedFinal } from "./venue-day/expected-demand.ts";
@@ -46,7 +46,7 @@ test("a day of bookings ends in the demand, params, drafts and history that the 
   const { venue, database, partitions, demandPort, surgePort, expected: demanded } = stage;
   try {
     const surge = stage.startSurge();
-    const demand = stage.startDemand();
+    let demand = stage.startDemand();
 
     // The weeks before, as the surge updater knows them: all of them before the day, for the east's history.
     const earlier = earlierFinals();
@@ -63,16 +63,19 @@ test("a day of bookings ends in the demand, params, drafts and history that the 
         () => demand.output.slice(-5_000),
       );
     }
+    await expect
+      .poll(async () => ({
+        duplicates: await serviceMetric(demandPort, "duplicate_records_total"),
+        late: await serviceMetric(demandPort, "late_records_total"),
+        deadLetters: await serviceMetric(demandPort, "dead_lettered_records_total"),
+      }))
+      .toEqual({
+        duplicates: demanded.duplicates,
+        late: demanded.late.length,
+        deadLetters: demanded.deadLetters,
+      });
+    demand = await stage.endDay(demand);
     await stage.allFinals(() => demand.output);
-    expect({
-      duplicates: await serviceMetric(demandPort, "duplicate_records_total"),
-      late: await serviceMetric(demandPort, "late_records_total"),
-      deadLetters: await serviceMetric(demandPort, "dead_lettered_records_total"),
-    }).toEqual({
-      duplicates: demanded.duplicates,
-      late: demanded.late.length,
-      deadLetters: demanded.deadLetters,
-    });
     await stop(demand);
 
     const finals = [...earlier, ...stage.finals];
@@ -120,7 +123,7 @@ test("a day of bookings ends in the demand, params, drafts and history that the 
       venue.bookingEvents,
     );
     await resetOffsets(venue.transport, stage.surgeId, venue.demandTopic.name);
-    const demandAgain = stage.startDemand({ DEMAND_IDLE_CLOSE_MS: "1000" });
+    const demandAgain = stage.startDemand(closesSoon);
     const surgeAgain = stage.startSurge();
     await until(
       async () =>

@@ -1,9 +1,8 @@
 import { SeededRandom } from "@millrace/venue";
 import { expect, inject, test } from "vitest";
 import { serviceMetric } from "./service-metrics.ts";
-import type { ServiceProcess } from "./service-process.ts";
 import { TcpSwitch } from "./tcp-switch.ts";
-import { DayStage } from "./venue-day/day-stage.ts";
+import { closesSoon, DayStage } from "./venue-day/day-stage.ts";
 import { deliver } from "./venue-day/deliver.ts";
 import { differences } from "./venue-day/differences.ts";
 import type { ExpectedFinal } from "./venue-day/expected-demand.ts";
@@ -12,8 +11,6 @@ import { until } from "./venue-client.ts";
 
 const part = 150;
 const outageMs = 30_000;
-/** Closes no hour by itself, however long a test pauses between two parts of the day. */
-const patient = { DEMAND_IDLE_CLOSE_MS: "3600000" };
 
 type Counted = Pick<ExpectedFinal, "subLocationId" | "hour" | "bookingsCount" | "totalAttendees">;
 
@@ -31,17 +28,6 @@ const demandProblems = (stage: DayStage): readonly string[] =>
     stage.expected.finals.map(counted),
     ({ subLocationId, hour }) => `${subLocationId} ${new Date(hour).toISOString()}`,
   );
-
-/** Once the day is over and read: another, which closes its last hours soon. */
-const closeTheDay = async (stage: DayStage, demand: ServiceProcess): Promise<ServiceProcess> => {
-  await until(
-    async () => (await serviceMetric(stage.demandPort, "lag_records")) === 0,
-    () => demand.output.slice(-5_000),
-  );
-  demand.kill("SIGTERM");
-  expect(await demand.exit(), demand.output.slice(-5_000)).toBe(0);
-  return stage.startDemand({ DEMAND_IDLE_CLOSE_MS: "1000" });
-};
 
 const servers = () => ({ kafka: inject("kafka"), registry: inject("registry"), mongo: inject("mongo") });
 
@@ -70,7 +56,7 @@ test("while MongoDB is away, demand and surge wait for it, and say so; nothing i
   try {
     const surge = stage.startSurge();
     // Capacities are to be asked for in the outage, too.
-    let demand = stage.startDemand({ ...patient, CAPACITY_CACHE_TTL_MS: "500" });
+    let demand = stage.startDemand({ CAPACITY_CACHE_TTL_MS: "500" });
     const third = Math.floor(deliveries.length / 3);
     await deliver(venue, deliveries.slice(0, third), partitions);
     await until(
@@ -99,7 +85,7 @@ test("while MongoDB is away, demand and surge wait for it, and say so; nothing i
       async () => (await readiness(surgePort)) === 200 && (await readiness(demandPort)) === 200,
       () => `${surge.output.slice(-2_000)}\n${demand.output.slice(-2_000)}`,
     );
-    demand = await closeTheDay(stage, demand);
+    demand = await stage.endDay(demand);
     await stage.allFinals(() => demand.output);
     await stage.allApplied(stage.finals);
     for (const port of [demandPort, surgePort])
@@ -128,8 +114,7 @@ test("killed at random moments, the surge updater leaves the database as if it h
   const { venue, partitions } = stage;
   try {
     let surge = stage.startSurge();
-    // A transaction that a killed updater left open in MongoDB holds its locks for up to a minute.
-    let demand = stage.startDemand(patient);
+    let demand = stage.startDemand();
     let kills = 0;
     let nextKill = 0;
     for (let from = 0; from < deliveries.length; from += part) {
@@ -151,7 +136,7 @@ test("killed at random moments, the surge updater leaves the database as if it h
     }
     // At the latest with every fifth part there was one.
     expect(kills).toBeGreaterThanOrEqual(Math.floor(deliveries.length / part / 5));
-    demand = await closeTheDay(stage, demand);
+    demand = await stage.endDay(demand);
     await stage.allFinals(() => demand.output);
     await stage.allApplied(stage.finals);
     surge.kill("SIGTERM");
@@ -187,7 +172,7 @@ test("millrace-venue runs both in one process; SIGTERM stops both in time, thoug
     expect(Date.now() - told).toBeLessThan(30_000);
 
     mongo.switch.on();
-    both = stage.startBoth();
+    both = stage.startBoth(closesSoon);
     await stage.allFinals(() => both.output);
     await stage.allApplied(stage.finals);
     expect(await readiness(stage.surgePort)).toBe(200);

@@ -3,6 +3,7 @@ import type { DemandHourly } from "@millrace/venue";
 import { type Db, MongoClient } from "mongodb";
 import { mongoUriOf } from "../mongo-uri.ts";
 import { ServiceProcess } from "../service-process.ts";
+import { serviceMetric } from "../service-metrics.ts";
 import { openVenue, until, type VenueClient } from "../venue-client.ts";
 import { surgeConfigs } from "./configs.ts";
 import { expectedDemand, type ExpectedDemand } from "./expected-demand.ts";
@@ -22,6 +23,9 @@ interface Servers {
   /** Where the services find MongoDB, if not where the test does. */
   readonly mongoOfServices?: string;
 }
+
+/** Closes the hours that are left as soon as their partitions have been read to the end for a second. */
+export const closesSoon = { DEMAND_IDLE_CLOSE_MS: "1000" };
 
 /** Topics and a database of a test's own with all that is there before the day, and the services that run on them. */
 export class DayStage {
@@ -59,8 +63,8 @@ export class DayStage {
       VENUE_TIME_ZONE: timeZone,
       DEMAND_GRACE_MS: String(graceMs),
       DEMAND_DEFAULT_CAPACITY: String(defaultCapacity),
-      // Longer than any pause while the day is sent: an hour that closes in one would find the rest of it late.
-      DEMAND_IDLE_CLOSE_MS: "6000",
+      // Never, however long a pause: an hour that closes in one would find the rest of it late. `endDay` closes them.
+      DEMAND_IDLE_CLOSE_MS: "0",
     };
   }
 
@@ -95,9 +99,20 @@ export class DayStage {
   }
 
   /** Both in one process. */
-  startBoth(): ServiceProcess {
+  startBoth(more: Readonly<Record<string, string>> = {}): ServiceProcess {
     const own = { KAFKA_GROUP_ID_UPDATER: this.surgeId, HTTP_PORT: String(this.surgePort) };
-    return this.#start("venue-service", { ...this.#environment, ...own });
+    return this.#start("venue-service", { ...this.#environment, ...own, ...more });
+  }
+
+  /** Once all that was sent is read: stops demand, and starts it so that the day's last hours close. */
+  async endDay(demand: ServiceProcess): Promise<ServiceProcess> {
+    await until(
+      async () => (await serviceMetric(this.demandPort, "lag_records")) === 0,
+      () => demand.output.slice(-5_000),
+    );
+    demand.kill("SIGTERM");
+    if ((await demand.exit()) !== 0) throw new Error(demand.output.slice(-5_000));
+    return this.startDemand(closesSoon);
   }
 
   /** Those of the day, so far. */
