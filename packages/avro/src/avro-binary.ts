@@ -20,7 +20,10 @@ export const avroBinary = <T>(schema: AvroSchema<T>, form: Partial<ValueForm> = 
   const write = compileWriter(node, formOf(form));
   return {
     name,
-    serialize: (value) => (value === null && nullable ? null : write(value, 0)),
+    serialize: Object.assign((value: T) => (value === null && nullable ? null : write(value, 0)), {
+      into: (value: T, target: Buffer, at: number) =>
+        value === null && nullable ? -1 : write.into(value, target, at),
+    }),
     deserialize: (source, start, end) => {
       if (start < 0 && nullable) return null as T;
       if (start < 0) throw new AvroError("NULL_PAYLOAD", `null where ${name} is expected`);

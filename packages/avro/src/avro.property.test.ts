@@ -63,6 +63,20 @@ test("reads what it wrote, anywhere in a buffer", () => {
   );
 });
 
+test("writes into what it is given the bytes that it writes alone, and tells where these do not fit", () => {
+  const { into } = serde.serialize;
+  fc.assert(
+    fc.property(events, fc.nat(10), fc.nat(300), (value, at, room) => {
+      const bytes = write(value);
+      const target = Buffer.alloc(at + room);
+      const end = into?.(value, target, at) ?? -1;
+      const fits = bytes.length <= room;
+      expect(end <= target.length).toBe(fits);
+      expect(target.subarray(at, fits ? end : at)).toEqual(fits ? bytes : Buffer.of());
+    }),
+  );
+});
+
 test("reads any choice of fields as they are in the whole", () => {
   const names = fields.map(({ name }) => name);
   fc.assert(

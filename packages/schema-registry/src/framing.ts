@@ -10,10 +10,10 @@ export const schemaIdAt = (source: Buffer, start: number, end: number): number =
       (source[start + 3]! << 8) |
       source[start + 4]!;
 
-/** Writes the framing into the first bytes of `out`. */
-export const writeFraming = (out: Buffer, id: number): Buffer => {
-  out[0] = 0;
-  out.writeInt32BE(id, 1);
+/** Writes the framing into the five bytes of `out` from `at` on. */
+export const writeFraming = (out: Buffer, id: number, at = 0): Buffer => {
+  out[at] = 0;
+  out.writeInt32BE(id, at + 1);
   return out;
 };
 

@@ -26,7 +26,11 @@ export interface PayloadCodec<T> {
   /** A reader of what was written with another schema: asked for once per id. May throw, and what it gives may, too. */
   readonly reader: (writer: RegisteredSchema) => (source: Buffer, start: number, end: number) => T;
   /** The bytes, behind so many free ones. Throws what is the value's fault as a MillraceError. */
-  readonly write: (value: T, prefix: number) => Buffer;
+  readonly write: {
+    (value: T, prefix: number): Buffer;
+    /** See `Serialize`: left out where it would save nothing. */
+    readonly into?: (value: T, target: Buffer, at: number) => number;
+  };
   /** The language's own error. */
   readonly error: (
     code: FramingProblem["code"] | "NOT_READY" | "MALFORMED" | "DOES_NOT_FIT",
@@ -68,6 +72,38 @@ export const registrySerde = <T>(codec: PayloadCodec<T>, options: RegistrySerdeO
   const ours = (code: "MALFORMED" | "DOES_NOT_FIT", error: unknown): unknown =>
     error instanceof MillraceError ? error : codec.error(code, `no ${name}: ${messageOf(error)}`, error);
 
+  const idToWrite = (): number => {
+    if (ownId === undefined)
+      throw codec.error(
+        "NOT_READY",
+        `${name} has no schema id yet: await its start() before writing, or that of the TestDriver or application it is in`,
+      );
+    return ownId;
+  };
+  const alone = (value: T): Buffer | null => {
+    const id = idToWrite();
+    if (value === null && nullable) return null;
+    try {
+      return writeFraming(codec.write(value, framing), id);
+    } catch (error) {
+      throw ours("DOES_NOT_FIT", error);
+    }
+  };
+  const { into } = codec.write;
+  const writeInto =
+    into &&
+    ((value: T, target: Buffer, at: number): number => {
+      const id = idToWrite();
+      if (value === null && nullable) return -1;
+      try {
+        const end = into(value, target, at + framing);
+        if (end <= target.length) writeFraming(target, id, at);
+        return end;
+      } catch (error) {
+        throw ours("DOES_NOT_FIT", error);
+      }
+    });
+
   return {
     name,
     start: async ({ topic, part, use }) => {
@@ -75,19 +111,7 @@ export const registrySerde = <T>(codec: PayloadCodec<T>, options: RegistrySerdeO
       if (register) ownId = await registry.register(of, codec.schema);
       else if (use !== "source") ownId = await registry.lookup(of, codec.schema);
     },
-    serialize: (value) => {
-      if (ownId === undefined)
-        throw codec.error(
-          "NOT_READY",
-          `${name} has no schema id yet: await its start() before writing, or that of the TestDriver or application it is in`,
-        );
-      if (value === null && nullable) return null;
-      try {
-        return writeFraming(codec.write(value, framing), ownId);
-      } catch (error) {
-        throw ours("DOES_NOT_FIT", error);
-      }
-    },
+    serialize: writeInto === undefined ? alone : Object.assign(alone, { into: writeInto }),
     prepare: (source, start, end) => {
       const id = schemaIdAt(source, start, end);
       return id === lastId || id < 0 ? undefined : registry.fetchSchema(id);

@@ -28,7 +28,7 @@ export interface Serializer<in T> {
   /** For error messages and `describe`. */
   readonly name: string;
   /** The bytes, null for a tombstone. Throws on values that it can't write. The result may not be reused later. */
-  readonly serialize: (value: T) => Uint8Array | null;
+  readonly serialize: Serialize<T>;
   /**
    * Throws what `serialize` would throw on that value, at little cost: stores ask at once, and serialize later. Leave it
    * out where only serializing can tell.
@@ -38,6 +38,18 @@ export interface Serializer<in T> {
   readonly start?: (role: SerdeRole) => Promise<void>;
   /** The part of the serialized key that decides the partition, where it is not all of it (windowed keys). */
   readonly partitionBytes?: (serialized: Uint8Array) => Uint8Array;
+}
+
+/** How a value becomes bytes: see `Serializer`. */
+export interface Serialize<in T> {
+  (value: T): Uint8Array | null;
+  /**
+   * The same bytes, written into `target` from `at` on, where that saves a buffer of their own: answers where they end, or -1
+   * for a tombstone. An end beyond `target.length` says that they did not fit: what was written is then worth nothing. It is a
+   * property of the function, and not of the serde, so that a serde made from another one with a `serialize` of its own
+   * does not write as that one does.
+   */
+  readonly into?: (value: T, target: Buffer, at: number) => number;
 }
 
 /** A serde of which only the runtime knows what it is for. */

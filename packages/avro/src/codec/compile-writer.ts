@@ -7,7 +7,11 @@ import { WriteCode } from "./write-code.ts";
 import * as values from "./write-value.ts";
 
 /** Writes a value behind `prefix` free bytes, into a buffer of the right size. Throws DOES_NOT_FIT. */
-export type Write = (value: unknown, prefix: number) => Buffer;
+export interface Write {
+  (value: unknown, prefix: number): Buffer;
+  /** Writes it into `target` from `at` on, and answers where it ends: beyond `target.length` where it did not fit. */
+  readonly into: (value: unknown, target: Buffer, at: number) => number;
+}
 
 const runtime = { ...values, decimalBytes, keyOf };
 
@@ -28,7 +32,7 @@ export const compileWriter = (node: SchemaNode, form: ValueForm): Write => {
     ) => (bytes: Buffer, position: number, value: unknown) => number;
     return make(new Fit(nameOf(node)), runtime);
   });
-  return (value, prefix) => {
+  const alone = (value: unknown, prefix: number): Buffer => {
     let room = scratch;
     let end = write(room, prefix, value);
     while (end > room.length) {
@@ -40,4 +44,7 @@ export const compileWriter = (node: SchemaNode, form: ValueForm): Write => {
     room.copy(out, prefix, prefix, end);
     return out;
   };
+  return Object.assign(alone, {
+    into: (value: unknown, target: Buffer, at: number) => write(target, at, value),
+  });
 };

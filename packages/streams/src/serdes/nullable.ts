@@ -7,10 +7,18 @@ const made = new WeakMap<Serde<unknown>, Serde<unknown>>();
 export const nullable = <T>(inner: Serde<T>): Serde<T | null> => {
   const known = made.get(inner as Serde<unknown>) as Serde<T | null> | undefined;
   if (known !== undefined) return known;
+  const { into } = inner.serialize;
+  const alone = (value: T | null): Uint8Array | null => (value === null ? null : inner.serialize(value));
   const serde: Serde<T | null> = {
     ...inner,
     name: `nullable ${inner.name}`,
-    serialize: (value) => (value === null ? null : inner.serialize(value)),
+    serialize:
+      into === undefined
+        ? alone
+        : Object.assign(alone, {
+            into: (value: T | null, target: Buffer, at: number) =>
+              value === null ? -1 : into(value, target, at),
+          }),
     deserialize: (source, start, end) => (start < 0 ? null : inner.deserialize(source, start, end)),
     check: (value) => {
       if (value !== null) inner.check?.(value);

@@ -9,7 +9,7 @@ interface Fixed<T> {
   /** What it writes, for messages. */
   readonly wanted: string;
   readonly holds: (value: unknown) => boolean;
-  readonly write: (buffer: Buffer, value: T) => void;
+  readonly write: (buffer: Buffer, value: T, at: number) => void;
   readonly read: (buffer: Buffer, at: number) => T;
 }
 
@@ -21,12 +21,21 @@ const fixed = <T>({ name, size, wanted, holds, write, read }: Fixed<T>): Serde<T
     name,
     primitive: true,
     check,
-    serialize: (value) => {
-      check(value);
-      const buffer = Buffer.allocUnsafe(size);
-      write(buffer, value);
-      return buffer;
-    },
+    serialize: Object.assign(
+      (value: T) => {
+        check(value);
+        const buffer = Buffer.allocUnsafe(size);
+        write(buffer, value, 0);
+        return buffer;
+      },
+      {
+        into: (value: T, target: Buffer, at: number) => {
+          check(value);
+          if (at + size <= target.length) write(target, value, at);
+          return at + size;
+        },
+      },
+    ),
     deserialize: (source, start, end) => {
       if (start < 0) throw nullPayload(name);
       if (end - start !== size) throw unreadable(name, `it takes ${size} bytes, not ${end - start}`);
@@ -40,7 +49,7 @@ const int32 = fixed<number>({
   size: 4,
   wanted: "whole numbers of 32 bits",
   holds: (value) => typeof value === "number" && value === (value | 0),
-  write: (buffer, value) => buffer.writeInt32BE(value),
+  write: (buffer, value, at) => buffer.writeInt32BE(value, at),
   read: (buffer, at) => buffer.readInt32BE(at),
 });
 
@@ -49,7 +58,7 @@ const int64 = fixed<number>({
   size: 8,
   wanted: "whole numbers within 2^53 (bigint() has the whole range)",
   holds: Number.isSafeInteger,
-  write: (buffer, value) => writeInt64(buffer, 0, value),
+  write: (buffer, value, at) => writeInt64(buffer, at, value),
   read: (buffer, at) => {
     const value = readInt64(buffer, at);
     if (!Number.isSafeInteger(value))
@@ -63,7 +72,7 @@ const big64 = fixed<bigint>({
   size: 8,
   wanted: "bigints of 64 bits",
   holds: (value) => typeof value === "bigint" && BigInt.asIntN(64, value) === value,
-  write: (buffer, value) => buffer.writeBigInt64BE(value),
+  write: (buffer, value, at) => buffer.writeBigInt64BE(value, at),
   read: (buffer, at) => buffer.readBigInt64BE(at),
 });
 
@@ -72,7 +81,7 @@ const float64 = fixed<number>({
   size: 8,
   wanted: "numbers",
   holds: (value) => typeof value === "number",
-  write: (buffer, value) => buffer.writeDoubleBE(value),
+  write: (buffer, value, at) => buffer.writeDoubleBE(value, at),
   read: (buffer, at) => buffer.readDoubleBE(at),
 });
 

@@ -21,19 +21,53 @@ const encode = (text: string): Buffer => {
   return bytes;
 };
 
+/** What does not fit is not written, but its length told, or more. */
+const encodeInto = (text: string, target: Buffer, at: number): number => {
+  const { length } = text;
+  if (length <= shortLength) {
+    const end = at + length;
+    if (end > target.length) return end;
+    let n = 0;
+    for (; n < length; n++) {
+      const char = text.charCodeAt(n);
+      if (char > 127) break;
+      target[at + n] = char;
+    }
+    if (n === length) return end;
+  }
+  const end = at + Buffer.byteLength(text, "utf8");
+  if (end <= target.length) target.utf8Write(text, at, end - at);
+  return end;
+};
+
 const serde: Serde<string> = {
   name: "string",
   primitive: true,
   check,
-  serialize: (value) => {
-    check(value);
-    return encode(value);
-  },
+  serialize: Object.assign(
+    (value: string) => {
+      check(value);
+      return encode(value);
+    },
+    {
+      into: (value: string, target: Buffer, at: number) => {
+        check(value);
+        return encodeInto(value, target, at);
+      },
+    },
+  ),
   deserialize: (source, start, end) => {
     if (start < 0) throw nullPayload("string");
     return readText(source, start, end);
   },
 };
+
+declare global {
+  interface Buffer {
+    /** What `write(text, offset, length, "utf8")` calls, without its checks. */
+    utf8Write(text: string, offset: number, length: number): number;
+  }
+}
 
 /** UTF-8 text (Kafka Streams' `Serdes.String()`). Malformed UTF-8 reads as U+FFFD, as on the JVM. */
 export const string = (): Serde<string> => serde;

@@ -1,3 +1,4 @@
+import { keyScratch } from "../serdes/scratch.ts";
 import type { TableRow } from "../table-view.ts";
 import { CachedRow } from "./cached-row.ts";
 import { CachedStore } from "./cached-store.ts";
@@ -224,7 +225,7 @@ export class CachedKeyValueStore<K, V> extends CachedStore<K, V> implements KeyV
   }
 
   protected override changelogKey(row: CachedRow<K, V>): Uint8Array {
-    return this.keyBytes(row);
+    return row.keyBytes ?? keyScratch.serialize(this.keySerde, row.key) ?? this.keyBytes(row);
   }
 
   protected override restoreRow(records: ChangelogRecords): void {

@@ -1,6 +1,7 @@
 import { MillraceError, messageOf } from "../errors.ts";
 import type { Serde } from "../serde.ts";
 import { noHeaders } from "../record.ts";
+import { valueScratch } from "../serdes/scratch.ts";
 import { ByteCache } from "./byte-cache.ts";
 import type { ByteStore } from "./byte-store.ts";
 import type { TableRow } from "../table-view.ts";
@@ -92,18 +93,16 @@ export abstract class CachedStore<K, V> implements StateStore, RowSource<K, V, C
   protected abstract attach(row: CachedRow<K, V>): void;
   /** Takes a row away. */
   protected abstract detach(row: CachedRow<K, V>): void;
-  /** Its key in the changelog. */
+  /** Its key in the changelog; of use until the next one is asked for. */
   protected abstract changelogKey(row: CachedRow<K, V>): Uint8Array;
-  /** Its value in the changelog. */
+  /** Its value in the changelog; of use until the next one is asked for. */
   protected changelogValue(_row: CachedRow<K, V>, value: V): Uint8Array | null {
-    return this.valueSerde.serialize(value);
+    return valueScratch.serialize(this.valueSerde, value);
   }
   /** The row that is attached in the place of this one. */
   protected abstract attached(row: CachedRow<K, V>): CachedRow<K, V> | undefined;
   /** Its key in the byte store: in the order in which the store reads, and never empty. */
-  protected byteKey(row: CachedRow<K, V>): Uint8Array {
-    return this.changelogKey(row);
-  }
+  protected abstract byteKey(row: CachedRow<K, V>): Uint8Array;
   /** Applies one record of the changelog. */
   protected abstract restoreRow(records: ChangelogRecords): void;
   abstract approximateEntries(): number;

@@ -1,4 +1,5 @@
 import type { TableRow } from "../table-view.ts";
+import { keyScratch } from "../serdes/scratch.ts";
 import { CachedRow, type CommittedRow, evicted } from "./cached-row.ts";
 import { CommittedWindowView } from "./committed-window-view.ts";
 import { ExpiringStore } from "./expiring-store.ts";
@@ -12,7 +13,7 @@ import { SortedList } from "./sorted-list.ts";
 import type { ChangelogRecords } from "./state-store.ts";
 import type { WindowStoreDefinition } from "./store-definition.ts";
 import type { StoreHooks } from "./store-hooks.ts";
-import { windowStoreKey, windowStoreKeyOverhead } from "./window-key.ts";
+import { endWindowStoreKey, windowStoreKey, windowStoreKeyOverhead } from "./window-key.ts";
 import type { ReadOnlyWindowStore, WindowedValue, WindowStore } from "./window-store.ts";
 
 /**
@@ -272,7 +273,8 @@ export class CachedWindowStore<K, V>
   }
 
   protected override changelogKey(row: CachedRow<K, V>): Uint8Array {
-    return windowStoreKey(this.keyBytes(row), row.start);
+    const room = keyScratch.withRoom(this.keySerde, row.key, windowStoreKeyOverhead);
+    return room === null ? windowStoreKey(this.keyBytes(row), row.start) : endWindowStoreKey(room, row.start);
   }
 
   protected override isExpiredRow(row: CachedRow<K, V>): boolean {

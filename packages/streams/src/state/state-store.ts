@@ -2,7 +2,7 @@ import type { Headers } from "../record.ts";
 
 /**
  * Where a store writes what changed: bytes as they stand in the changelog topic. `timestamp` in ms; no headers unless
- * they are given.
+ * they are given. Whoever is written to copies what it keeps: key and value are others' bytes once it has returned.
  */
 export type ChangelogWriter = (
   key: Uint8Array,

@@ -10,7 +10,13 @@ export const windowStoreKeyOverhead = 12;
 export const windowStoreKey = (key: Uint8Array, start: number, seq = 0): Buffer => {
   const out = Buffer.allocUnsafe(key.length + windowStoreKeyOverhead);
   out.set(key, 0);
-  writeInt64(out, key.length, start);
-  out.writeInt32BE(seq, key.length + 8);
+  return endWindowStoreKey(out, start, seq);
+};
+
+/** Writes what stands behind the key, into the last bytes. */
+export const endWindowStoreKey = (out: Buffer, start: number, seq = 0): Buffer => {
+  const at = out.length - windowStoreKeyOverhead;
+  writeInt64(out, at, start);
+  out.writeInt32BE(seq, at + 8);
   return out;
 };

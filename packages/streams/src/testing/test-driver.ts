@@ -340,8 +340,8 @@ export class TestDriver {
       writeChangelog: (store, key, value, timestamp, headers = noHeaders) => {
         changelogged.of(store).records++;
         this.#produce(changelogTopic(name, { name: store }), taskPartition, {
-          key,
-          value,
+          key: Buffer.from(key),
+          value: value === null ? null : Buffer.from(value),
           timestamp,
           headers,
         });

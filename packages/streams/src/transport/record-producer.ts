@@ -26,7 +26,7 @@ export interface ProducerOptions {
  */
 export interface RecordProducer {
   /**
-   * Adds a record for a partition. Batches are split below the topic's max.message.bytes; a single record over it
+   * Adds a record for a partition; key and value are copied. Batches are split below the topic's max.message.bytes; a single record over it
    * throws a TransportError MESSAGE_TOO_LARGE (rank `record`) and nothing is added. Throws CLOSED (rank `void`) once the
    * producer is closed.
    */

@@ -1,5 +1,6 @@
 import { type Headers, noHeaders } from "../../record.ts";
 import type { AnyRecord, StageNode } from "../../stages.ts";
+import { keyScratch, valueScratch } from "../../serdes/scratch.ts";
 import type { SinkTopic } from "../../topic.ts";
 import { partitionForKey } from "../../transport/murmur2.ts";
 import type { RecordProducer } from "../../transport/record-producer.ts";
@@ -60,8 +61,8 @@ export class TaskOutput implements RecordSink {
     headers: Headers,
     partition: number | undefined,
   ): void {
-    const keyBytes = topic.key.serialize(key);
-    const valueBytes = topic.value.serialize(value);
+    const keyBytes = keyScratch.serialize(topic.key, key);
+    const valueBytes = valueScratch.serialize(topic.value, value);
     const decides =
       keyBytes === null || topic.key.partitionBytes === undefined
         ? keyBytes
@@ -88,12 +89,12 @@ export class TaskOutput implements RecordSink {
     partition: number | undefined,
   ): void {
     const topic = repartitionTopicOf(node, this.#destinations.applicationId);
-    const keyBytes = node.key?.serialize(key) ?? null;
+    const keyBytes = node.key === undefined ? null : keyScratch.serialize(node.key, key);
     const decides =
       keyBytes === null || node.key?.partitionBytes === undefined
         ? keyBytes
         : node.key.partitionBytes(keyBytes);
-    const valueBytes = node.value?.serialize(value) ?? null;
+    const valueBytes = node.value === undefined ? null : valueScratch.serialize(node.value, value);
     const to = partition ?? this.#partitionFor(topic, decides);
     this.#append(topic, to, keyBytes, valueBytes, timestamp, headers);
     this.#metrics.sink.add(this.#metrics.now - timestamp);
