@@ -8,8 +8,10 @@ import type { TableRow } from "../table-view.ts";
 import { absent, CachedRow, type CommittedRow, evicted, type SavedRow } from "./cached-row.ts";
 import { DirtyList } from "./dirty-list.ts";
 import { EpochLog } from "./epoch-log.ts";
+import { frozen } from "./frozen.ts";
 import { keyIdentity } from "./key-identity.ts";
 import { mergeInOrder } from "./merge-rows.ts";
+import { readBack } from "./read-back.ts";
 import { refusedRow } from "./refused-row.ts";
 import { compareText, latin1 } from "./text-order.ts";
 import { rowBytes } from "./row-bytes.ts";
@@ -24,6 +26,8 @@ const rowOverhead = 100;
 const savedOverhead = 80;
 /** Bytes of a row, about, before one was written. */
 const firstGuess = 50;
+/** So many values are frozen, which shows whoever changes them in place; more would cost too much. */
+const valuesToFreeze = 256;
 /** The budget of a revert is asked after this many rows. */
 const rowsPerLook = 8;
 
@@ -49,6 +53,9 @@ export abstract class CachedStore<K, V> implements StateStore, RowSource<K, V, C
   readonly #check: ((value: V) => void) | undefined;
   readonly #writeThrough: boolean;
   readonly #tellsPassing: boolean;
+  readonly #readsBack: boolean;
+  /** Values that are still to be guarded when they are flushed. */
+  #toGuard: number;
   readonly #dirty = new DirtyList<K, V>();
   readonly #listeners: FlushListener<K, V, CachedRow<K, V>>[] = [];
   readonly #epochs: EpochLog<K, V>;
@@ -87,6 +94,8 @@ export abstract class CachedStore<K, V> implements StateStore, RowSource<K, V, C
     this.#check = value.check;
     this.#writeThrough = hooks.writeThrough;
     this.#tellsPassing = hooks.tellsPassing ?? hooks.writeThrough;
+    this.#readsBack = hooks.readsBack ?? false;
+    this.#toGuard = this.#readsBack ? Number.POSITIVE_INFINITY : valuesToFreeze;
   }
 
   /** Puts a row where it is found; it may be there already. */
@@ -249,6 +258,7 @@ export abstract class CachedStore<K, V> implements StateStore, RowSource<K, V, C
     // A row that came and went between two flushes was never there; with the cache off the JVM tells of it all the same.
     const untold = value === undefined && old === undefined && !this.#tellsPassing;
     if (!untold && !this.#writeRow(row, saved)) return;
+    if (this.#toGuard > 0 && value !== undefined) this.#guard(row, value);
     row.saved = undefined;
     if (this.#epochs.flushed(row, saved))
       this.#flushedBytes += savedOverhead + (old === undefined ? 0 : this.#meanBytes);
@@ -259,6 +269,16 @@ export abstract class CachedStore<K, V> implements StateStore, RowSource<K, V, C
     }
     if (untold) return;
     for (const listener of this.#listeners) listener(row, old, saved.headers);
+  }
+
+  /**
+   * What was flushed is told downstream, and a lost transaction goes back to it: to change it in place would change what was,
+   * silently.
+   */
+  #guard(row: CachedRow<K, V>, flushed: V): void {
+    if (this.#readsBack) row.value = readBack(this.valueSerde, flushed);
+    if (frozen(row.value)) this.#toGuard--;
+    else if (!this.#readsBack) this.#toGuard = 0;
   }
 
   /** False when the row was refused, and the handler left its change out: it is as it was flushed last. */

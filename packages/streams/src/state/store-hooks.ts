@@ -20,6 +20,8 @@ export interface StoreHooks {
   readonly tellsPassing?: boolean;
   /** Windows that expire are deleted from the changelog too; otherwise its topic's retention has to do it. */
   readonly expireInChangelog: boolean;
+  /** Flushed values are read back from what was written, so that all find what they would find after a restart. For tests. */
+  readonly readsBack?: boolean | undefined;
   /** Where the store outlives the process; without it the store is in memory. */
   readonly bytes?: ByteStore | undefined;
   /** Where a persistent store counts how often its rows are in memory; left out where nobody reads it. */

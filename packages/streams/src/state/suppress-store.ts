@@ -24,6 +24,8 @@ export const suppressStore = <K, V>(
       new CachedKeyValueStore(hooks.writeThrough ? beginningWith(definition, initial) : definition, {
         ...hooks,
         writeThrough: false,
+        // What it tells is the change that came, and not the one of its serde.
+        readsBack: false,
         tellsPassing: hooks.writeThrough,
         write: (keyBytes, valueBytes, timestamp) => {
           if (valueBytes === null) hooks.write(keyBytes, null, timestamp);

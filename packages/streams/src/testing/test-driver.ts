@@ -60,7 +60,8 @@ export interface PipedRecord {
 
 /**
  * Runs a topology without a broker, in virtual time, one task per sub-topology and partition (Kafka Streams'
- * `TopologyTestDriver`). Every input is processed to its end, through all repartition topics, and committed. With
+ * `TopologyTestDriver`). Every input is processed to its end, through all repartition topics, and committed. What stores
+ * keep is what a restart would find: read back by its serde, and frozen, so that who changes it in place fails. With
  * asynchronous operators, or a serde that has to fetch a schema first, `await settle()` before looking at outputs.
  */
 export class TestDriver {
@@ -103,6 +104,7 @@ export class TestDriver {
       caching: options.caching ?? true,
       emitIntervalMs: options.emitIntervalMs ?? 0,
       expireInChangelog: options.expireInChangelog ?? true,
+      readsBack: true,
       // All that there is has been read: what is not there now will not be fetched later.
       maxTaskIdleMs: -1,
       globals: { store: (name) => this.#globalStore(name) },

@@ -14,6 +14,7 @@ export interface GlobalTableEnvironment {
   readonly log: Log;
   readonly metrics: AppMetrics;
   readonly handlers: Pick<ErrorHandlers, "deserialization" | "production">;
+  readonly readsBack?: boolean;
 }
 
 /** The rows of one global table: what its topic's records make of them. */
@@ -32,6 +33,7 @@ export class GlobalTableState {
       timestamp: () => 0,
       writeThrough: false,
       expireInChangelog: false,
+      readsBack: environment.readsBack,
       refused: (error) => this.#leaveOut(error, "production"),
     });
   }

@@ -163,13 +163,19 @@ export class RecordErrors {
   }
 }
 
+/** What is said of a change to what is frozen does not say who froze it. */
+const hint = (error: unknown): string =>
+  error instanceof TypeError && /read only property|not extensible|Cannot delete property/.test(error.message)
+    ? "; a value that a store keeps must not be changed in place: make a new one"
+    : "";
+
 const failureOf = (
   error: unknown,
   what: string | undefined,
   code: string,
   position: RecordPosition | undefined,
 ): MillraceError =>
-  new MillraceError(what === undefined ? messageOf(error) : `${what}: ${messageOf(error)}`, {
+  new MillraceError(what === undefined ? messageOf(error) : `${what}: ${messageOf(error)}${hint(error)}`, {
     code: error instanceof MillraceError ? error.code : code,
     position,
     cause: error,

@@ -18,6 +18,8 @@ export interface TaskEnvironment {
   readonly caching: boolean;
   /** Rows of expired windows are deleted from the changelog by tombstones, not by the topic's retention. */
   readonly expireInChangelog: boolean;
+  /** Stores read back what they write, as after a restart; for tests. */
+  readonly readsBack?: boolean;
   /** Closed windows are looked for at most once per this many ms of wall clock; 0: with every record. */
   readonly emitIntervalMs: number;
   /** How long a partition that has nothing is waited for when others have something, ms (`max.task.idle.ms`, KIP-695). */

@@ -76,6 +76,7 @@ export class Task {
         streamTime: () => this.context.streamTime,
         writeThrough: !environment.caching,
         expireInChangelog: environment.expireInChangelog,
+        readsBack: environment.readsBack,
         refused: (error) => this.context.refused(error),
       },
       (store, key, value, timestamp, headers) => sink.writeChangelog(store, key, value, timestamp, headers),
