@@ -52,6 +52,9 @@ export abstract class CachedStore<K, V> implements StateStore, RowSource<K, V, C
   protected readonly identity: (key: K) => unknown;
   readonly #check: ((value: V) => void) | undefined;
   readonly #writeThrough: boolean;
+  /** Of the value's serde, which may be an object with methods. */
+  readonly #deserialize: (source: Buffer, start: number, end: number) => V = (source, start, end) =>
+    this.valueSerde.deserialize(source, start, end);
   readonly #tellsPassing: boolean;
   readonly #readsBack: boolean;
   /** Values that are still to be guarded when they are flushed. */
@@ -383,7 +386,7 @@ export abstract class CachedStore<K, V> implements StateStore, RowSource<K, V, C
   protected readRow(bytes: Uint8Array): { readonly value: V; readonly timestamp: number } {
     if (this.#cache === undefined) throw new Error(`store "${this.name}" is in memory`);
     this.#countRow(bytes.length);
-    return this.#cache.read(bytes, this.valueSerde.deserialize);
+    return this.#cache.read(bytes, this.#deserialize);
   }
 
   protected fromBytes(key: K, start: number, bytes: Uint8Array): CachedRow<K, V> {
