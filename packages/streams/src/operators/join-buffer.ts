@@ -1,3 +1,4 @@
+import { ownHeaders } from "../own-headers.ts";
 import type { Header, Headers } from "../record.ts";
 import type { ErasedSerde, Serde } from "../serde.ts";
 import { nullPayload, unreadable } from "../serdes/serde-errors.ts";
@@ -106,7 +107,7 @@ const waitingValueSerde = (inner: ErasedSerde): Serde<WaitingValue> => {
       };
       const bytes = (): Buffer | null => {
         const found = range();
-        return found === undefined ? null : Buffer.from(source.subarray(...found));
+        return found === undefined ? null : source.subarray(...found);
       };
       const topic = String(bytes() ?? "");
       const partition = number();
@@ -119,7 +120,7 @@ const waitingValueSerde = (inner: ErasedSerde): Serde<WaitingValue> => {
       return {
         value: inner.deserialize(source, ...found),
         timestamp: readInt64(source, start),
-        headers,
+        headers: ownHeaders(headers),
         topic,
         partition,
         offset: readInt64(source, start + 8),

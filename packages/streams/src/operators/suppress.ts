@@ -1,3 +1,4 @@
+import { ownHeaders } from "../own-headers.ts";
 import { RecordFlow } from "../runtime/task/record-flow.ts";
 import type { Change } from "../change.ts";
 import { MillraceError, TopologyError } from "../errors.ts";
@@ -62,7 +63,7 @@ export const suppress =
           prior: oldValue,
           old: oldValue,
           value: newValue,
-          context: { timestamp, topic, partition, offset, headers },
+          context: { timestamp, topic, partition, offset, headers: ownHeaders(headers) },
         });
         const due = observed.value - waits;
         while (buffer.first !== undefined && buffer.first.change.time <= due) emitFirst();

@@ -1,3 +1,4 @@
+import { ownHeaders } from "../own-headers.ts";
 import type { TaskContext } from "../runtime/task/task-context.ts";
 import type { AnyRecord } from "../stages.ts";
 import type { KeyValueStore } from "../state/key-value-store.ts";
@@ -44,7 +45,7 @@ export class WaitingRecords {
       this.#sequence = (this.#sequence + 1) % 0x8000_0000;
       this.#store.put(
         { time: timestamp, key, sequence: this.#sequence },
-        { value, timestamp, headers, topic, partition, offset },
+        { value, timestamp, headers: ownHeaders(headers), topic, partition, offset },
         timestamp,
       );
       if (timestamp > this.#observed.value) this.#observed.value = timestamp;

@@ -1,3 +1,4 @@
+import { ownHeaders } from "../own-headers.ts";
 import type { Header, Headers } from "../record.ts";
 import type { Serde } from "../serde.ts";
 import { readInt64, writeInt64 } from "./int64.ts";
@@ -99,7 +100,7 @@ const readContext = (reader: Reader): ChangeContext => {
   const count = reader.int32();
   const headers: Header[] = [];
   for (let n = 0; n < count; n++) headers.push([String(reader.bytes() ?? ""), reader.bytes()]);
-  return { timestamp, offset, topic, partition, headers };
+  return { timestamp, offset, topic, partition, headers: ownHeaders(headers) };
 };
 
 class Reader {
