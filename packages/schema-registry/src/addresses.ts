@@ -39,6 +39,17 @@ const parse = (
   if (username === "") return { base, credentials: undefined };
   return {
     base,
-    credentials: { username: decodeURIComponent(username), password: decodeURIComponent(password) },
+    credentials: { username: decoded(username), password: decoded(password) },
   };
 };
+
+/** A percent sign that begins nothing stands for itself, as browsers take it. */
+const decoded = (text: string): string =>
+  text.replaceAll(/(?:%[\da-f]{2})+/gi, (encoded) => {
+    try {
+      return decodeURIComponent(encoded);
+    } catch {
+      // No UTF-8: it was meant as it stands.
+      return encoded;
+    }
+  });

@@ -25,6 +25,10 @@ const promises: Readonly<Record<Compatibility, readonly Compatibility[]>> = {
   ],
 };
 
+/** The level of that name; undefined for a name that is none of these. */
+export const compatibilityOf = (name: string): Compatibility | undefined =>
+  (Object.keys(promises) as Compatibility[]).find((level) => level === name.toUpperCase());
+
 /** Whether a level promises all that another one does. */
 export const atLeast = (level: Compatibility, wanted: Compatibility): boolean =>
   promises[wanted].every((promise) => promises[level].includes(promise));

@@ -52,7 +52,8 @@ export class HttpRequester {
     let status: number;
     let text: string;
     try {
-      const response = await this.#send(method, url, await this.#authorization(), body, deadline);
+      const authorization = await before(deadline, this.#authorization());
+      const response = await this.#send(method, url, authorization, body, deadline);
       status = response.statusCode ?? 0;
       text = await textOf(response);
     } catch (error) {
@@ -109,6 +110,18 @@ export class HttpRequester {
     });
   }
 }
+
+/** Whoever gives tokens may never answer. */
+const before = async <T>(deadline: AbortSignal, answer: Promise<T>): Promise<T> => {
+  const late = Promise.withResolvers<never>();
+  const giveUp = (): void => late.reject(deadline.reason);
+  deadline.addEventListener("abort", giveUp, { once: true });
+  try {
+    return await Promise.race([answer, late.promise]);
+  } finally {
+    deadline.removeEventListener("abort", giveUp);
+  }
+};
 
 const textOf = async (response: IncomingMessage): Promise<string> => {
   const chunks: Buffer[] = [];

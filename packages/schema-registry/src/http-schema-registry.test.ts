@@ -123,6 +123,75 @@ test("proves who asks: user and password, in the address too, or a token that ma
   await expect(client({ url: server.url }).registry.lookup("s", number(1))).rejects.toThrow(/HTTP 401/);
 });
 
+test("takes a user and a password in the address as browsers do", async () => {
+  const seen: (string | undefined)[] = [];
+  const server = await start({
+    permit: ({ authorization }) => {
+      seen.push(authorization);
+      return 401;
+    },
+  });
+  for (const password of ["100%", "100%25", "%zz%C3%A4", "%ff"])
+    await client({ url: server.url.replace("//", `//u:${password}@`) })
+      .registry.lookup("s", number(1))
+      .catch(() => undefined);
+  expect(seen.map((header) => Buffer.from(header?.slice(6) ?? "", "base64").toString())).toEqual([
+    "u:100%",
+    "u:100%",
+    "u:%zzä",
+    "u:%ff",
+  ]);
+});
+
+test("does not wait for a token that never comes", async () => {
+  const server = await start();
+  const { registry } = client({
+    url: server.url,
+    deadlineMs: 50,
+    auth: { token: () => new Promise(() => undefined) },
+  });
+  await expect(registry.lookup("s", number(1))).rejects.toMatchObject({
+    code: "SCHEMA_REGISTRY",
+    message: expect.stringMatching(/no answer within 50 ms/),
+  });
+});
+
+/** Answers each path with one text, whatever is asked. */
+const saying = async (answers: Readonly<Record<string, unknown>>): Promise<string> => {
+  const server = createServer((request, response) => {
+    const answer = answers[`${request.method} ${request.url}`];
+    response.writeHead(answer === undefined ? 404 : 200, { "content-type": "application/json" });
+    response.end(JSON.stringify(answer ?? { error_code: 40_401, message: "there is none" }));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  running.push(() => new Promise((resolve) => server.close(() => resolve())));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+};
+
+test("leaves a level that it does not know as it is, and says so", async () => {
+  const url = await saying({
+    "GET /config/s": { compatibilityLevel: "SEMANTIC" },
+    "POST /subjects/s/versions": { id: 7 },
+  });
+  const { registry, lines } = client({ url });
+  expect(await registry.register("s", number(1))).toBe(7);
+  expect(lines).toEqual([
+    expect.stringMatching(/^warn .*it is "SEMANTIC", which is not known here.*nothing is set$/),
+  ]);
+});
+
+test("a schema whose references are none is of no use, and asked for once", async () => {
+  const url = await saying({
+    "GET /schemas/ids/1": { schemaType: "JSON", schema: "1", references: [null] },
+    "GET /schemas/ids/2": { schemaType: "JSON", schema: "1", references: "none" },
+  });
+  const { registry } = client({ url });
+  for (const id of [1, 2]) {
+    await registry.fetchSchema(id);
+    expect(() => registry.writerSchema(id)).toThrow(/references that are none/);
+  }
+});
+
 test("asks the next address where one does not answer, and stays with it", async () => {
   const server = await start();
   const { registry, lines } = client({ url: `http://127.0.0.1:9, ${server.url}/` });

@@ -1,4 +1,4 @@
-import type { Compatibility } from "./compatibility.ts";
+import { type Compatibility, compatibilityOf } from "./compatibility.ts";
 import type { HttpRequester } from "./http-requester.ts";
 import { type FailureKind, RegistryFailure } from "./registry-failure.ts";
 import type {
@@ -28,7 +28,12 @@ export class RegistryClient {
         "GET",
         subject === undefined ? "/config" : `/config/${encodeURIComponent(subject)}`,
       );
-      return textIn(answer, "compatibilityLevel")?.toUpperCase() as Compatibility | undefined;
+      const name = textIn(answer, "compatibilityLevel");
+      if (name === undefined) return undefined;
+      const level = compatibilityOf(name);
+      if (level === undefined)
+        throw new RegistryFailure("useless", `it is "${name}", which is not known here`);
+      return level;
     } catch (error) {
       if (error instanceof RegistryFailure && error.kind === "missing") return undefined;
       throw error;
@@ -132,5 +137,17 @@ const typeIn = (answer: unknown): SchemaType => {
 const referencesIn = (answer: unknown): readonly SchemaReference[] => {
   const list =
     typeof answer === "object" && answer !== null && "references" in answer ? answer.references : undefined;
-  return Array.isArray(list) ? (list as readonly SchemaReference[]) : [];
+  if (list === undefined || list === null) return [];
+  if (Array.isArray(list) && list.every(isReference)) return list;
+  throw new RegistryFailure("useless", "it answered with references that are none");
 };
+
+const isReference = (given: unknown): given is SchemaReference =>
+  typeof given === "object" &&
+  given !== null &&
+  "name" in given &&
+  typeof given.name === "string" &&
+  "subject" in given &&
+  typeof given.subject === "string" &&
+  "version" in given &&
+  typeof given.version === "number";
