@@ -1,3 +1,4 @@
+import { zonedTime } from "@millrace/service/settings";
 import { planReset, reset, type ResetPlan, type ResetTarget } from "@millrace/operations";
 import type { KafkaLink } from "../kafka/kafka-link.ts";
 import type { ResetView } from "../protocol/reset-view.ts";
@@ -35,10 +36,8 @@ export class ResetDesk {
 
 const targetOf = (text: string): ResetTarget => {
   if (text === "earliest" || text === "latest") return text;
-  const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)$/.test(text)
-    ? Date.parse(text)
-    : Number.NaN;
-  if (Number.isNaN(time))
+  const time = zonedTime(text);
+  if (time === undefined)
     throw badRequest(`"${text}" must be earliest, latest, or a time such as 2026-03-02T10:00:00Z`);
   return time;
 };

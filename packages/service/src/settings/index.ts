@@ -14,3 +14,4 @@ export {
   serviceSettings,
   type ServiceSettings,
 } from "./service-settings.ts";
+export { zonedTime } from "./zoned-time.ts";
