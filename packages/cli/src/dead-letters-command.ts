@@ -8,6 +8,7 @@ import {
   listText,
 } from "@millrace/operations";
 import { type Command, connectionOptions, print, withTransport } from "./command.ts";
+import { onlyOptions } from "./only-options.ts";
 import { parseChoice, parseFilter } from "./parse-choice.ts";
 import { parsePlace } from "./parse-place.ts";
 import { registrySettings } from "./registry-settings.ts";
@@ -28,10 +29,20 @@ millrace dead-letters replay TOPIC (--at PARTITION:OFFSET... | FILTER | --all) [
   replay    writes letters back to the topic and partition they came from, as they were, each once: what was replayed is
             remembered in TOPIC.replayed. Repair first what made them fail.`;
 
+const filters = ["reason", "from-topic", "since", "until"] as const;
+
+/** By action. */
+const optionsOf = {
+  list: ["brokers", ...filters, "limit", "json"],
+  show: ["brokers", "at", "registry"],
+  replay: ["brokers", "at", ...filters, "all", "dry-run"],
+} as const;
+
 const run = async (args: readonly string[]): Promise<void> => {
-  const { values, positionals } = parseArgs({
+  const { values, positionals, tokens } = parseArgs({
     args: [...args],
     allowPositionals: true,
+    tokens: true,
     options: {
       ...connectionOptions,
       at: { type: "string", multiple: true },
@@ -47,7 +58,9 @@ const run = async (args: readonly string[]): Promise<void> => {
     },
   });
   const [action, topic, ...rest] = positionals;
-  if (topic === undefined || rest.length > 0) throw usageError(help);
+  const takes = new Map(Object.entries(optionsOf)).get(action ?? "");
+  if (topic === undefined || rest.length > 0 || takes === undefined) throw usageError(help);
+  onlyOptions(`dead-letters ${action}`, tokens, takes);
   if (action === "list") {
     const limit = wholeNumber("--limit", values.limit);
     const filter = parseFilter(values);
@@ -68,14 +81,11 @@ const run = async (args: readonly string[]): Promise<void> => {
       print(await deadLetterText(letters, letter, registry));
     });
   }
-  if (action === "replay") {
-    const choice = parseChoice(values);
-    return withTransport(values.brokers, async (transport) => {
-      const complete = await reportReplay({ transport, topic, choice, dryRun: values["dry-run"] }, print);
-      if (!complete) process.exitCode = 1;
-    });
-  }
-  throw usageError(help);
+  const choice = parseChoice(values);
+  return withTransport(values.brokers, async (transport) => {
+    const complete = await reportReplay({ transport, topic, choice, dryRun: values["dry-run"] }, print);
+    if (!complete) process.exitCode = 1;
+  });
 };
 
 /** `millrace dead-letters`. */

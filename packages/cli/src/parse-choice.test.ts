@@ -27,5 +27,9 @@ test("takes what letters must have, all of it together", () => {
   expect(() => parseChoice({ since: "yesterday" })).toThrow(
     /^--since is "yesterday"; it must be a time such as 2026-03-02T10:00:00Z$/,
   );
+  expect(() => parseChoice({ since: "2026-03-02", until: "2026-03-02T01:00:00+01:00" })).toThrow(
+    /^--until is "2026-03-02T01:00:00\+01:00", which is not after --since, "2026-03-02": nothing can lie/,
+  );
+  expect(() => parseChoice({ since: "2026-02-30" })).toThrow(/^--since is "2026-02-30"; it must be a time/);
   expect(() => parseChoice({ all: true, until: "2026-03-02" })).toThrow(/only one of these/);
 });

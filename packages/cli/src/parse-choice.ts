@@ -16,13 +16,17 @@ export interface ChoiceOptions extends FilterOptions {
   readonly all?: boolean | undefined;
 }
 
-/** Throws a MillraceError `USAGE` on times that are none. */
-export const parseFilter = ({ reason, "from-topic": topic, since, until }: FilterOptions): LetterFilter => ({
-  reason,
-  topic,
-  since: since === undefined ? undefined : parseTime("--since", since),
-  until: until === undefined ? undefined : parseTime("--until", until),
-});
+/** Throws a MillraceError `USAGE` on times that are none, or between which there is nothing. */
+export const parseFilter = (options: FilterOptions): LetterFilter => {
+  const { reason, "from-topic": topic } = options;
+  const since = options.since === undefined ? undefined : parseTime("--since", options.since);
+  const until = options.until === undefined ? undefined : parseTime("--until", options.until);
+  if (since !== undefined && until !== undefined && since >= until)
+    throw usageError(
+      `--until is "${options.until}", which is not after --since, "${options.since}": nothing can lie between them`,
+    );
+  return { reason, topic, since, until };
+};
 
 /** Throws unless it is said in exactly one way: by places, by what they must have, or all. */
 export const parseChoice = (options: ChoiceOptions): Choice => {

@@ -13,6 +13,19 @@ export interface PayloadFormat {
   readonly write: (text: string) => Buffer;
 }
 
+/** BigInt and Number take nothing, and blanks, for 0. */
+const digits = (text: string): string => {
+  if (/^[+-]?\d+$/.test(text)) return text.replace("+", "");
+  throw new TypeError("it must be a whole number");
+};
+
+const decimal = (text: string): number => {
+  const value = Number(text);
+  if (text.trim() === "" || (Number.isNaN(value) && text !== "NaN"))
+    throw new TypeError("it must be a number");
+  return value;
+};
+
 /** A format by a serde, which is given what `parse` makes of a text. */
 const formatOf = <T>(serde: Serde<T>, parse: (text: string) => T): PayloadFormat => ({
   read: (payload) =>
@@ -29,9 +42,9 @@ export const serdeFormat = (serde: Serde<unknown>): PayloadFormat =>
 
 const formats: ReadonlyMap<string, PayloadFormat> = new Map([
   ["string", formatOf(string(), (text) => text)],
-  ["long", formatOf(bigint(), BigInt)],
-  ["int", formatOf(int(), Number)],
-  ["double", formatOf(double(), Number)],
+  ["long", formatOf(bigint(), (text) => BigInt(digits(text)))],
+  ["int", formatOf(int(), (text) => Number(digits(text)))],
+  ["double", formatOf(double(), decimal)],
   ["json", serdeFormat(json())],
   ["hex", formatOf(bytes(), () => bytesWanted())],
 ]);

@@ -4,6 +4,7 @@ import type { Transport } from "@millrace/streams";
 import { type Command, connectionOptions, print, withTransport } from "./command.ts";
 import { keyChoice } from "./key-choice.ts";
 import { listChangelogs, listDirectory } from "./list-stores.ts";
+import { onlyOptions } from "./only-options.ts";
 import { payloadFormat, serdeFormat } from "./payload-format.ts";
 import { registrySettings } from "./registry-settings.ts";
 import { type RowFormat, rowJson, rowsText } from "./show-rows.ts";
@@ -44,10 +45,28 @@ const options = {
   json: { type: "boolean", default: false },
 } as const;
 
+const bounds = ["from", "to", "prefix"];
+
+/** By action. */
+const optionsOf = {
+  list: ["brokers", "dir", "application", "json"],
+  dump: Object.keys(options).filter((name) => !bounds.includes(name)),
+  get: Object.keys(options).filter((name) => !bounds.includes(name)),
+  range: Object.keys(options),
+} as const;
+
 const run = async (args: readonly string[]): Promise<void> => {
-  const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options });
+  const { values, positionals, tokens } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    tokens: true,
+    options,
+  });
   const [action, store, ...rest] = positionals;
   const { brokers, dir, application, json } = values;
+  const takes = new Map(Object.entries(optionsOf)).get(action ?? "");
+  if (takes === undefined) throw usageError(help);
+  onlyOptions(`state ${action}`, tokens, takes);
   if (action === "list") {
     if (store !== undefined || (dir === undefined) === (application === undefined)) throw usageError(help);
     if (dir !== undefined) return print(await listDirectory(dir, json));
@@ -56,15 +75,14 @@ const run = async (args: readonly string[]): Promise<void> => {
     );
   }
   const keys = action === "get" ? 1 : 0;
-  if (store === undefined || rest.length !== keys || !["dump", "get", "range"].includes(action ?? ""))
-    throw usageError(help);
+  if (store === undefined || rest.length !== keys) throw usageError(help);
   const limit = values.limit === undefined ? Infinity : wholeNumber("--limit", values.limit);
   const source = await stateSource(store, values);
   const format = rowFormat(source, values, registrySettings(values.registry, process.env));
   const { from, to, prefix } = values;
-  const bounds = action === "range" ? { from, to, prefix } : { key: rest[0] };
+  const wanted = action === "range" ? { from, to, prefix } : { key: rest[0] };
   const choice = {
-    matches: keyChoice(bounds, format.key),
+    matches: keyChoice(wanted, format.key),
     partitions: values.partition?.map((partition) => wholeNumber("--partition", partition)),
   };
   const show = async (transport?: Transport): Promise<void> => {

@@ -148,6 +148,10 @@ describe("a state directory", () => {
       /--key is "text"; it must be one of auto,/,
     );
     await expect(run("dump", "counts")).rejects.toThrow(/say where the state is/);
+    await expect(run("get", "counts", "a", "--dir", directory, "--prefix", "b", "--to", "c")).rejects.toThrow(
+      /^--prefix, --to is of no use to state get, which takes --brokers, --dir/,
+    );
+    await expect(run("list", "--dir", directory, "--limit", "1")).rejects.toThrow(/^--limit is of no use to/);
     await expect(run("dump", "counts", "--dir", directory, "--topic", "t")).rejects.toThrow(/in one way/);
     await expect(run("dump", "nothing", "--module", module)).rejects.toThrow(
       /has no store "nothing"; it has "counts", "by-second", "places"/,
@@ -209,6 +213,18 @@ describe("keys and values", () => {
     expect(auto.write("0x00ff")).toEqual(Buffer.of(0, 255));
     expect(auto.write("text")).toEqual(Buffer.from("text"));
     expect(() => payloadFormat("--key", "int", undefined).write("many")).toThrow(/"many" is no key for int/);
+    for (const [name, text] of [
+      ["long", ""],
+      ["int", " "],
+      ["double", ""],
+      ["double", "many"],
+      ["int", "1e3"],
+    ] as const)
+      expect(() => payloadFormat("--key", name, undefined).write(text), name).toThrow(/is no key for/);
+    expect(payloadFormat("--key", "long", undefined).write("-9007199254740993").toString("hex")).toBe(
+      "ffdfffffffffffff",
+    );
+    expect(payloadFormat("--key", "double", undefined).write("1e3").readDoubleBE()).toBe(1_000);
   });
 
   test("of a session are shown with both of its ends", async () => {
