@@ -75,6 +75,21 @@ test("says what it has and has not", async () => {
   expect(await send("/api/reset?application=a&to=earliest")).toMatch(/^404 .*no application/);
 });
 
+test("says what is wrong with a request that is none, and with a body that is too long", async () => {
+  const { hostname, port } = new URL(watched.url);
+  const status = await new Promise((resolve, reject) => {
+    const asked = request({ hostname, port, path: "//" }, (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    });
+    asked.once("error", reject).end();
+  });
+  expect(status).toBe(400);
+  const headers = { "content-type": "application/json", ...bearer() };
+  const body = JSON.stringify({ topic: "x".repeat(4 << 20) });
+  expect(await send("/api/replay", { method: "POST", headers, body })).toMatch(/^413 .*longer than/);
+});
+
 test("lets the page load nothing from elsewhere", async () => {
   const response = await fetch(watched.url);
   expect(response.headers.get("content-security-policy")).toMatch(/default-src 'none'; script-src 'self'/);

@@ -57,7 +57,9 @@ export const serviceAnswers = ({
     "/stores": () => json(storesAnswer(service())),
   };
   const answerTo = ({ method = "GET", url = "/", headers }: IncomingMessage): Promise<Answer> | Answer => {
-    const { pathname, searchParams } = new URL(url, "http://service");
+    const asked = URL.parse(url, "http://service");
+    if (asked === null) return plain(400, `"${url}" is no path`);
+    const { pathname, searchParams } = asked;
     const opened = open[pathname];
     const place = storeOfPath(pathname);
     if (opened === undefined && place === undefined && pathname !== "/decisions")

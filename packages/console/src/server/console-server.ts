@@ -50,7 +50,8 @@ const respond = async (
       421,
       `this console does not answer to the name "${headers.host ?? ""}": --allowed-host adds names`,
     );
-  const url = new URL(target, "http://console");
+  const url = URL.parse(target, "http://console");
+  if (url === null) throw new RequestError(400, `"${target}" is no path`);
   const read = method === "GET" || method === "HEAD";
   if (!read && !hosts.isOwn(headers.origin, headers.host))
     throw new RequestError(403, "a page of another origin may not ask for this");

@@ -148,6 +148,11 @@ test("finds a key, a prefix, a range", async () => {
   expect(await keys("seen?key=nobody")).toEqual([]);
   expect(await keys("seen?prefix=hall")).toEqual(["hall-1", "hall-2"]);
   expect(await keys("seen?prefix=0x73")).toEqual(["studio"]);
+  expect(await keys("seen?prefix=hall&reverse=true")).toEqual(["hall-2", "hall-1"]);
+  expect(await rows("seen?prefix=hall&reverse=true&limit=1")).toMatchObject({
+    rows: [{ key: "hall-2" }],
+    more: true,
+  });
   expect(await keys("seen?from=hall-2&to=z")).toEqual(["hall-2", "studio"]);
   expect(await keys("seen?from=hall-2&reverse=true")).toEqual(["studio", "hall-2"]);
 });
@@ -172,9 +177,36 @@ test("says what is wrong with a question", async () => {
   expect(await refusal("counting/seen?where=x")).toMatch(
     /^400 "where" is no parameter; there is key, prefix/,
   );
+  expect(await refusal("counting/latest?after=2026-03-02T10:00")).toMatch(
+    /^400 "after" .*2026-03-02T10:00:00Z/,
+  );
+  expect(await refusal("counting/latest?after=2&before=1")).toMatch(/^400 "before" is "1", .* earlier/);
   expect(await refusal("counting/nothing")).toBe('404 "counting" has no store "nothing"');
   expect(await refusal("others/seen")).toBe('404 no application "others" runs in this process');
   expect(await refusal("counting/%")).toMatch(/^400 /);
+});
+
+test("refuses a question of which a part would go unanswered", async () => {
+  expect(await refusal("counting/seen?key=court&prefix=hall")).toMatch(
+    /^400 "prefix" can't be asked together/,
+  );
+  expect(await refusal("counting/seen?from=a&to=b&key=court")).toMatch(/^400 "from" can't be .* with "key"$/);
+  expect(await refusal("counting/seen?limit=1&limit=2")).toMatch(/^400 "limit" is given more than once/);
+  expect(await refusal("counting/seen?after=1")).toMatch(/^400 "after" is no question .* knows no times$/);
+  expect(await refusal("counting/latest?prefix=hall")).toMatch(/^400 "prefix" is no question .* or by time$/);
+});
+
+test("a request that is none is a wrong request", async () => {
+  // As it stands behind the method: fetch would mend it.
+  const status = await new Promise((resolve, reject) => {
+    const { hostname, port } = new URL(url);
+    const asked = request({ hostname, port, path: "//" }, (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    });
+    asked.once("error", reject).end();
+  });
+  expect(status).toBe(400);
 });
 
 test("shows no rows where that is not asked for, nor to pages whose host was made to lead here", async () => {

@@ -1,4 +1,5 @@
 import { MillraceError } from "@millrace/streams";
+import { zonedTime } from "../settings/zoned-time.ts";
 
 /** What `/stores/<application>/<store>` is asked: the parameters behind its question mark. Times in ms since the epoch. */
 export interface StoreQuestion {
@@ -10,8 +11,8 @@ export interface StoreQuestion {
   readonly from: string | undefined;
   readonly to: string | undefined;
   /** Windows and versions that start, and sessions that end, in `[after, before]`. */
-  readonly after: number;
-  readonly before: number;
+  readonly after: number | undefined;
+  readonly before: number | undefined;
   /** At most so many rows. */
   readonly limit: number;
   /** The last first. */
@@ -20,34 +21,50 @@ export interface StoreQuestion {
 }
 
 /** The earliest and the latest time that a Date can have. */
-const endOfTime = 8.64e15;
+export const endOfTime = 8.64e15;
 const mostRows = 1_000;
 
 /** Reads them. Throws a MillraceError `BAD_QUERY` that names the parameter. */
 export const storeQuestion = (given: URLSearchParams): StoreQuestion => {
   for (const name of given.keys())
     if (!known.has(name)) throw wrong(name, `is no parameter; there is ${[...known].join(", ")}`);
+  mustChooseOnce(given);
   const text = (name: string): string | undefined => given.get(name) ?? undefined;
+  const after = time(given, "after");
+  const before = time(given, "before");
+  if (after !== undefined && before !== undefined && after > before)
+    throw wrong("before", `is "${text("before")}", which is earlier than "after"`);
   return {
     key: text("key"),
     prefix: text("prefix"),
     from: text("from"),
     to: text("to"),
-    after: time(given, "after", -endOfTime),
-    before: time(given, "before", endOfTime),
+    after,
+    before,
     limit: limitOf(given),
     reverse: flag(given, "reverse"),
     isolation: flag(given, "uncommitted") ? "uncommitted" : "committed",
   };
 };
 
+/** The ways to say which keys, of which a question can have one; a range has two ends. */
+const choices = [["key"], ["prefix"], ["from", "to"]] as const;
+
+const mustChooseOnce = (given: URLSearchParams): void => {
+  for (const name of new Set(given.keys()))
+    if (given.getAll(name).length > 1) throw wrong(name, "is given more than once");
+  const chosen = choices.flatMap((names) => names.filter((name) => given.has(name)).slice(0, 1));
+  if (chosen.length > 1)
+    throw wrong(chosen.slice(1).join('", "'), `can't be asked together with "${chosen[0]}"`);
+};
+
 const known = new Set(["key", "prefix", "from", "to", "after", "before", "limit", "reverse", "uncommitted"]);
 
-const time = (given: URLSearchParams, name: string, fallback: number): number => {
+const time = (given: URLSearchParams, name: string): number | undefined => {
   const text = given.get(name);
-  if (text === null) return fallback;
-  const ms = /^-?\d+$/.test(text) ? Number(text) : Date.parse(text);
-  if (Number.isNaN(ms) || Math.abs(ms) > endOfTime)
+  if (text === null) return undefined;
+  const ms = /^-?\d+$/.test(text) ? Number(text) : zonedTime(text);
+  if (ms === undefined || Math.abs(ms) > endOfTime)
     throw wrong(name, `is "${text}"; it must be ms since the epoch, or a time such as 2026-03-02T10:00:00Z`);
   return ms;
 };

@@ -6,8 +6,8 @@ import type {
   VersionedStoreDefinition,
   WindowStoreDefinition,
 } from "@millrace/streams";
-import { badQuery, type StoreQuestion } from "./store-question.ts";
-import { storeOf } from "./store-of.ts";
+import { badQuery, endOfTime, type StoreQuestion } from "./store-question.ts";
+import { storeOf, type TopologyStore } from "./store-of.ts";
 import { textKeys } from "./text-keys.ts";
 
 /** A row of a store, as `/stores/<application>/<store>` answers it: key and value in JSON. Times in ms. */
@@ -25,6 +25,7 @@ export interface StoreRow {
 /** The rows of a store that a question asks for, one by one. Throws a MillraceError that says why it can't be. */
 export const storeRows = (app: App, name: string, question: StoreQuestion): Iterable<StoreRow> => {
   const { kind, key } = storeOf(app.topology, name);
+  mustFit(kind, name, question);
   const asked = { app, name, question, keys: keysOf(key, name, question) };
   switch (kind) {
     case "keyValue":
@@ -38,6 +39,18 @@ export const storeRows = (app: App, name: string, question: StoreQuestion): Iter
     case "join":
       throw badQuery(`store "${name}" holds one side of a stream-stream join, which can't be browsed`);
   }
+};
+
+/** What a kind of store has no answer to is refused: it would look like one. */
+const mustFit = (kind: TopologyStore["kind"], name: string, question: StoreQuestion): void => {
+  const useless = kind === "keyValue" ? (["after", "before"] as const) : (["prefix", "from", "to"] as const);
+  for (const parameter of useless)
+    if (question[parameter] !== undefined)
+      throw badQuery(
+        kind === "keyValue"
+          ? `"${parameter}" is no question to store "${name}", which knows no times`
+          : `"${parameter}" is no question to store "${name}", which has a time for each key: ask for a key, or by time`,
+      );
 };
 
 interface Asked {
@@ -71,7 +84,10 @@ const keyValueRows = (asked: Asked, serde: Serde<unknown>): Iterable<StoreRow> =
       .map((key) => ({ key, value: store.get(key) }))
       .filter(({ value }) => value !== undefined)
       .slice(0, 1);
-  if (prefix !== undefined) return entries(store.prefixScan(prefixBytes(prefix)));
+  if (prefix !== undefined) {
+    const found = entries(store.prefixScan(prefixBytes(prefix)));
+    return reverse ? lastFirst(found, question.limit) : found;
+  }
   if (from === undefined && to === undefined) return entries(reverse ? store.reverseAll() : store.all());
   const bound = (text: string | undefined): unknown => {
     if (text === undefined) return undefined;
@@ -86,12 +102,22 @@ const keyValueRows = (asked: Asked, serde: Serde<unknown>): Iterable<StoreRow> =
 const prefixBytes = (text: string): Uint8Array =>
   /^0x(?:[\da-f]{2})+$/i.test(text) ? Buffer.from(text.slice(2), "hex") : Buffer.from(text, "utf8");
 
+/** The last ones, and one more where there are more: of rows that a store reads in one direction alone. */
+const lastFirst = <R>(rows: Iterable<R>, limit: number): readonly R[] => {
+  let kept: R[] = [];
+  for (const row of rows) {
+    kept.push(row);
+    if (kept.length > 2 * limit + 2) kept = kept.slice(-limit - 1);
+  }
+  return kept.slice(-limit - 1).toReversed();
+};
+
 function* entries(found: Iterable<readonly [key: unknown, value: unknown]>): Generator<StoreRow> {
   for (const [key, value] of found) yield { key, value };
 }
 
 const windowRows = ({ app, name, question, keys }: Asked): Iterable<StoreRow> => {
-  const { after, before, reverse, isolation } = question;
+  const { after = -endOfTime, before = endOfTime, reverse, isolation } = question;
   const store = app.store<WindowStoreDefinition>(name, { isolation });
   if (keys === undefined)
     return reverse ? store.backwardFetchAll(after, before) : store.fetchAll(after, before);
@@ -101,9 +127,12 @@ const windowRows = ({ app, name, question, keys }: Asked): Iterable<StoreRow> =>
 };
 
 const sessionRows = ({ app, name, question, keys }: Asked): Iterable<StoreRow> => {
-  const { after, before, reverse, isolation } = question;
+  const { after = -endOfTime, before = endOfTime, reverse, isolation } = question;
   const store = app.store<SessionStoreDefinition>(name, { isolation });
-  if (keys === undefined) return store.fetchAll(after, before);
+  if (keys === undefined) {
+    const found = store.fetchAll(after, before);
+    return reverse ? lastFirst(found, question.limit) : found;
+  }
   return of(keys, (key) => between(reverse ? store.backwardFetch(key) : store.fetch(key), after, before));
 };
 
@@ -116,7 +145,7 @@ function* between<R extends { readonly end: number }>(
 }
 
 const versionedRows = ({ app, name, question, keys }: Asked): Iterable<StoreRow> => {
-  const { after, before, reverse, isolation } = question;
+  const { after = -endOfTime, before = endOfTime, reverse, isolation } = question;
   if (keys === undefined)
     throw badQuery(`store "${name}" keeps versions of each key: say which key, its rows are not in order`);
   const store = app.store<VersionedStoreDefinition>(name, { isolation });
