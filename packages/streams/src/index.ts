@@ -4,7 +4,7 @@ export { days, hours, milliseconds, minutes, seconds } from "./duration.ts";
 export { MillraceError, type MillraceErrorOptions, TopologyError } from "./errors.ts";
 export { type JoinWindows, joinWindows } from "./join-windows.ts";
 export { type Header, type Headers, noHeaders, type StreamRecord } from "./record.ts";
-export type { Serde, SerdeRole, Serializer } from "./serde.ts";
+export type { Serde, SerdeRole, Serialize, Serializer } from "./serde.ts";
 export { bytes } from "./serdes/bytes.ts";
 export { json } from "./serdes/json.ts";
 export { nullable } from "./serdes/nullable.ts";
