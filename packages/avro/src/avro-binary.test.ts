@@ -30,3 +30,20 @@ test("refuses null, too few bytes and too many", () => {
   expect(() => serde.deserialize(bytes, 0, 2)).toThrow(/cut off/);
   expect(() => serde.deserialize(bytes, 0, 4)).toThrow(/1 more bytes follow the 3/);
 });
+
+test.each(["constructor", "toString", "__proto__"])(
+  "a field called %s is the value's own, or its default",
+  (name) => {
+    const named = avroBinary<Record<string, string>>({
+      type: "record",
+      name: "Named",
+      fields: [{ name, type: "string", default: "d" }],
+    });
+    const read = (value: Record<string, string>) => {
+      const bytes = Buffer.from(named.serialize(value) ?? []);
+      return Object.entries(named.deserialize(bytes, 0, bytes.length));
+    };
+    expect(read({})).toEqual([[name, "d"]]);
+    expect(read(JSON.parse(`{"${name}":"x"}`) as Record<string, string>)).toEqual([[name, "x"]]);
+  },
+);

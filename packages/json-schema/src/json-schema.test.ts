@@ -246,3 +246,17 @@ test("a new version may allow more, and not less", async () => {
     /maximum was lowered/,
   );
 });
+
+test("a property that every object inherits is no property of a value", async () => {
+  const named = { type: "object", properties: { constructor: { type: "string" } } } satisfies JsonSchema;
+  const { serde: optional } = await started<object>({ schema: named });
+  for (const value of [{}, { constructor: "x" }]) {
+    const bytes = optional.serialize(value)!;
+    expect(optional.deserialize(Buffer.from(bytes), 0, bytes.length)).toEqual(value);
+  }
+  expect(codeOf(() => optional.serialize({ constructor: 1 }))).toBe("DOES_NOT_FIT");
+  const { serde: required } = await started<object>({ schema: { ...named, required: ["constructor"] } });
+  expect(codeOf(() => required.serialize({}))).toBe("DOES_NOT_FIT");
+  const bytes = framed("{}");
+  expect(codeOf(() => required.deserialize(bytes, 0, bytes.length))).toBe("INVALID_VALUE");
+});

@@ -12,6 +12,8 @@ const common: Options = {
   // As registries take them: with keywords of others, and of later drafts.
   strict: false,
   allErrors: false,
+  // As JSON has them: what JavaScript's objects inherit, "constructor" for example, is no property of a value.
+  ownProperties: true,
 };
 
 /**

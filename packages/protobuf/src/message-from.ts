@@ -12,7 +12,7 @@ export const messageFrom = (type: Type, value: unknown, path: string, depth = 0)
   const ones = new Set<string>();
   for (const [name, own] of Object.entries(value)) {
     if (own === undefined) continue;
-    const field = type.fields[name];
+    const field = Object.hasOwn(type.fields, name) ? type.fields[name] : undefined;
     if (field === undefined) throw misfit(`${path}.${name}`, own, `a field of ${type.fullName.slice(1)}`);
     const union = field.partOf?.name;
     if (union !== undefined && ones.has(union))
@@ -21,7 +21,7 @@ export const messageFrom = (type: Type, value: unknown, path: string, depth = 0)
     message[name] = fieldFrom(field.resolve(), own, `${path}.${name}`, depth);
   }
   for (const field of type.fieldsArray)
-    if (field.required && message[field.name] === undefined)
+    if (field.required && !Object.hasOwn(message, field.name))
       throw misfit(`${path}.${field.name}`, undefined, "a value: it is required");
   return type.create(message);
 };

@@ -253,3 +253,14 @@ test("any bytes and any values give a value or an error of ours", async () => {
   const deep = Buffer.alloc(200_000, 0x0a);
   expect(codeOf(() => read(Buffer.concat([framed, deep])))).toBe("MALFORMED");
 });
+
+test("a field that every object inherits is there only where a value has it", async () => {
+  const { serde: required } = await started<object>({
+    schema: 'syntax = "proto2"; message M { required string constructor = 1; }',
+  });
+  expect(codeOf(() => required.serialize({}))).toBe("DOES_NOT_FIT");
+  const bytes = Buffer.from(required.serialize({ constructor: "x" }) ?? []);
+  expect(required.deserialize(bytes, 0, bytes.length)).toEqual({ constructor: "x" });
+  const { serde: other } = await started<object>({ schema: version("string a = 1;") });
+  expect(() => other.serialize({ constructor: "x" })).toThrow(/M.constructor is x, expected a field of M/);
+});

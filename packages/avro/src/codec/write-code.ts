@@ -174,7 +174,7 @@ export class WriteCode {
     for (const field of node.fields) {
       const name = this.#names.fresh("v");
       const fallback = defaultCode(field, this.#form);
-      const read = `${value}[${JSON.stringify(field.name)}]`;
+      const read = propertyRead(value, field.name);
       code +=
         fallback === undefined
           ? `const ${name} = ${read};\n`
@@ -196,3 +196,11 @@ export class WriteCode {
     return `fit.fail(${value}, ${JSON.stringify(expected)}, ${JSON.stringify(path)});\n`;
   }
 }
+
+/** Every object inherits some names, "constructor" for example: those are of the value only where they are its own. */
+const propertyRead = (value: string, name: string): string => {
+  const text = JSON.stringify(name);
+  return name in Object.prototype
+    ? `(Object.hasOwn(${value}, ${text}) ? ${value}[${text}] : undefined)`
+    : `${value}[${text}]`;
+};
