@@ -4,20 +4,16 @@ import { withJvmProgram } from "./jvm-program.ts";
 import { measuredUntil } from "./measured-until.ts";
 import type { Job, Measurement } from "./measurement.ts";
 
-const millraceMain = fileURLToPath(new URL("./hourly-millrace.ts", import.meta.url));
+const millraceMain = fileURLToPath(new URL("./hourly-millrace.js", import.meta.url));
 
 /** Runs a job in a process of its own, until what it is waited for is there. */
 export type Engine = (job: Job, until: (signal: AbortSignal) => Promise<void>) => Promise<Measurement>;
 
-/** `nodeOptions` go to the process, `--cpu-prof` for one. */
+/** Compiled, as applications have it. `nodeOptions` go to the process, `--cpu-prof` for one. */
 export const millrace =
   (nodeOptions: readonly string[]): Engine =>
   (job, until) =>
-    measuredUntil(
-      process.execPath,
-      ["--conditions=@millrace/source", ...nodeOptions, millraceMain, JSON.stringify(job)],
-      until,
-    );
+    measuredUntil(process.execPath, [...nodeOptions, millraceMain, JSON.stringify(job)], until);
 
 /** JVM Kafka Streams 4.4.0: RocksDB, one stream thread, defaults otherwise. */
 export const jvm =

@@ -4,7 +4,7 @@ import type { Measurement } from "../measurement.ts";
 import type { JoinsJob } from "./joins-job.ts";
 import { measuredUntil } from "../measured-until.ts";
 
-const millraceMain = fileURLToPath(new URL("./joins-millrace.ts", import.meta.url));
+const millraceMain = fileURLToPath(new URL("./joins-millrace.js", import.meta.url));
 
 /** Runs a job in a process of its own, until what it is waited for is there. */
 export type JoinsEngine = (
@@ -15,11 +15,7 @@ export type JoinsEngine = (
 const millrace =
   (nodeOptions: readonly string[]): JoinsEngine =>
   (job, until) =>
-    measuredUntil(
-      process.execPath,
-      ["--conditions=@millrace/source", ...nodeOptions, millraceMain, JSON.stringify(job)],
-      until,
-    );
+    measuredUntil(process.execPath, [...nodeOptions, millraceMain, JSON.stringify(job)], until);
 
 /** RocksDB, one stream thread, defaults otherwise. */
 const jvm =

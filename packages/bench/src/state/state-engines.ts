@@ -10,14 +10,14 @@ export interface Program {
 /** Begins a job in a process of its own. */
 export type StateEngine = (job: StateJob) => Program;
 
-const millraceMain = fileURLToPath(new URL("./state-millrace.ts", import.meta.url));
+const millraceMain = fileURLToPath(new URL("./state-millrace.js", import.meta.url));
 
 /** LMDB in the job's folder. `nodeOptions` go to the process. */
 export const millrace =
   (nodeOptions: readonly string[]): StateEngine =>
   (job) => ({
     command: process.execPath,
-    args: ["--conditions=@millrace/source", ...nodeOptions, millraceMain, JSON.stringify(job)],
+    args: [...nodeOptions, millraceMain, JSON.stringify(job)],
   });
 
 /** JVM Kafka Streams 4.4.0: RocksDB in the job's folder, one stream thread, defaults otherwise. */

@@ -55,8 +55,8 @@ export const databaseIn = async (
 
 /** No database: see `answeringMongo`. Checked is how many documents it was sent. */
 export const answeringDatabase = async (name: string, load: DemandLoad): Promise<BenchDatabase> => {
-  const main = fileURLToPath(new URL("./answering-mongo-main.ts", import.meta.url));
-  const child = fork(main, { execArgv: ["--conditions=@millrace/source"] });
+  const main = fileURLToPath(new URL("./answering-mongo-main.js", import.meta.url));
+  const child = fork(main);
   const { sublocations, configs } = venueDocuments(load);
   const { port } = await ask<{ port: number }>(child, { sublocations, surge_configs: configs });
   return {

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import type { Measurement } from "../measurement.ts";
 
-const main = fileURLToPath(new URL("./surge-main.ts", import.meta.url));
+const main = fileURLToPath(new URL("./surge-main.js", import.meta.url));
 
 /** Memory and lag at a moment. */
 export interface Sample {
@@ -31,7 +31,7 @@ export class SurgeProcess {
     nodeOptions: readonly string[],
   ) {
     this.#child = fork(main, [String(records)], {
-      execArgv: ["--conditions=@millrace/source", ...nodeOptions],
+      execArgv: [...nodeOptions],
       env: { PATH: process.env["PATH"] ?? "", ...environment },
       stdio: ["ignore", "ignore", "inherit", "ipc"],
     });
