@@ -8,6 +8,7 @@ import type { KeyValueStore, ReadOnlyKeyValueStore } from "./key-value-store.ts"
 import { mergeInOrder } from "./merge-rows.ts";
 import { rowBytes } from "./row-bytes.ts";
 import type { Row } from "./row.ts";
+import { SerializedRows, type SerializedRow } from "./serialized-rows.ts";
 import { SortedList } from "./sorted-list.ts";
 import type { ChangelogRecords } from "./state-store.ts";
 import type { KeyValueStoreDefinition } from "./store-definition.ts";
@@ -20,6 +21,8 @@ const afterKeys = Buffer.of(1);
 /** A key-value store in a Map, one row per key; above a byte store the Map is a cache. */
 export class CachedKeyValueStore<K, V> extends CachedStore<K, V> implements KeyValueStore<K, V> {
   readonly #rows = new Map<unknown, CachedRow<K, V>>();
+  /** Of a store in memory: rows that were restored, and that nobody has asked for since. */
+  #serialized: SerializedRows | undefined;
   /** The rows in the order of their keys' bytes: made by the first read that asks for it, and kept from then on. */
   #ordered: SortedList<CachedRow<K, V>> | undefined;
 
@@ -30,13 +33,42 @@ export class CachedKeyValueStore<K, V> extends CachedStore<K, V> implements KeyV
   /** Also one that is deleted. */
   #row(key: K): CachedRow<K, V> | undefined {
     const row = this.#rows.get(this.identity(key));
-    if (this.bytes === undefined) return row;
+    if (this.bytes === undefined)
+      return row !== undefined || this.#serialized === undefined ? row : this.#takeSerialized(key);
     if (row !== undefined) {
       this.lookups.hits++;
       return row;
     }
     if (key === null || key === undefined) return undefined;
     return this.load(key, 0, this.#byteKeyOf(key));
+  }
+
+  #takeSerialized(key: K): CachedRow<K, V> | undefined {
+    if (key === null || key === undefined || this.#serialized === undefined) return undefined;
+    const rows = this.#serialized;
+    const row = rows.take(this.serializeKey(key), this.#made);
+    if (row !== undefined) this.attach(row);
+    const another = rows.sweep(this.#made);
+    if (another !== undefined) this.attach(another);
+    if (rows.size === 0) this.#serialized = undefined;
+    // Not every key that is written as these bytes is the one that is read from them.
+    return this.#rows.get(this.identity(key));
+  }
+
+  override restore(records: ChangelogRecords, nextOffset: number): number {
+    const count = super.restore(records, nextOffset);
+    this.#serialized?.rest();
+    return count;
+  }
+
+  readonly #made = (row: SerializedRow): CachedRow<K, V> => this.fromChangelog(row);
+
+  /** For who reads rows that it can't name. */
+  #takeAllSerialized(): void {
+    if (this.#serialized === undefined) return;
+    const rows = Array.from(this.#serialized, this.#made);
+    this.#serialized = undefined;
+    for (const row of rows) this.attach(row);
   }
 
   row(key: K): Row<K, V> | undefined {
@@ -86,7 +118,7 @@ export class CachedKeyValueStore<K, V> extends CachedStore<K, V> implements KeyV
   }
 
   approximateEntries(): number {
-    return this.#rows.size + (this.bytes?.size ?? 0);
+    return this.#rows.size + (this.#serialized?.size ?? 0) + (this.bytes?.size ?? 0);
   }
 
   committedView(): ReadOnlyKeyValueStore<K, V> {
@@ -105,7 +137,7 @@ export class CachedKeyValueStore<K, V> extends CachedStore<K, V> implements KeyV
       return bytes === undefined ? undefined : this.fromBytes(key, 0, bytes).value;
     }
     const id = this.identity(key);
-    const row = this.#rows.get(id);
+    const row = this.#row(key);
     const there = row === undefined ? undefined : this.rowAtCommit(row);
     if (there !== undefined) return there.value;
     for (const left of this.departed(id)) {
@@ -199,6 +231,7 @@ export class CachedKeyValueStore<K, V> extends CachedStore<K, V> implements KeyV
   }
 
   #inOrder(): SortedList<CachedRow<K, V>> {
+    this.#takeAllSerialized();
     if (this.#ordered === undefined) {
       const compare = (a: CachedRow<K, V>, b: CachedRow<K, V>): number => this.byKeyOrder(a, b);
       this.#ordered = new SortedList(compare, [...this.#rows.values()].toSorted(compare));
@@ -236,12 +269,20 @@ export class CachedKeyValueStore<K, V> extends CachedStore<K, V> implements KeyV
         valueStart < 0 ? null : rowBytes(buffer.subarray(valueStart, valueEnd), timestamp),
       );
       if (this.#rows.size === 0) return;
+    } else if (this.#rows.size === 0 && this.canStaySerialized(records, keyEnd)) {
+      this.#restoreSerialized(records);
+      return;
     }
     const key = this.keySerde.deserialize(buffer, keyStart, keyEnd);
     const id = this.identity(key);
     const known = this.#rows.get(id);
     if (this.bytes !== undefined || valueStart < 0) {
       if (known !== undefined) this.detach(known);
+      else this.#serialized?.delete(buffer, keyStart, keyEnd);
+      return;
+    }
+    if (known === undefined && this.canStaySerialized(records, keyEnd)) {
+      this.#restoreSerialized(records);
       return;
     }
     const value = this.valueSerde.deserialize(buffer, valueStart, valueEnd);
@@ -253,5 +294,27 @@ export class CachedKeyValueStore<K, V> extends CachedStore<K, V> implements KeyV
     const row = new CachedRow<K, V>(key, 0, 0, value, timestamp);
     this.#rows.set(id, row);
     this.#ordered?.add(row);
+  }
+
+  #restoreSerialized({
+    buffer,
+    keyStart,
+    keyEnd,
+    valueStart,
+    valueEnd,
+    timestamp,
+    offset,
+  }: ChangelogRecords): void {
+    if (valueStart < 0) this.#serialized?.delete(buffer, keyStart, keyEnd);
+    else
+      (this.#serialized ??= new SerializedRows()).put(
+        buffer,
+        keyStart,
+        keyEnd,
+        valueStart,
+        valueEnd,
+        timestamp,
+        offset,
+      );
   }
 }

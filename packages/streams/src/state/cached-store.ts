@@ -4,6 +4,7 @@ import { noHeaders } from "../record.ts";
 import { valueScratch } from "../serdes/scratch.ts";
 import { ByteCache } from "./byte-cache.ts";
 import type { ByteStore } from "./byte-store.ts";
+import { canonicalKeys } from "./canonical-keys.ts";
 import type { TableRow } from "../table-view.ts";
 import { absent, CachedRow, type CommittedRow, evicted, type SavedRow } from "./cached-row.ts";
 import { DirtyList } from "./dirty-list.ts";
@@ -15,6 +16,7 @@ import { readBack } from "./read-back.ts";
 import { refusedRow } from "./refused-row.ts";
 import { compareText, latin1 } from "./text-order.ts";
 import { rowBytes } from "./row-bytes.ts";
+import type { SerializedRow } from "./serialized-rows.ts";
 import type { FlushListener, RowSource } from "./row.ts";
 import type { ChangelogRecords, StateStore } from "./state-store.ts";
 import type { StoreHooks } from "./store-hooks.ts";
@@ -72,6 +74,10 @@ export abstract class CachedStore<K, V> implements StateStore, RowSource<K, V, C
   readonly #cache: ByteCache<K, V> | undefined;
   /** A revert that has not come to its end. */
   #undoing: Iterator<undefined, void> | undefined;
+  /** Undefined where a row can't be found by the bytes of its key. */
+  readonly #isCanonical: ReturnType<typeof canonicalKeys>;
+  /** The next record of the changelog is read whole: what was written with another serde is seen at once. */
+  #isSample = true;
   /** Counted above a byte store alone. */
   protected readonly lookups: StoreLookups;
 
@@ -82,6 +88,8 @@ export abstract class CachedStore<K, V> implements StateStore, RowSource<K, V, C
     this.keySerde = key;
     this.valueSerde = value;
     this.identity = keyIdentity(key);
+    // A value that has to be prepared for is read while that holds.
+    this.#isCanonical = value.prepare === undefined ? canonicalKeys(key) : undefined;
     this.#epochs = new EpochLog(name, this.identity);
     this.#cache =
       bytes &&
@@ -461,6 +469,7 @@ export abstract class CachedStore<K, V> implements StateStore, RowSource<K, V, C
 
   restore(records: ChangelogRecords, nextOffset: number): number {
     let count = 0;
+    this.#isSample = true;
     try {
       while (records.advance()) {
         // No store writes one; but somebody's tool may have.
@@ -470,11 +479,7 @@ export abstract class CachedStore<K, V> implements StateStore, RowSource<K, V, C
         count++;
       }
     } catch (error) {
-      throw new MillraceError(
-        `store "${this.name}" can't read its changelog at offset ${records.offset}: ${messageOf(error)}; it was ` +
-          "written with other serdes: give the store another name, or reset the application",
-        { code: "RESTORE", cause: error },
-      );
+      throw this.#unreadable(records.offset, error);
     }
     this.position = nextOffset;
     if (this.#cache !== undefined) {
@@ -482,6 +487,48 @@ export abstract class CachedStore<K, V> implements StateStore, RowSource<K, V, C
       this.#cache.restored(nextOffset);
     }
     return count;
+  }
+
+  /**
+   * Whether a row of the changelog need not be read until somebody asks for it; `keyEnd`: of the row's key. The first of each
+   * chunk is read all the same, for what it throws.
+   */
+  protected canStaySerialized(records: ChangelogRecords, keyEnd: number): boolean {
+    if (this.#isCanonical === undefined) return false;
+    const { buffer, keyStart, valueStart, valueEnd } = records;
+    if (this.#isSample) {
+      this.#isSample = false;
+      this.keySerde.deserialize(buffer, keyStart, keyEnd);
+      if (valueStart >= 0) this.valueSerde.deserialize(buffer, valueStart, valueEnd);
+    }
+    return this.#isCanonical(buffer, keyStart, keyEnd);
+  }
+
+  /** Reads such a row. Throws a MillraceError RESTORE. */
+  protected fromChangelog(
+    { source, keyStart, keyEnd, valueEnd, timestamp, offset }: SerializedRow,
+    start = 0,
+  ): CachedRow<K, V> {
+    try {
+      const key = this.keySerde.deserialize(source, keyStart, keyEnd);
+      return new CachedRow<K, V>(
+        key,
+        start,
+        0,
+        this.valueSerde.deserialize(source, keyEnd, valueEnd),
+        timestamp,
+      );
+    } catch (error) {
+      throw this.#unreadable(offset, error);
+    }
+  }
+
+  #unreadable(offset: number, error: unknown): MillraceError {
+    return new MillraceError(
+      `store "${this.name}" can't read its changelog at offset ${offset}: ${messageOf(error)}; it was ` +
+        "written with other serdes: give the store another name, or reset the application",
+      { code: "RESTORE", cause: error },
+    );
   }
 
   /** Not kept: a million rows would hold a buffer each, which is more than the row itself. */

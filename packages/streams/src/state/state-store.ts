@@ -70,7 +70,7 @@ export interface StateStore {
   /**
    * Applies records of the changelog; answers how many. `position` is `nextOffset` then. Nothing becomes dirty, save rows
    * of expired windows that the changelog still has. Only while nothing is uncommitted. Throws a MillraceError RESTORE,
-   * with the offset, on what it can't read.
+   * with the offset, on what it can't read; what stays bytes until somebody asks for it is told of then.
    */
   restore(records: ChangelogRecords, nextOffset: number): number;
 

@@ -38,8 +38,8 @@ export const diskMutations: readonly Mutation[] = [
   {
     name: "a store on a disk counts what is committed alone",
     file: "state/cached-key-value-store.ts",
-    find: "return this.#rows.size + (this.bytes?.size ?? 0);",
-    replace: "return this.bytes?.size ?? this.#rows.size;",
+    find: "return this.#rows.size + (this.#serialized?.size ?? 0) + (this.bytes?.size ?? 0);",
+    replace: "return this.bytes?.size ?? this.#rows.size + (this.#serialized?.size ?? 0);",
     workload: "finals",
   },
 ];

@@ -1,0 +1,257 @@
+import { RowArena } from "./row-arena.ts";
+
+const firstSlots = 16;
+/** So many slots are looked at for a row that nobody has asked for. */
+const slotsPerSweep = 16;
+/** From this many bytes on, the copy of the platform is quicker than one of words. */
+const longBytes = 512;
+
+/** An entry: its size, the lengths of key and value, all int32; then timestamp and offset, both float64; key; value. */
+const keyLengthAt = 4;
+const valueLengthAt = 8;
+const timestampAt = 16;
+const offsetAt = 24;
+const keyAt = 32;
+
+/** A row as bytes of `source`, which don't change any more: views of them may be kept. */
+export interface SerializedRow {
+  readonly source: Buffer;
+  readonly keyStart: number;
+  /** End of the key, and start of the value. */
+  readonly keyEnd: number;
+  readonly valueEnd: number;
+  /** ms. */
+  readonly timestamp: number;
+  /** Of the changelog's record that it was in. */
+  readonly offset: number;
+}
+
+/**
+ * Rows of a changelog that nobody has asked for yet, by the bytes of their keys: a hash table outside of V8's heap. A restore
+ * of a million rows makes no objects for them, and the garbage collector has nothing to look through.
+ */
+export class SerializedRows {
+  #arena = new RowArena();
+  /** Places in the arena, by hash, each as near behind its own slot as was free; 0 is none. */
+  #places = new Uint32Array(firstSlots);
+  #hashes = new Int32Array(firstSlots);
+  #size = 0;
+  /** The most rows that there were. */
+  #peak = 0;
+  #sweptTo = 0;
+  #source: Uint8Array | undefined;
+  #view: DataView = new DataView(new ArrayBuffer(0));
+
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Adds the row, or sets it. Key and value are ranges of `source`. */
+  put(
+    source: Uint8Array,
+    keyStart: number,
+    keyEnd: number,
+    valueStart: number,
+    valueEnd: number,
+    timestamp: number,
+    offset: number,
+  ): void {
+    const view = this.#viewOf(source);
+    const hash = hashOf(view, keyStart, keyEnd);
+    const slot = this.#slotOf(hash, view, keyStart, keyEnd);
+    const keyLength = keyEnd - keyStart;
+    const valueLength = valueEnd - valueStart;
+    const arena = this.#arena;
+    let place = this.#places[slot] as number;
+    const size = place === 0 ? 0 : arena.view(place).getInt32(arena.at(place), true);
+    const needed = keyAt + keyLength + valueLength;
+    if (needed > size) {
+      // One that has grown once will do so again: what it leaves behind is bounded by what it takes.
+      const larger = arena.sizeFor(Math.max(needed, size * 1.5));
+      if (place !== 0) arena.release(place, size);
+      const isNew = place === 0;
+      place = arena.allocate(larger);
+      const chunk = arena.view(place);
+      const at = arena.at(place);
+      chunk.setInt32(at, larger, true);
+      chunk.setInt32(at + keyLengthAt, keyLength, true);
+      copy(view, source, keyStart, keyEnd, chunk, arena.chunk(place), at + keyAt);
+      this.#places[slot] = place;
+      this.#hashes[slot] = hash;
+      if (isNew) this.#peak = Math.max(this.#peak, ++this.#size);
+    }
+    const chunk = arena.view(place);
+    const at = arena.at(place);
+    chunk.setInt32(at + valueLengthAt, valueLength, true);
+    chunk.setFloat64(at + timestampAt, timestamp, true);
+    chunk.setFloat64(at + offsetAt, offset, true);
+    copy(view, source, valueStart, valueEnd, chunk, arena.chunk(place), at + keyAt + keyLength);
+    if (this.#size * 2 > this.#places.length) this.#grow();
+  }
+
+  /** Forgets the row of a key, a range of `source`. */
+  delete(source: Uint8Array, keyStart: number, keyEnd: number): void {
+    const view = this.#viewOf(source);
+    const slot = this.#slotOf(hashOf(view, keyStart, keyEnd), view, keyStart, keyEnd);
+    const place = this.#places[slot] as number;
+    if (place === 0) return;
+    this.#arena.release(place, this.#arena.view(place).getInt32(this.#arena.at(place), true));
+    this.#empty(slot);
+  }
+
+  /** The row of a key, `made` by the caller, leaves the table; it stays where that throws. Undefined where there is none. */
+  take<R>(key: Uint8Array, made: (row: SerializedRow) => R): R | undefined {
+    const view = new DataView(key.buffer, key.byteOffset, key.length);
+    const slot = this.#slotOf(hashOf(view, 0, key.length), view, 0, key.length);
+    const place = this.#places[slot] as number;
+    if (place === 0) return undefined;
+    const row = made(this.#row(place));
+    // Its place is not used again: what was made may be a view of it.
+    this.#empty(slot);
+    return row;
+  }
+
+  /**
+   * Once fewer than half are left, one of them leaves, as with `take`: what the others took is given back when all have left.
+   * Undefined where there is none to be found at once.
+   */
+  sweep<R>(made: (row: SerializedRow) => R): R | undefined {
+    if (this.#size * 2 >= this.#peak) return undefined;
+    for (let looks = 0; looks < slotsPerSweep; looks++) {
+      const slot = this.#sweptTo;
+      const place = this.#places[slot] ?? 0;
+      if (place !== 0) {
+        const row = made(this.#row(place));
+        this.#empty(slot);
+        return row;
+      }
+      this.#sweptTo = (slot + 1) % this.#places.length;
+    }
+    return undefined;
+  }
+
+  /** All of them, in no order. */
+  *[Symbol.iterator](): Generator<SerializedRow, void> {
+    for (const place of this.#places) if (place !== 0) yield this.#row(place);
+  }
+
+  #row(place: number): SerializedRow {
+    const view = this.#arena.view(place);
+    const at = this.#arena.at(place);
+    const keyStart = at + keyAt;
+    const keyEnd = keyStart + view.getInt32(at + keyLengthAt, true);
+    return {
+      source: this.#arena.chunk(place),
+      keyStart,
+      keyEnd,
+      valueEnd: keyEnd + view.getInt32(at + valueLengthAt, true),
+      timestamp: view.getFloat64(at + timestampAt, true),
+      offset: view.getFloat64(at + offsetAt, true),
+    };
+  }
+
+  /** A fetched batch is one buffer for all of its records. */
+  #viewOf(source: Uint8Array): DataView {
+    if (source !== this.#source) {
+      this.#source = source;
+      this.#view = new DataView(source.buffer, source.byteOffset, source.length);
+    }
+    return this.#view;
+  }
+
+  /** A restore has ended, for now: the batch that was read last is held no longer. */
+  rest(): void {
+    this.#source = undefined;
+    this.#view = new DataView(new ArrayBuffer(0));
+  }
+
+  /** Where the key is, or belongs. */
+  #slotOf(hash: number, view: DataView, start: number, end: number): number {
+    const places = this.#places;
+    const mask = places.length - 1;
+    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
+      const place = places[slot] as number;
+      if (place === 0) return slot;
+      if (this.#hashes[slot] === hash && this.#isKeyOf(place, view, start, end)) return slot;
+    }
+  }
+
+  #isKeyOf(place: number, view: DataView, start: number, end: number): boolean {
+    const chunk = this.#arena.view(place);
+    const entry = this.#arena.at(place);
+    if (chunk.getInt32(entry + keyLengthAt, true) !== end - start) return false;
+    let other = entry + keyAt;
+    let at = start;
+    for (; at + 4 <= end; at += 4, other += 4)
+      if (view.getInt32(at, true) !== chunk.getInt32(other, true)) return false;
+    for (; at < end; at++, other++) if (view.getUint8(at) !== chunk.getUint8(other)) return false;
+    return true;
+  }
+
+  /** Those behind it that are not in their own slots move up: a search ends at the first slot that is empty. */
+  #empty(slot: number): void {
+    const places = this.#places;
+    const hashes = this.#hashes;
+    const mask = places.length - 1;
+    let hole = slot;
+    for (let next = (hole + 1) & mask; places[next] !== 0; next = (next + 1) & mask) {
+      const home = (hashes[next] as number) & mask;
+      if (((next - home) & mask) < ((next - hole) & mask)) continue;
+      places[hole] = places[next] as number;
+      hashes[hole] = hashes[next] as number;
+      hole = next;
+    }
+    places[hole] = 0;
+    this.#size--;
+  }
+
+  #grow(): void {
+    const places = this.#places;
+    const hashes = this.#hashes;
+    const slots = places.length * 2;
+    this.#places = new Uint32Array(slots);
+    this.#hashes = new Int32Array(slots);
+    for (let at = 0; at < places.length; at++) {
+      const place = places[at] as number;
+      if (place === 0) continue;
+      const hash = hashes[at] as number;
+      let slot = hash & (slots - 1);
+      while (this.#places[slot] !== 0) slot = (slot + 1) & (slots - 1);
+      this.#places[slot] = place;
+      this.#hashes[slot] = hash;
+    }
+  }
+}
+
+const hashOf = (view: DataView, start: number, end: number): number => {
+  let hash = end - start;
+  let at = start;
+  for (; at + 4 <= end; at += 4) hash = mixed(hash, view.getInt32(at, true));
+  let tail = 0;
+  for (; at < end; at++) tail = (tail << 8) | view.getUint8(at);
+  return mixed(hash, tail);
+};
+
+const mixed = (hash: number, word: number): number => {
+  const product = Math.imul(hash ^ word, 0x9e37_79b1);
+  return product ^ (product >>> 15);
+};
+
+const copy = (
+  view: DataView,
+  source: Uint8Array,
+  start: number,
+  end: number,
+  toView: DataView,
+  to: Uint8Array,
+  at: number,
+): void => {
+  if (end - start >= longBytes) {
+    to.set(source.subarray(start, end), at);
+    return;
+  }
+  let from = start;
+  let target = at;
+  for (; from + 4 <= end; from += 4, target += 4) toView.setInt32(target, view.getInt32(from, true), true);
+  for (; from < end; from++, target++) toView.setUint8(target, view.getUint8(from));
+};
