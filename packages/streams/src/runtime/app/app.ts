@@ -25,6 +25,7 @@ import { appSettings } from "../settings/app-settings.ts";
 import { type AppState, StateMachine } from "../settings/app-state.ts";
 import { outageLog } from "./outage-log.ts";
 import { observedApp } from "./observed-app.ts";
+import { OwnTimers } from "./own-timers.ts";
 import { Run } from "./run.ts";
 import { startSerdes } from "../topics/start-serdes.ts";
 import { failedUnseen, seen } from "./unseen-failures.ts";
@@ -126,6 +127,7 @@ class RunningApp implements App {
   failure: Error | undefined;
   readonly topology: Topology;
   readonly #settings: AppSettings;
+  readonly #timers: OwnTimers;
   readonly #states: StateMachine;
   #globals: GlobalTables | undefined;
   #run: Run | undefined;
@@ -134,7 +136,8 @@ class RunningApp implements App {
 
   constructor(topology: Topology, settings: AppSettings) {
     this.topology = topology;
-    this.#settings = settings;
+    this.#timers = new OwnTimers(settings.clock);
+    this.#settings = { ...settings, clock: this.#timers };
     this.#states = new StateMachine((error) =>
       settings.log("error", `a listener of the application's state failed: ${messageOf(error)}`),
     );
@@ -284,7 +287,7 @@ class RunningApp implements App {
           () => transport.close(),
           () => this.#settings.state?.close(),
         ]);
-        this.#states.to("error");
+        this.#end("error");
       }
       throw error;
     }
@@ -329,7 +332,7 @@ class RunningApp implements App {
       await this.#settings.transport.close();
       // A run closes it when its tasks are closed.
       if (this.#run === undefined) await this.#settings.state?.close();
-      this.#states.to("stopped");
+      this.#end("stopped");
     } catch (error) {
       await this.#fail(error);
     }
@@ -350,7 +353,13 @@ class RunningApp implements App {
       () => this.#globals?.close(),
       () => transport.close(),
     ]);
-    this.#states.to("error");
+    this.#end("error");
+  }
+
+  /** All is closed. */
+  #end(state: "stopped" | "error"): void {
+    this.#timers.end();
+    this.#states.to(state);
   }
 
   /** In this order; one that fails does not keep the others open. */

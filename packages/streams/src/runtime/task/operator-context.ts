@@ -284,6 +284,8 @@ export class OperatorContext implements TaskContext {
   }
 
   callLater(ms: number, callback: () => void): () => void {
+    // A call that came to nothing after the task was given up is not repeated: others make it now.
+    if (this.#closed) return () => undefined;
     const { clock } = this.#environment;
     const timer = clock.setTimeout(() => {
       this.#timers.delete(timer);
