@@ -14,7 +14,7 @@ const program = fileURLToPath(new URL("../../jvm/Interchange.java", import.meta.
 /** Between two looks at what was committed. */
 const pauseMs = 200;
 /** For one part, on a machine that has other things to do, too. */
-const patienceMs = 240_000;
+const patienceMs = 600_000;
 /** How long something that has been sent is waited for to be under way. */
 const underWayMs = 2_000;
 
