@@ -3,13 +3,14 @@ import { keyScratch } from "../serdes/scratch.ts";
 import { CachedRow, type CommittedRow, evicted } from "./cached-row.ts";
 import { CommittedWindowView } from "./committed-window-view.ts";
 import { ExpiringStore } from "./expiring-store.ts";
-import { readInt64, writeInt64 } from "./int64.ts";
+import { readInt64 } from "./int64.ts";
 import { mergeInOrder } from "./merge-rows.ts";
 import type { Row } from "./row.ts";
 import { rowBytes } from "./row-bytes.ts";
 import { RowWindow } from "./row-window.ts";
 import { RowsByKey } from "./rows-by-key.ts";
 import { SortedList } from "./sorted-list.ts";
+import { StoredWindows, storedWindowKey } from "./stored-windows.ts";
 import type { ChangelogRecords } from "./state-store.ts";
 import type { WindowStoreDefinition } from "./store-definition.ts";
 import type { StoreHooks } from "./store-hooks.ts";
@@ -28,13 +29,22 @@ export class CachedWindowStore<K, V>
   readonly #starts = new SortedList<number>((a, b) => a - b);
   #lastStart = Number.NaN;
   #lastWindow: RowWindow<K, V> | undefined;
+  /** Of a persistent store: what is below. */
+  readonly #stored: StoredWindows<K, V> | undefined;
   /** The rows of each key by their starts: made by the first read of one key among many starts, and kept from then on. */
   #byKey: RowsByKey<K, V> | undefined;
 
   constructor(definition: WindowStoreDefinition<K, V>, hooks: StoreHooks) {
     super(definition, hooks, hooks.bytes);
+    this.#stored =
+      this.bytes &&
+      new StoredWindows(this.bytes, {
+        key: this.keySerde,
+        fromBytes: (key, start, bytes) => this.fromBytes(key, start, bytes),
+        isExpired: (start) => this.isExpiredAtCommit(start),
+      });
     for (let from = 0; ;) {
-      const start = this.#firstStored(from);
+      const start = this.#stored?.firstStart(from);
       if (start === undefined) break;
       this.#window(start).complete = false;
       from = start + 1;
@@ -51,7 +61,7 @@ export class CachedWindowStore<K, V>
     }
     return key === null || key === undefined
       ? undefined
-      : this.load(key, start, byteKeyOf(this.serializeKey(key), start));
+      : this.load(key, start, storedWindowKey(this.serializeKey(key), start));
   }
 
   told(key: K, start: number): TableRow<V> | undefined {
@@ -151,7 +161,7 @@ export class CachedWindowStore<K, V>
 
   #committedOfKey(key: K, from: number, to: number, reverse: boolean): Iterable<WindowedValue<K, V>> {
     if (key === null || key === undefined) return [];
-    if (this.bytes !== undefined) return allShown(this.#storedOfKey(key, from, to, reverse));
+    if (this.#stored !== undefined) return allShown(this.#stored.ofKey(key, from, to, reverse));
     const left = [...this.departed(this.identity(key))].filter(({ start }) => start >= from && start <= to);
     const order = reverse ? -1 : 1;
     return allShown(
@@ -160,7 +170,7 @@ export class CachedWindowStore<K, V>
   }
 
   #committedBetween(from: number, to: number, reverse: boolean): Iterable<WindowedValue<K, V>> {
-    if (this.bytes !== undefined) return allShown(this.#storedBetween(from, to, reverse));
+    if (this.#stored !== undefined) return allShown(this.#stored.between(from, to, reverse));
     const left = [...this.departed()].filter(({ start }) => start >= from && start <= to);
     const order = reverse ? -1 : 1;
     return allShown(
@@ -191,50 +201,10 @@ export class CachedWindowStore<K, V>
     if (window === undefined) return [];
     const ordered = window.inOrder();
     const cached = reverse ? ordered.descending() : ordered.ascending();
-    if (window.complete) return cached;
-    const { start } = window;
-    return mergeInOrder(cached, this.#stored(timeBytes(start), timeBytes(start + 1), reverse), (a, b) =>
+    if (window.complete || this.#stored === undefined) return cached;
+    return mergeInOrder(cached, this.#stored.of(window.start, reverse), (a, b) =>
       reverse ? this.byKeyOrder(b, a) : this.byKeyOrder(a, b),
     );
-  }
-
-  *#stored(from: Buffer, to: Buffer, reverse: boolean): Iterable<CachedRow<K, V>> {
-    for (const [key, bytes] of this.bytes?.range(from, to, reverse) ?? []) {
-      const source = Buffer.from(key.buffer, key.byteOffset, key.length);
-      const start = readInt64(source, 0);
-      const row = this.fromBytes(this.keySerde.deserialize(source, timeLength, source.length), start, bytes);
-      row.keyBytes = source.subarray(timeLength);
-      row.dirtyAt = evicted;
-      yield row;
-    }
-  }
-
-  /** Rows of the byte store that had not expired at the last commit. */
-  *#storedBetween(from: number, to: number, reverse: boolean): Iterable<CachedRow<K, V>> {
-    const after = to < Number.MAX_SAFE_INTEGER ? timeBytes(Math.max(0, to + 1)) : afterTimes;
-    for (const row of this.#stored(timeBytes(Math.max(0, from)), after, reverse))
-      if (!this.isExpiredAtCommit(row.start)) yield row;
-  }
-
-  *#storedOfKey(key: K, from: number, to: number, reverse: boolean): Iterable<CachedRow<K, V>> {
-    const starts: number[] = [];
-    for (let at = Math.max(0, from); ;) {
-      const start = this.#firstStored(at);
-      if (start === undefined || start > to) break;
-      if (!this.isExpiredAtCommit(start)) starts.push(start);
-      at = start + 1;
-    }
-    const keyBytes = this.serializeKey(key);
-    for (const start of reverse ? starts.toReversed() : starts) {
-      const bytes = this.bytes?.get(byteKeyOf(keyBytes, start));
-      if (bytes !== undefined) yield this.fromBytes(key, start, bytes);
-    }
-  }
-
-  #firstStored(from: number): number | undefined {
-    for (const [key] of this.bytes?.range(timeBytes(from), afterTimes, false) ?? [])
-      return readInt64(Buffer.from(key.buffer, key.byteOffset, key.length), 0);
-    return undefined;
   }
 
   approximateEntries(): number {
@@ -269,7 +239,7 @@ export class CachedWindowStore<K, V>
   }
 
   protected override byteKey(row: CachedRow<K, V>): Uint8Array {
-    return byteKeyOf(this.keyBytes(row), row.start);
+    return storedWindowKey(this.keyBytes(row), row.start);
   }
 
   protected override changelogKey(row: CachedRow<K, V>): Uint8Array {
@@ -326,7 +296,7 @@ export class CachedWindowStore<K, V>
     live: boolean,
   ): void {
     const value = valueStart < 0 ? null : rowBytes(buffer.subarray(valueStart, valueEnd), timestamp);
-    this.keep(byteKeyOf(buffer.subarray(keyStart, keyEnd - windowStoreKeyOverhead), start), value);
+    this.keep(storedWindowKey(buffer.subarray(keyStart, keyEnd - windowStoreKeyOverhead), start), value);
     const window = live ? this.#window(start) : this.leaving(start);
     if (window !== undefined) {
       window.complete = false;
@@ -402,23 +372,6 @@ export class CachedWindowStore<K, V>
 
 /** Up to so many starts, each window is looked into for one key's rows. */
 const fewStarts = 16;
-
-const timeLength = 8;
-const afterTimes = Buffer.of(0x80);
-
-const timeBytes = (time: number): Buffer => {
-  const out = Buffer.allocUnsafe(timeLength);
-  writeInt64(out, 0, time);
-  return out;
-};
-
-/** `int64 start | key`: a window is read, and leaves, as one range. */
-const byteKeyOf = (key: Uint8Array, start: number): Buffer => {
-  const out = Buffer.allocUnsafe(timeLength + key.length);
-  writeInt64(out, 0, start);
-  out.set(key, timeLength);
-  return out;
-};
 
 const between = (from: number, to: number): [(start: number) => number, (start: number) => number] => [
   (start) => start - from,
