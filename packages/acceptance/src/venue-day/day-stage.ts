@@ -112,7 +112,13 @@ export class DayStage {
     );
     demand.kill("SIGTERM");
     if ((await demand.exit()) !== 0) throw new Error(demand.output.slice(-5_000));
-    return this.startDemand(closesSoon);
+    const again = this.startDemand(closesSoon);
+    // All may have closed already, and a signal before it listens to signals would just end it.
+    await until(
+      async () => (await serviceMetric(this.demandPort, "lag_records")) !== undefined,
+      () => again.output.slice(-5_000),
+    );
+    return again;
   }
 
   /** Those of the day, so far. */
