@@ -76,8 +76,12 @@ export class CachedJoinStore<K, V> extends KeyedRowsStore<K, V> implements JoinS
     this.#keptSequence = -1;
   }
 
-  protected override placeOf({ start, end }: CachedRow<K, V>): RowPlace {
-    return { time: start, rank: end };
+  protected override rowTime({ start }: CachedRow<K, V>): number {
+    return start;
+  }
+
+  protected override rankOf({ end }: CachedRow<K, V>): number {
+    return end;
   }
 
   protected override newRow(

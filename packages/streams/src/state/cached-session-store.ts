@@ -97,8 +97,12 @@ export class CachedSessionStore<K, V> extends KeyedRowsStore<K, V> implements Se
     return this.rowsOfKey(key, earliestEnd, latest, reverse);
   }
 
-  protected override placeOf({ start, end }: CachedRow<K, V>): RowPlace {
-    return { time: end, rank: start };
+  protected override rowTime({ end }: CachedRow<K, V>): number {
+    return end;
+  }
+
+  protected override rankOf({ start }: CachedRow<K, V>): number {
+    return start;
   }
 
   protected override newRow(

@@ -55,7 +55,9 @@ export abstract class KeyedRowsStore<K, V> extends ExpiringStore<K, V, CachedRow
     this.readObserved();
   }
 
-  protected abstract placeOf(row: CachedRow<K, V>): RowPlace;
+  protected abstract override rowTime(row: CachedRow<K, V>): number;
+  /** Among the rows of a key that have one time. */
+  protected abstract rankOf(row: CachedRow<K, V>): number;
   protected abstract newRow(
     key: K,
     place: RowPlace,
@@ -73,7 +75,7 @@ export abstract class KeyedRowsStore<K, V> extends ExpiringStore<K, V, CachedRow
   get #hasExpired(): boolean {
     const { oldest } = this;
     const first = this.#byTime.first;
-    return this.#firstStored <= oldest || (first !== undefined && this.placeOf(first).time <= oldest);
+    return this.#firstStored <= oldest || (first !== undefined && this.rowTime(first) <= oldest);
   }
 
   approximateEntries(): number {
@@ -86,8 +88,8 @@ export abstract class KeyedRowsStore<K, V> extends ExpiringStore<K, V, CachedRow
     const id = this.identity(key);
     this.#load(key, id);
     const first = Math.max(from, this.oldest + 1);
-    const low = (row: CachedRow<K, V>): number => this.placeOf(row).time - first;
-    const high = (row: CachedRow<K, V>): number => this.placeOf(row).time - to;
+    const low = (row: CachedRow<K, V>): number => this.rowTime(row) - first;
+    const high = (row: CachedRow<K, V>): number => this.rowTime(row) - to;
     const rows = reverse ? this.#byKey.descending(id, low, high) : this.#byKey.ascending(id, low, high);
     // Who reads on may have other keys loaded, and some of these leave the cache.
     return this.bytes === undefined ? rows : [...rows];
@@ -104,8 +106,8 @@ export abstract class KeyedRowsStore<K, V> extends ExpiringStore<K, V, CachedRow
   protected rowsBetween(from: number, to: number): Iterable<CachedRow<K, V>> {
     const first = Math.max(from, this.oldest + 1);
     const cached = this.#byTime.ascending(
-      (row) => this.placeOf(row).time - first,
-      (row) => this.placeOf(row).time - to,
+      (row) => this.rowTime(row) - first,
+      (row) => this.rowTime(row) - to,
     );
     if (this.bytes === undefined) return cached;
     return mergeInOrder(
@@ -123,7 +125,7 @@ export abstract class KeyedRowsStore<K, V> extends ExpiringStore<K, V, CachedRow
     reverse: boolean,
   ): Iterable<CachedRow<K, V> | CommittedRow<K, V>> {
     const inside = (row: CachedRow<K, V>): boolean => {
-      const { time } = this.placeOf(row);
+      const time = this.rowTime(row);
       return time >= from && time <= to;
     };
     if (this.bytes !== undefined) {
@@ -149,7 +151,7 @@ export abstract class KeyedRowsStore<K, V> extends ExpiringStore<K, V, CachedRow
       return;
     }
     const left = [...this.departed()].filter((row) => {
-      const { time } = this.placeOf(row);
+      const time = this.rowTime(row);
       return time >= from && time <= to;
     });
     yield* this.rowsAtCommit(
@@ -159,17 +161,16 @@ export abstract class KeyedRowsStore<K, V> extends ExpiringStore<K, V, CachedRow
     );
   }
 
+  #placeOf(row: CachedRow<K, V>): RowPlace {
+    return { time: this.rowTime(row), rank: this.rankOf(row) };
+  }
+
   #compare(a: CachedRow<K, V>, b: CachedRow<K, V>): number {
-    const left = this.placeOf(a);
-    const right = this.placeOf(b);
-    return left.time - right.time || left.rank - right.rank;
+    return this.rowTime(a) - this.rowTime(b) || this.rankOf(a) - this.rankOf(b);
   }
 
   #cachedAt(id: unknown, { time, rank }: RowPlace): CachedRow<K, V> | undefined {
-    const place = (row: CachedRow<K, V>): number => {
-      const at = this.placeOf(row);
-      return at.time - time || at.rank - rank;
-    };
+    const place = (row: CachedRow<K, V>): number => this.rowTime(row) - time || this.rankOf(row) - rank;
     for (const row of this.#byKey.ascending(id, place, place)) return row;
     return undefined;
   }
@@ -184,7 +185,7 @@ export abstract class KeyedRowsStore<K, V> extends ExpiringStore<K, V, CachedRow
     this.lookups.misses++;
     this.makeRoom();
     for (const row of this.#storedOfKey(key)) {
-      const place = this.placeOf(row);
+      const place = this.#placeOf(row);
       if (this.isExpired(place.time) || this.#cachedAt(id, place) !== undefined) continue;
       row.dirtyAt = -1;
       this.enter(row);
@@ -226,7 +227,7 @@ export abstract class KeyedRowsStore<K, V> extends ExpiringStore<K, V, CachedRow
   }
 
   #keyed(row: CachedRow<K, V>): KeyedRow {
-    return { key: this.keyBytes(row), ...this.placeOf(row) };
+    return { key: this.keyBytes(row), ...this.#placeOf(row) };
   }
 
   protected override attach(row: CachedRow<K, V>): void {
@@ -240,12 +241,12 @@ export abstract class KeyedRowsStore<K, V> extends ExpiringStore<K, V, CachedRow
   }
 
   protected override attached(row: CachedRow<K, V>): CachedRow<K, V> | undefined {
-    return this.#cachedAt(this.identity(row.key), this.placeOf(row));
+    return this.#cachedAt(this.identity(row.key), this.#placeOf(row));
   }
 
   protected override wentOut(row: CachedRow<K, V>): void {
     this.#whole.delete(this.identity(row.key));
-    this.#firstStored = Math.min(this.#firstStored, this.placeOf(row).time);
+    this.#firstStored = Math.min(this.#firstStored, this.rowTime(row));
   }
 
   protected override byteKey(row: CachedRow<K, V>): Uint8Array {
@@ -259,7 +260,7 @@ export abstract class KeyedRowsStore<K, V> extends ExpiringStore<K, V, CachedRow
   }
 
   protected override isExpiredRow(row: CachedRow<K, V>): boolean {
-    return this.hooks.expireInChangelog && this.isExpired(this.placeOf(row).time);
+    return this.hooks.expireInChangelog && this.isExpired(this.rowTime(row));
   }
 
   protected override expire(): void {
@@ -280,7 +281,7 @@ export abstract class KeyedRowsStore<K, V> extends ExpiringStore<K, V, CachedRow
     let next = stored.next();
     for (let looked = 1; ; looked++) {
       const first = this.#byTime.first;
-      const cached = first !== undefined && this.placeOf(first).time <= oldest ? first : undefined;
+      const cached = first !== undefined && this.rowTime(first) <= oldest ? first : undefined;
       if (cached === undefined && next.done === true) break;
       // A row that is in both places is the one in memory.
       const order =
@@ -312,7 +313,7 @@ export abstract class KeyedRowsStore<K, V> extends ExpiringStore<K, V, CachedRow
 
   protected override *departed(id?: unknown): Iterable<CachedRow<K, V>> {
     yield* super.departed(id);
-    const expired = (row: CachedRow<K, V>): number => (this.isExpired(this.placeOf(row).time) ? 0 : 1);
+    const expired = (row: CachedRow<K, V>): number => (this.isExpired(this.rowTime(row)) ? 0 : 1);
     yield* id === undefined
       ? this.#byTime.ascending(undefined, expired)
       : this.#byKey.ascending(id, undefined, expired);
@@ -338,11 +339,7 @@ export abstract class KeyedRowsStore<K, V> extends ExpiringStore<K, V, CachedRow
   }
 
   protected override timeOf(row: CachedRow<K, V>): number {
-    return this.placeOf(row).time;
-  }
-
-  protected override rowTime(row: CachedRow<K, V>): number {
-    return this.placeOf(row).time;
+    return this.rowTime(row);
   }
 
   protected override rowsOf(row: CachedRow<K, V>): Iterable<CachedRow<K, V>> {
