@@ -7,6 +7,7 @@ import type { BookingEvent } from "@millrace/venue";
 import { SeededRandom } from "@millrace/venue";
 import { expect, inject, test } from "vitest";
 import { expectFinals } from "./expect-finals.ts";
+import { readiness } from "./readiness.ts";
 import { ServiceProcess } from "./service-process.ts";
 import { openVenue, until } from "./venue-client.ts";
 
@@ -26,12 +27,6 @@ const restoredBy = ({ output }: ServiceProcess): number =>
     .filter(({ remaining }) => remaining === 0)
     .reduce((sum, { restored = 0 }) => sum + restored, 0);
 
-const isReady = (port: number): Promise<boolean> =>
-  fetch(`http://127.0.0.1:${port}/readyz`).then(
-    ({ ok }) => ok,
-    () => false,
-  );
-
 test("killed with its state directory kept, wiped or from a while ago, it writes the same finals, and reads back only what the directory lacks", async () => {
   const seed = Date.now() % 1_000_000;
   const random = new SeededRandom(seed);
@@ -42,8 +37,8 @@ test("killed with its state directory kept, wiped or from a while ago, it writes
   const venue = await openVenue(inject("kafka"), inject("registry"), "directory", partitions);
   const environment = {
     ...venue.environment,
-    // Never, however long a restart: an hour that closes in one would find the rest of its bookings late.
-    DEMAND_IDLE_CLOSE_MS: "0",
+    // Longer than any restart: an hour that closes in one would find the rest of its bookings late.
+    DEMAND_IDLE_CLOSE_MS: "3600000",
     STATE_DIR: directory,
     HTTP_PORT: String(port),
   };
@@ -62,7 +57,7 @@ test("killed with its state directory kept, wiped or from a while ago, it writes
   let demand = new ServiceProcess("demand", environment);
   try {
     await until(
-      () => isReady(port),
+      async () => (await readiness(port)) === 200,
       () => `seed ${seed}: ${demand.output.slice(-2_000)}`,
     );
     for (const [round, fate] of fates.entries()) {
@@ -82,7 +77,7 @@ test("killed with its state directory kept, wiped or from a while ago, it writes
       const startedAt = performance.now();
       demand = new ServiceProcess("demand", environment);
       await until(
-        () => isReady(port),
+        async () => (await readiness(port)) === 200,
         () => `seed ${seed}, ${fate}: ${demand.output.slice(-2_000)}`,
       );
       restarts.push({ fate, process: demand, readyAfterMs: performance.now() - startedAt });
@@ -91,6 +86,10 @@ test("killed with its state directory kept, wiped or from a while ago, it writes
     demand.kill("SIGKILL");
     await demand.exit();
     demand = new ServiceProcess("demand", { ...environment, DEMAND_IDLE_CLOSE_MS: "1000" });
+    await until(
+      async () => (await readiness(port)) === 200,
+      () => `seed ${seed}: ${demand.output.slice(-2_000)}`,
+    );
     await expectFinals(venue, demand, expected, `seed ${seed}`);
     // It may have been ready without a task, while the one that was killed still counted as a member.
     const restored = restarts.map((one) => ({ ...one, records: restoredBy(one.process) }));

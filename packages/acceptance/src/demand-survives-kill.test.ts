@@ -3,7 +3,7 @@ import { SeededRandom } from "@millrace/venue";
 import { demoBookings, expectedDemand } from "@millrace/demo";
 import { expectFinals } from "./expect-finals.ts";
 import { ServiceProcess } from "./service-process.ts";
-import { openVenue } from "./venue-client.ts";
+import { openVenue, until } from "./venue-client.ts";
 
 const hour = 3_600_000;
 const partitions = 3;
@@ -15,8 +15,8 @@ test("killed at random moments, it writes the same finals as if it had not been:
   const start = (Math.floor(Date.now() / hour) - 30) * hour;
   const events = demoBookings(start, 28, seed);
   const expected = expectedDemand(events, partitions, 300_000);
-  // Never, however long a pause: an hour that closes in one would find the rest of its bookings late.
-  const environment = { ...venue.environment, DEMAND_IDLE_CLOSE_MS: "0" };
+  // Longer than any pause: an hour that closes in one would find the rest of its bookings late.
+  const environment = { ...venue.environment, DEMAND_IDLE_CLOSE_MS: "3600000" };
   let demand = new ServiceProcess("demand", environment);
   try {
     let nextKill = 0;
@@ -37,6 +37,10 @@ test("killed at random moments, it writes the same finals as if it had not been:
     demand.kill("SIGKILL");
     await demand.exit();
     demand = new ServiceProcess("demand", { ...environment, DEMAND_IDLE_CLOSE_MS: "1000" });
+    await until(
+      () => demand.output.includes('"message":"started"'),
+      () => `seed ${seed}: ${demand.output.slice(-2_000)}`,
+    );
     await expectFinals(venue, demand, expected, `seed ${seed}`);
     const closed = new Set<string>();
     for (const { subLocationId, hour: at, final } of venue.demand) {

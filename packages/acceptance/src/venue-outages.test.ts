@@ -1,5 +1,6 @@
 import { SeededRandom } from "@millrace/venue";
 import { expect, inject, test } from "vitest";
+import { readiness } from "./readiness.ts";
 import { serviceMetric } from "./service-metrics.ts";
 import { TcpSwitch } from "./tcp-switch.ts";
 import { closesSoon, DayStage } from "./venue-day/day-stage.ts";
@@ -30,12 +31,6 @@ const demandProblems = (stage: DayStage): readonly string[] =>
   );
 
 const servers = () => ({ kafka: inject("kafka"), registry: inject("registry"), mongo: inject("mongo") });
-
-const readiness = (port: number): Promise<number | undefined> =>
-  fetch(`http://127.0.0.1:${port}/readyz`).then(
-    ({ status }) => status,
-    () => undefined,
-  );
 
 /** MongoDB behind a switch, and how the services find it. */
 const switchedMongo = async (): Promise<{ readonly switch: TcpSwitch; readonly uri: string }> => {

@@ -3,6 +3,7 @@ import type { DemandHourly } from "@millrace/venue";
 import { type Db, MongoClient } from "mongodb";
 import { mongoUriOf } from "../mongo-uri.ts";
 import { ServiceProcess } from "../service-process.ts";
+import { readiness } from "../readiness.ts";
 import { serviceMetric } from "../service-metrics.ts";
 import { openVenue, until, type VenueClient } from "../venue-client.ts";
 import { surgeConfigs } from "./configs.ts";
@@ -63,8 +64,8 @@ export class DayStage {
       VENUE_TIME_ZONE: timeZone,
       DEMAND_GRACE_MS: String(graceMs),
       DEMAND_DEFAULT_CAPACITY: String(defaultCapacity),
-      // Never, however long a pause: an hour that closes in one would find the rest of it late. `endDay` closes them.
-      DEMAND_IDLE_CLOSE_MS: "0",
+      // Longer than any pause: an hour that closes in one would find the rest of it late. `endDay` closes them.
+      DEMAND_IDLE_CLOSE_MS: "3600000",
     };
   }
 
@@ -112,13 +113,13 @@ export class DayStage {
     );
     demand.kill("SIGTERM");
     if ((await demand.exit()) !== 0) throw new Error(demand.output.slice(-5_000));
-    const again = this.startDemand(closesSoon);
+    const another = this.startDemand(closesSoon);
     // All may have closed already, and a signal before it listens to signals would just end it.
     await until(
-      async () => (await serviceMetric(this.demandPort, "lag_records")) !== undefined,
-      () => again.output.slice(-5_000),
+      async () => (await readiness(this.demandPort)) === 200,
+      () => another.output.slice(-5_000),
     );
-    return again;
+    return another;
   }
 
   /** Those of the day, so far. */
