@@ -1,7 +1,7 @@
 import type { EdgeView, NodeView, Point } from "../src/protocol/graph-view.ts";
 import { counted, rateText, shortCount } from "./amounts.ts";
 import { edgeRate } from "./edge-rate.ts";
-import type { TopologyProps } from "./topology-panel.tsx";
+import type { TopologyProps } from "./topology-props.ts";
 
 /** The topology, drawn; the table beside it says the same. */
 export const TopologyDrawing = ({ application, graph }: TopologyProps) => {

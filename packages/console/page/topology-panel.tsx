@@ -1,15 +1,8 @@
-import type { ApplicationView } from "../src/protocol/console-state.ts";
-import type { GraphView } from "../src/protocol/graph-view.ts";
 import { counted } from "./amounts.ts";
 import { TopologyDrawing } from "./topology-drawing.tsx";
+import type { TopologyProps } from "./topology-props.ts";
 import { TopologyTable } from "./topology-table.tsx";
 import { waitsOf } from "./waits.ts";
-
-/** What the topology's views share. */
-export interface TopologyProps {
-  readonly application: ApplicationView;
-  readonly graph: GraphView;
-}
 
 /** The topology as a drawing, and the same in words. */
 export const TopologyPanel = ({ application, graph }: TopologyProps) => {

@@ -1,7 +1,7 @@
 import type { GraphView, NodeView } from "../src/protocol/graph-view.ts";
 import { countText, rateText } from "./amounts.ts";
 import { edgeRate } from "./edge-rate.ts";
-import type { TopologyProps } from "./topology-panel.tsx";
+import type { TopologyProps } from "./topology-props.ts";
 
 /** Every operator and topic of the drawing, with what goes out of it and where. */
 export const TopologyTable = ({ application, graph }: TopologyProps) => {

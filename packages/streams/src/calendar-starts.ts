@@ -1,6 +1,9 @@
 import { Temporal } from "temporal-polyfill";
-import type { CalendarUnit, WindowStarts } from "./calendar.ts";
 import { MillraceError, TopologyError } from "./errors.ts";
+import type { WindowStarts } from "./window-starts.ts";
+
+/** Unit of a calendar. */
+export type CalendarUnit = "day" | "week" | "month";
 
 /** ms: calendars end in the year 275760, and windows must end before they do. */
 const last = 8.64e15 - 40 * 86_400_000;

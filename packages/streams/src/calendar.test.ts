@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { calendar, type CalendarOptions, type CalendarUnit, type TimeWindows } from "./index.ts";
-import { cutAfter } from "./calendar.ts";
+import { cutAfter } from "./window-starts.ts";
 import { knownWindows } from "./known-windows.ts";
 
 const hour = 3_600_000;

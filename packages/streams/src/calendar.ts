@@ -1,14 +1,12 @@
-import { calendarStarts } from "./calendar-starts.ts";
+import { calendarStarts, type CalendarUnit } from "./calendar-starts.ts";
 import { TopologyError } from "./errors.ts";
 import { knownWindows } from "./known-windows.ts";
+import { cutAfter } from "./window-starts.ts";
 import { checkGrace, type GraceOption, type TimeWindows } from "./windows.ts";
 
 const day = 86_400_000;
 /** How much longer than its usual hours a window may be, ms: since 1970 no clock was put back by more than 3 hours. */
 const slack = 14_400_000;
-
-/** Unit of a calendar. */
-export type CalendarUnit = "day" | "week" | "month";
 
 /** Days, with the numbers that ISO 8601 gives them. */
 const weekdays = {
@@ -59,27 +57,3 @@ export const calendar = <Unit extends CalendarUnit>(
     ...knownWindows(cutAfter(size, starts)),
   };
 };
-
-/** The times at which windows begin, and so end. */
-export interface WindowStarts {
-  /** The last one that is not after `time`, ms; 0 where that would be earlier. */
-  at(time: number): number;
-  /** The first one that is after `time`. */
-  after(time: number): number;
-}
-
-/**
- * No window is longer than `size`, because stores drop and close by it: where a zone should ever repeat a day, the rest of it
- * is a window of its own.
- */
-export const cutAfter = (size: number, starts: WindowStarts): WindowStarts => ({
-  at: (time) => {
-    const start = starts.at(time);
-    return time < start + size ? start : start + size;
-  },
-  after: (time) => {
-    const cut = starts.at(time) + size;
-    const next = starts.after(time);
-    return time < cut && cut < next ? cut : next;
-  },
-});

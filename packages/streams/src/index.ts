@@ -1,4 +1,5 @@
-export { calendar, type CalendarOptions, type CalendarUnit } from "./calendar.ts";
+export { calendar, type CalendarOptions } from "./calendar.ts";
+export type { CalendarUnit } from "./calendar-starts.ts";
 export { type Change } from "./change.ts";
 export { days, hours, milliseconds, minutes, seconds } from "./duration.ts";
 export { MillraceError, type MillraceErrorOptions, TopologyError } from "./errors.ts";
@@ -149,7 +150,8 @@ export type { Compression, ProducerOptions, RecordProducer } from "./transport/r
 export type { Transport } from "./transport/transport.ts";
 export { TransportError } from "./transport/transport-error.ts";
 
-export { type App, createApp, type StopOptions } from "./runtime/app/app.ts";
+export type { App, StopOptions } from "./runtime/app/app.ts";
+export { createApp } from "./runtime/app/create-app.ts";
 export type { KeyHosts, KeyPartitioner, StoreHost } from "./runtime/query/store-hosts.ts";
 export type { AppOptions, Guarantee } from "./runtime/settings/app-options.ts";
 export type { QueriedStore, QueryableDefinition, StorePositions } from "./runtime/query/queried-store.ts";

@@ -1,4 +1,4 @@
-import type { WindowStarts } from "./calendar.ts";
+import type { WindowStarts } from "./window-starts.ts";
 import type { TimeWindows } from "./windows.ts";
 
 /** More windows than an application has open. */

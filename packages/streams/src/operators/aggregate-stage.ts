@@ -10,7 +10,7 @@ import { operatorStage } from "./operator-stage.ts";
 import { chosenKeyValueStore, nameOfStore, type StoreNameOr } from "./store-choice.ts";
 import { storeView } from "./store-view.ts";
 import { attachTableAggregate } from "./table-aggregate.ts";
-import type { Windowing } from "./windowed-by.ts";
+import type { Windowing } from "./windowing.ts";
 import { closesAfter, windowedState } from "./windowed-state.ts";
 
 interface Choice {

@@ -1,11 +1,8 @@
 import type { Stage } from "../stages.ts";
-import type { KeyValueStoreDefinition } from "../state/store-definition.ts";
-import type { Windowed } from "../windowed.ts";
-import type { SessionWindows, SlidingWindows, TimeWindows } from "../windows.ts";
+import type { SessionWindows } from "../windows.ts";
 import { TopologyError } from "../errors.ts";
 import { operatorStage, passThrough } from "./operator-stage.ts";
-
-type ClosedStore = KeyValueStoreDefinition<Windowed<unknown>, Uint8Array>;
+import type { ClosedStore, Windowing, Windows } from "./windowing.ts";
 
 /** When the results of windows are sent on. */
 export interface EmitOptions {
@@ -34,17 +31,6 @@ export interface EmitOptions {
 
 /** When the results of sessions are sent on. */
 export type SessionEmitOptions = Pick<EmitOptions, "emit">;
-
-/** What groups can be cut into over time. */
-export type Windows = TimeWindows | SlidingWindows | SessionWindows;
-
-export interface Windowing<W extends Windows = Windows> {
-  readonly windows: W;
-  readonly emit: "updates" | "finals" | "both";
-  readonly closeOnIdle: number | undefined;
-  readonly closedStore: ClosedStore | undefined;
-  readonly streamTime: "operator" | "task";
-}
 
 type WindowedKind<Kind, W extends Windows, E> = `${W extends SessionWindows
   ? [E] extends ["finals"]

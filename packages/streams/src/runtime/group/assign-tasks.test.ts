@@ -1,11 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import {
-  type AssignableMember,
-  type AssignmentPolicy,
-  assignTasks as assign,
-  type GroupAssignment,
-} from "./assign-tasks.ts";
+import type { AssignableMember } from "./assignable-member.ts";
+import { assignTasks as assign, type GroupAssignment } from "./assign-tasks.ts";
+import type { AssignmentPolicy } from "./assignment-policy.ts";
 import type { AssignedPartitions } from "./assignment.ts";
 import type { SubTopologyDescription } from "./subscription.ts";
 

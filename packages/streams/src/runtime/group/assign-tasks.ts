@@ -1,31 +1,13 @@
+import type { AssignableMember } from "./assignable-member.ts";
 import type { AssignedPartitions } from "./assignment.ts";
+import type { AssignmentPolicy } from "./assignment-policy.ts";
 import { chooseSubTopologies, type IdleSubTopology, overlap } from "./choose-sub-topologies.ts";
 import { getReady } from "./get-ready.ts";
 import { shareOut } from "./share-out.ts";
-import type { OfferedSubTopology, SubTopologyDescription } from "./subscription.ts";
+import type { SubTopologyDescription } from "./subscription.ts";
 import { TaskClaims } from "./task-claims.ts";
 import { TaskLags } from "./task-lags.ts";
 import { type PlacedTask, runsAt } from "./warm-up.ts";
-
-/** What the assignor knows of a member: its subscription. */
-export interface AssignableMember {
-  readonly memberId: string;
-  readonly generation: number;
-  readonly offers: readonly OfferedSubTopology[];
-  readonly tags?: Readonly<Record<string, string>> | undefined;
-}
-
-/** How tasks and standbys are to be placed; the leader's settings hold for all. */
-export interface AssignmentPolicy {
-  /** (`num.standby.replicas`). */
-  readonly standbyReplicas: number;
-  /** A member that lacks so many records of a task's state counts as caught up (`acceptable.recovery.lag`). */
-  readonly acceptableRecoveryLag: number;
-  /** How many states are built at a time, in the whole group, for tasks that are to move (`max.warmup.replicas`). */
-  readonly maxWarmupReplicas: number;
-  /** Tags by which standbys are kept apart (`rack.aware.assignment.tags`). */
-  readonly rackAwareAssignmentTags: readonly string[];
-}
 
 export interface GroupAssignment {
   /** By member id; every member has an entry. */

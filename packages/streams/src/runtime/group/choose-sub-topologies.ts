@@ -1,4 +1,4 @@
-import type { AssignableMember } from "./assign-tasks.ts";
+import type { AssignableMember } from "./assignable-member.ts";
 import type { SubTopologyDescription } from "./subscription.ts";
 
 /** A sub-topology that members have, and that is given to nobody. */

@@ -1,4 +1,5 @@
-import type { AssignableMember, AssignmentPolicy } from "./assign-tasks.ts";
+import type { AssignableMember } from "./assignable-member.ts";
+import type { AssignmentPolicy } from "./assignment-policy.ts";
 import { placeStandbys } from "./place-standbys.ts";
 import type { TaskClaims } from "./task-claims.ts";
 import type { TaskLags } from "./task-lags.ts";

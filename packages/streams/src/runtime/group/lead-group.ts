@@ -1,6 +1,8 @@
 import type { JoinResponse } from "../../transport/group-coordinator.ts";
 import type { Log } from "../settings/logger.ts";
-import { type AssignableMember, type AssignmentPolicy, assignTasks } from "./assign-tasks.ts";
+import type { AssignableMember } from "./assignable-member.ts";
+import type { AssignmentPolicy } from "./assignment-policy.ts";
+import { assignTasks } from "./assign-tasks.ts";
 import { encodeAssignment } from "./assignment.ts";
 import type { HostTasks } from "./host-tasks.ts";
 import type { IdleSubTopology } from "./choose-sub-topologies.ts";

@@ -1,7 +1,7 @@
 import type { Clock } from "../../clock.ts";
 import type { GroupCoordinator } from "../../transport/group-coordinator.ts";
 import type { Log } from "../settings/logger.ts";
-import type { AssignmentPolicy } from "./assign-tasks.ts";
+import type { AssignmentPolicy } from "./assignment-policy.ts";
 import type { HeldState } from "./local-tasks.ts";
 import type { RunnableSubTopology } from "./runnable.ts";
 

@@ -8,7 +8,7 @@ import {
 import { VirtualClock } from "../../testing/virtual-clock.ts";
 import { TransportError } from "../../transport/transport-error.ts";
 import type { LogLevel } from "../settings/logger.ts";
-import type { AssignmentPolicy } from "./assign-tasks.ts";
+import type { AssignmentPolicy } from "./assignment-policy.ts";
 import type { HeldState } from "./local-tasks.ts";
 import { GroupMember } from "./membership.ts";
 import type { MembershipListener } from "./membership-listener.ts";

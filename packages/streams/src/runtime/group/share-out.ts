@@ -1,4 +1,4 @@
-import type { AssignableMember } from "./assign-tasks.ts";
+import type { AssignableMember } from "./assignable-member.ts";
 import type { SubTopologyDescription } from "./subscription.ts";
 import type { TaskClaims } from "./task-claims.ts";
 import { readiness, type TaskLags } from "./task-lags.ts";

@@ -1,11 +1,8 @@
 import fc from "fast-check";
 import { assert, describe, expect, test } from "vitest";
-import {
-  type AssignableMember,
-  type AssignmentPolicy,
-  assignTasks,
-  type GroupAssignment,
-} from "./assign-tasks.ts";
+import type { AssignableMember } from "./assignable-member.ts";
+import { assignTasks, type GroupAssignment } from "./assign-tasks.ts";
+import type { AssignmentPolicy } from "./assignment-policy.ts";
 import type { OfferedSubTopology } from "./subscription.ts";
 
 interface Cut {

@@ -1,4 +1,4 @@
-import type { AssignableMember } from "./assign-tasks.ts";
+import type { AssignableMember } from "./assignable-member.ts";
 
 interface Claim {
   readonly memberId: string;

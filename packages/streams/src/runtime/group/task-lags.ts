@@ -1,4 +1,4 @@
-import type { AssignableMember } from "./assign-tasks.ts";
+import type { AssignableMember } from "./assignable-member.ts";
 
 /** How near a member is to running a task; the less the nearer. */
 export const readiness = {
