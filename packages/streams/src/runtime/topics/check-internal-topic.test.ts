@@ -3,7 +3,9 @@ import { TransportError } from "../../transport/transport-error.ts";
 import type { TopicSpec, Transport } from "../../transport/transport.ts";
 import { checkInternalTopic } from "./check-internal-topic.ts";
 import { createInternalTopics } from "./create-internal-topics.ts";
-import { repartitionSpec } from "./internal-topic-specs.ts";
+import { string } from "../../serdes/string.ts";
+import { erasedStore, versionedStore } from "../../state/store-definition.ts";
+import { changelogSpec, repartitionSpec } from "./internal-topic-specs.ts";
 
 const changelog: TopicSpec = {
   topic: "app-c-changelog",
@@ -87,4 +89,24 @@ test("brokers that do not know of such limits get topics without them", async ()
       configs: expect.not.objectContaining({ "message.timestamp.before.max.ms": expect.anything() }),
     }),
   ]);
+});
+
+const versioned = (historyRetention: number): TopicSpec =>
+  changelogSpec(
+    "app",
+    erasedStore(versionedStore("c", { key: string(), value: string(), historyRetention })),
+    2,
+  );
+
+test("refuses the changelog of a versioned store that would be compacted before its history ends, as when that has become longer", () => {
+  const made = versioned(hour).configs;
+  expect(check(made, undefined, versioned(hour))).toEqual([]);
+  expect(check(made, undefined, versioned(25 * hour))).toEqual([]);
+  for (const configs of [made, { ...made, "min.compaction.lag.ms": "0" }, changelog.configs])
+    expect(() => check(configs, undefined, versioned(26 * hour))).toThrow(
+      expect.objectContaining({
+        code: "WRONG_COMPACTION_LAG",
+        message: expect.stringContaining(`min.compaction.lag.ms=${50 * hour}`),
+      }),
+    );
 });

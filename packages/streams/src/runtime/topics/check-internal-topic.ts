@@ -1,7 +1,7 @@
 import { MillraceError } from "../../errors.ts";
 import type { TopicSpec } from "../../transport/transport.ts";
 import type { Log } from "../settings/logger.ts";
-import { anyTimestamp } from "./internal-topic-specs.ts";
+import { additionalRetentionMs, anyTimestamp } from "./internal-topic-specs.ts";
 
 /** Smallest limit that never refuses a time that an event can have: 100 years, ms. */
 const wideEnough = 100 * 365 * 86_400_000;
@@ -44,6 +44,16 @@ export const checkInternalTopic = (
       `internal topic "${topic}" deletes rows after ${retention} ms, before their windows expire after ${retentionMs} ms; ` +
         `set it: ${alter(topic, `retention.ms=${retentionMs + 86_400_000}`)}`,
       { code: "WRONG_CLEANUP_POLICY" },
+    );
+  // Of a versioned store's: what it has to hold of its history, without what is added for stream time that is behind.
+  const history = Number(spec.configs["min.compaction.lag.ms"] ?? "0") - additionalRetentionMs;
+  const lag = Number(configs.get("min.compaction.lag.ms") ?? "0");
+  if (lag < history)
+    throw new MillraceError(
+      `internal topic "${topic}" compacts records after ${lag} ms, and its store keeps a history of ${history} ms: of each key ` +
+        "only the last version would be there after a restart; set it: " +
+        alter(topic, `min.compaction.lag.ms=${spec.configs["min.compaction.lag.ms"]}`),
+      { code: "WRONG_COMPACTION_LAG" },
     );
   const refusing = Object.keys(anyTimestamp).filter((name) => {
     const limit = configs.get(name);

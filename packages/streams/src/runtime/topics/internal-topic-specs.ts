@@ -3,7 +3,7 @@ import type { TopicSpec } from "../../transport/transport.ts";
 import { changelogTopic } from "./internal-topic-names.ts";
 
 /** Kafka Streams' `windowstore.changelog.additional.retention.ms`: stream time may be behind. */
-const additionalRetentionMs = 86_400_000;
+export const additionalRetentionMs = 86_400_000;
 
 const forEver = String(2n ** 63n - 1n);
 
