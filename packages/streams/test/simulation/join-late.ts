@@ -29,6 +29,8 @@ export const joinLate = async ({
   members,
   places: { acceptableRecoveryLag = 0 },
 }: LateJoin): Promise<readonly string[]> => {
+  // Whoever joins while all others have lost their membership is given their tasks, cold or not: there is nobody else.
+  await clock.runUntil(() => members.allAwake, restMs);
   const app = members.join();
   if (app === undefined) return [];
   await clock.runUntil(() => app.tasks.active.length + app.tasks.standby.length > 0, joiningMs);

@@ -30,6 +30,9 @@ export interface MembersOptions {
 
 const mostMembers = 4;
 
+/** Who was frozen learns by its next heartbeat that it is no member any more, and joins again, within this time, ms. */
+const backMs = 3_000;
+
 /** The processes that run the application, and their supervisor: whoever dies is started again, in a new process. */
 export class Members {
   readonly #options: MembersOptions;
@@ -37,6 +40,8 @@ export class Members {
   /** What an application said that ended by itself. */
   readonly failures: string[] = [];
   #awayUntil = 0;
+  /** Until when one of them may be frozen, monotonic ms. */
+  #frozenUntil = 0;
 
   constructor(options: MembersOptions, count: number) {
     this.#options = options;
@@ -51,6 +56,11 @@ export class Members {
   /** Whether each of them runs, and says so. */
   get allRun(): boolean {
     return this.#members.every(({ app, process }) => !process.killed && app.state === "running");
+  }
+
+  /** None is frozen, and who was has had the time to come back to its group. */
+  get allAwake(): boolean {
+    return this.#options.clock.monotonic() >= this.#frozenUntil + backMs;
   }
 
   /** What each of them says of itself. */
@@ -104,6 +114,7 @@ export class Members {
     const member = this.#member(name);
     if (member === undefined || member.process.killed) return;
     this.#trace(`${member.process.name} is frozen for ${ms} ms`);
+    this.#frozenUntil = Math.max(this.#frozenUntil, this.#options.clock.monotonic()) + ms;
     member.process.freeze(ms);
   }
 
