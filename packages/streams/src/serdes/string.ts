@@ -9,18 +9,6 @@ const check = (value: unknown): void => {
 /** Up to this length V8 writes ASCII faster than the way through C++ takes. */
 const shortLength = 48;
 
-const encode = (text: string): Buffer => {
-  const { length } = text;
-  if (length > shortLength) return Buffer.from(text, "utf8");
-  const bytes = Buffer.allocUnsafe(length);
-  for (let at = 0; at < length; at++) {
-    const char = text.charCodeAt(at);
-    if (char > 127) return Buffer.from(text, "utf8");
-    bytes[at] = char;
-  }
-  return bytes;
-};
-
 /** What does not fit is not written, but its length told, or more. */
 const encodeInto = (text: string, target: Buffer, at: number): number => {
   const { length } = text;
@@ -38,6 +26,13 @@ const encodeInto = (text: string, target: Buffer, at: number): number => {
   const end = at + Buffer.byteLength(text, "utf8");
   if (end <= target.length) target.utf8Write(text, at, end - at);
   return end;
+};
+
+const encode = (text: string): Buffer => {
+  const { length } = text;
+  if (length > shortLength) return Buffer.from(text, "utf8");
+  const bytes = Buffer.allocUnsafe(length);
+  return encodeInto(text, bytes, 0) === length ? bytes : Buffer.from(text, "utf8");
 };
 
 const serde: Serde<string> = {

@@ -1,3 +1,4 @@
+import { mixWord } from "../mix-word.ts";
 import { shortTexts } from "./short-texts.ts";
 
 /** Two slots that stand side by side are one place: a text may be in either. */
@@ -46,12 +47,12 @@ export class TextCache {
     for (; at + 4 <= end; at += 4) {
       const word = view.getInt32(at, true);
       all |= word;
-      hash = mixed(hash, word);
+      hash = mixWord(hash, word);
     }
     let tail = 0;
     for (; at < end; at++) tail = (tail << 8) | view.getUint8(at);
     all |= tail;
-    hash = mixed(hash, tail);
+    hash = mixWord(hash, tail);
     if ((all & 0x8080_8080) !== 0) return undefined;
     const slot = hash & (slots - 1);
     if (this.#holds(slot, view, start, end, tail)) return this.#texts[slot];
@@ -94,9 +95,4 @@ const isTextOf = (text: string, bytes: Uint8Array, start: number, end: number): 
   if (text.length !== end - start) return false;
   for (let at = start; at < end; at++) if (text.charCodeAt(at - start) !== bytes[at]) return false;
   return true;
-};
-
-const mixed = (hash: number, word: number): number => {
-  const product = Math.imul(hash ^ word, 0x9e37_79b1);
-  return product ^ (product >>> 15);
 };

@@ -269,7 +269,7 @@ export class CachedKeyValueStore<K, V> extends CachedStore<K, V> implements KeyV
         valueStart < 0 ? null : rowBytes(buffer.subarray(valueStart, valueEnd), timestamp),
       );
       if (this.#rows.size === 0) return;
-    } else if (this.#rows.size === 0 && this.canStaySerialized(records, keyEnd)) {
+    } else if (this.#rows.size === 0 && this.canStaySerialized(records)) {
       this.#restoreSerialized(records);
       return;
     }
@@ -281,7 +281,7 @@ export class CachedKeyValueStore<K, V> extends CachedStore<K, V> implements KeyV
       else this.#serialized?.delete(buffer, keyStart, keyEnd);
       return;
     }
-    if (known === undefined && this.canStaySerialized(records, keyEnd)) {
+    if (known === undefined && this.canStaySerialized(records)) {
       this.#restoreSerialized(records);
       return;
     }
@@ -296,25 +296,8 @@ export class CachedKeyValueStore<K, V> extends CachedStore<K, V> implements KeyV
     this.#ordered?.add(row);
   }
 
-  #restoreSerialized({
-    buffer,
-    keyStart,
-    keyEnd,
-    valueStart,
-    valueEnd,
-    timestamp,
-    offset,
-  }: ChangelogRecords): void {
-    if (valueStart < 0) this.#serialized?.delete(buffer, keyStart, keyEnd);
-    else
-      (this.#serialized ??= new SerializedRows()).put(
-        buffer,
-        keyStart,
-        keyEnd,
-        valueStart,
-        valueEnd,
-        timestamp,
-        offset,
-      );
+  #restoreSerialized(records: ChangelogRecords): void {
+    if (records.valueStart < 0) this.#serialized?.delete(records.buffer, records.keyStart, records.keyEnd);
+    else (this.#serialized ??= new SerializedRows()).put(records);
   }
 }

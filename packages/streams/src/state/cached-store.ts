@@ -490,12 +490,11 @@ export abstract class CachedStore<K, V> implements StateStore, RowSource<K, V, C
   }
 
   /**
-   * Whether a row of the changelog need not be read until somebody asks for it; `keyEnd`: of the row's key. The first of each
-   * chunk is read all the same, for what it throws.
+   * Whether a row of the changelog need not be read until somebody asks for it. The first of each chunk is read all the same,
+   * for what it throws.
    */
-  protected canStaySerialized(records: ChangelogRecords, keyEnd: number): boolean {
+  protected canStaySerialized({ buffer, keyStart, keyEnd, valueStart, valueEnd }: ChangelogRecords): boolean {
     if (this.#isCanonical === undefined) return false;
-    const { buffer, keyStart, valueStart, valueEnd } = records;
     if (this.#isSample) {
       this.#isSample = false;
       this.keySerde.deserialize(buffer, keyStart, keyEnd);
@@ -505,19 +504,18 @@ export abstract class CachedStore<K, V> implements StateStore, RowSource<K, V, C
   }
 
   /** Reads such a row. Throws a MillraceError RESTORE. */
-  protected fromChangelog(
-    { source, keyStart, keyEnd, valueEnd, timestamp, offset }: SerializedRow,
-    start = 0,
-  ): CachedRow<K, V> {
+  protected fromChangelog({
+    source,
+    keyStart,
+    keyEnd,
+    valueEnd,
+    timestamp,
+    offset,
+  }: SerializedRow): CachedRow<K, V> {
     try {
       const key = this.keySerde.deserialize(source, keyStart, keyEnd);
-      return new CachedRow<K, V>(
-        key,
-        start,
-        0,
-        this.valueSerde.deserialize(source, keyEnd, valueEnd),
-        timestamp,
-      );
+      const value = this.valueSerde.deserialize(source, keyEnd, valueEnd);
+      return new CachedRow<K, V>(key, 0, 0, value, timestamp);
     } catch (error) {
       throw this.#unreadable(offset, error);
     }

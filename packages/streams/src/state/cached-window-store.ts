@@ -40,6 +40,7 @@ export class CachedWindowStore<K, V>
       this.bytes &&
       new StoredWindows(this.bytes, {
         key: this.keySerde,
+        keyBytes: (key) => this.serializeKey(key),
         fromBytes: (key, start, bytes) => this.fromBytes(key, start, bytes),
         isExpired: (start) => this.isExpiredAtCommit(start),
       });

@@ -21,6 +21,24 @@ const steps = fc.array(
   { maxLength: 300 },
 );
 
+const recordAt = (
+  buffer: Buffer,
+  keyStart: number,
+  keyEnd: number,
+  valueStart: number,
+  valueEnd: number,
+  timestamp: number,
+  offset: number,
+): Parameters<SerializedRows["put"]>[0] => ({
+  buffer,
+  keyStart,
+  keyEnd,
+  valueStart,
+  valueEnd,
+  timestamp,
+  offset,
+});
+
 const shown = ({ source, keyEnd, valueEnd, timestamp, offset }: SerializedRow): string =>
   `${source.toString("latin1", keyEnd, valueEnd)} ${timestamp} ${offset}`;
 
@@ -41,7 +59,7 @@ test("rows as bytes are what a Map of them would be, whatever comes, goes and gr
           const value = Buffer.alloc(length, at);
           const source = Buffer.concat([Buffer.from("xyz"), key, Buffer.of(9), value, Buffer.of(1, 2)]);
           const valueStart = 4 + key.length;
-          rows.put(source, 3, 3 + key.length, valueStart, valueStart + length, 2 ** 40 + at, at);
+          rows.put(recordAt(source, 3, 3 + key.length, valueStart, valueStart + length, 2 ** 40 + at, at));
           model.set(name, `${value.toString("latin1")} ${2 ** 40 + at} ${at}`);
         } else {
           if (kind === "delete") rows.delete(Buffer.concat([Buffer.of(7), key]), 1, 1 + key.length);
@@ -61,14 +79,14 @@ test("rows as bytes are what a Map of them would be, whatever comes, goes and gr
 test("a row that can't be made stays", () => {
   const rows = new SerializedRows();
   const key = Buffer.from("k");
-  rows.put(key, 0, 1, 0, 0, 1, 2);
+  rows.put(recordAt(key, 0, 1, 0, 0, 1, 2));
   expect(() => rows.take(key, refused)).toThrow("not now");
   expect(rows.take(key, ({ offset }) => offset)).toBe(2);
 });
 
 test("those that nobody asks for leave with the others, once these are the fewer", () => {
   const rows = new SerializedRows();
-  for (let n = 0; n < 1_000; n++) rows.put(Buffer.from(`k${n}`), 0, `k${n}`.length, 0, 0, 0, n);
+  for (let n = 0; n < 1_000; n++) rows.put(recordAt(Buffer.from(`k${n}`), 0, `k${n}`.length, 0, 0, 0, n));
   const left = new Set<number>();
   expect(rows.sweep(({ offset }) => offset)).toBeUndefined();
   for (let n = 0; n < 600; n++) left.add(rows.take(Buffer.from(`k${n}`), ({ offset }) => offset) ?? -1);
@@ -82,7 +100,7 @@ test("those that nobody asks for leave with the others, once these are the fewer
 
 test("what was made of a row is not overwritten by those that come later", () => {
   const rows = new SerializedRows();
-  const put = (text: string): void => rows.put(Buffer.from(text), 0, 1, 0, text.length, 0, 0);
+  const put = (text: string): void => rows.put(recordAt(Buffer.from(text), 0, 1, 0, text.length, 0, 0));
   put("a-value");
   const held = rows.take(Buffer.from("a"), ({ source, keyEnd, valueEnd }) =>
     source.subarray(keyEnd, valueEnd),
@@ -97,7 +115,7 @@ test("memory of rows that are replaced or deleted is used again", () => {
   const record = Buffer.alloc(1_010);
   for (let n = 0; n < 200_000; n++) {
     record.writeUInt32BE(n);
-    rows.put(record, 0, 4, 10, 10 + (n % 1_000), 0, n);
+    rows.put(recordAt(record, 0, 4, 10, 10 + (n % 1_000), 0, n));
     if (n >= 10) {
       record.writeUInt32BE(n - 10);
       rows.delete(record, 0, 4);

@@ -1,4 +1,6 @@
+import { mixWord } from "../mix-word.ts";
 import { RowArena } from "./row-arena.ts";
+import type { ChangelogRecords } from "./state-store.ts";
 
 const firstSlots = 16;
 /** So many slots are looked at for a row that nobody has asked for. */
@@ -46,16 +48,16 @@ export class SerializedRows {
     return this.#size;
   }
 
-  /** Adds the row, or sets it. Key and value are ranges of `source`. */
-  put(
-    source: Uint8Array,
-    keyStart: number,
-    keyEnd: number,
-    valueStart: number,
-    valueEnd: number,
-    timestamp: number,
-    offset: number,
-  ): void {
+  /** Adds the row at which `records` stands, or sets it; not for a deletion. */
+  put({
+    buffer: source,
+    keyStart,
+    keyEnd,
+    valueStart,
+    valueEnd,
+    timestamp,
+    offset,
+  }: Omit<ChangelogRecords, "advance">): void {
     const view = this.#viewOf(source);
     const hash = hashOf(view, keyStart, keyEnd);
     const slot = this.#slotOf(hash, view, keyStart, keyEnd);
@@ -226,15 +228,10 @@ export class SerializedRows {
 const hashOf = (view: DataView, start: number, end: number): number => {
   let hash = end - start;
   let at = start;
-  for (; at + 4 <= end; at += 4) hash = mixed(hash, view.getInt32(at, true));
+  for (; at + 4 <= end; at += 4) hash = mixWord(hash, view.getInt32(at, true));
   let tail = 0;
   for (; at < end; at++) tail = (tail << 8) | view.getUint8(at);
-  return mixed(hash, tail);
-};
-
-const mixed = (hash: number, word: number): number => {
-  const product = Math.imul(hash ^ word, 0x9e37_79b1);
-  return product ^ (product >>> 15);
+  return mixWord(hash, tail);
 };
 
 const copy = (

@@ -5,6 +5,8 @@ import { readInt64, writeInt64 } from "./int64.ts";
 
 interface Reads<K, V> {
   readonly key: Serde<K>;
+  /** Throws where a key has no bytes. */
+  readonly keyBytes: (key: K) => Uint8Array;
   readonly fromBytes: (key: K, start: number, bytes: Uint8Array) => CachedRow<K, V>;
   /** Whether a window had expired at the last commit. */
   readonly isExpired: (start: number) => boolean;
@@ -41,9 +43,8 @@ export class StoredWindows<K, V> {
 
   /** The same of one key. */
   *ofKey(key: K, from: number, to: number, reverse: boolean): Iterable<CachedRow<K, V>> {
-    const { key: serde, fromBytes, isExpired } = this.#reads;
-    const keyBytes = serde.serialize(key);
-    if (keyBytes === null) return;
+    const { fromBytes, isExpired } = this.#reads;
+    const keyBytes = this.#reads.keyBytes(key);
     const starts: number[] = [];
     for (let at = Math.max(0, from); ;) {
       const start = this.firstStart(at);

@@ -64,6 +64,23 @@ class World {
   }
 }
 
+/** An application with a record whose call is answered by the test alone, and repeated when that refuses it. */
+const calling = async (
+  options: Partial<AppOptions> = {},
+): Promise<{ readonly world: World; readonly calls: ((error: Error) => void)[]; readonly app: App }> => {
+  const world = new World();
+  const calls: ((error: Error) => void)[] = [];
+  const app = await world.run(
+    mapAsync(() => new Promise<string>((_, reject) => void calls.push(reject)), {
+      concurrency: 1,
+      retry: { attempts: 1_000, backoffMs: 10 },
+    }),
+    options,
+  );
+  world.cluster.pipe(input, "k", "v");
+  return { world, calls, app };
+};
+
 describe("an application that has ended leaves no timer", () => {
   test("where it was stopped", async () => {
     const world = new World();
@@ -88,15 +105,7 @@ describe("an application that has ended leaves no timer", () => {
   });
 
   test("and calls nobody again whose answer comes too late", async () => {
-    const world = new World();
-    const calls: ((error: Error) => void)[] = [];
-    const app = await world.run(
-      mapAsync(() => new Promise<string>((_, reject) => void calls.push(reject)), {
-        concurrency: 1,
-        retry: { attempts: 1_000, backoffMs: 10 },
-      }),
-    );
-    world.cluster.pipe(input, "k", "v");
+    const { world, calls, app } = await calling();
     await world.clock.runFor(1_000);
     expect(calls).toHaveLength(1);
     await world.clock.run(app.stop({ timeoutMs: 500 }), 60_000);
@@ -108,16 +117,7 @@ describe("an application that has ended leaves no timer", () => {
 });
 
 test("a task that is another's by now does not repeat its calls", async () => {
-  const world = new World();
-  const calls: ((error: Error) => void)[] = [];
-  const app = await world.run(
-    mapAsync(() => new Promise<string>((_, reject) => void calls.push(reject)), {
-      concurrency: 1,
-      retry: { attempts: 1_000, backoffMs: 10 },
-    }),
-    { maxStallMs: 2_000 },
-  );
-  world.cluster.pipe(input, "k", "v");
+  const { world, calls, app } = await calling({ maxStallMs: 2_000 });
   // After that it gives its tasks up, and only later joins again.
   await world.clock.runUntil(() => app.tasks.active.length === 0 && calls.length === 1, 30_000);
   expect(app.tasks.active).toEqual([]);

@@ -1,6 +1,7 @@
 import { type Headers, noHeaders } from "../../record.ts";
 import type { AnyRecord, StageNode } from "../../stages.ts";
 import { keyScratch, valueScratch } from "../../serdes/scratch.ts";
+import type { Serializer } from "../../serde.ts";
 import type { SinkTopic } from "../../topic.ts";
 import { partitionForKey } from "../../transport/murmur2.ts";
 import type { RecordProducer } from "../../transport/record-producer.ts";
@@ -63,13 +64,7 @@ export class TaskOutput implements RecordSink {
   ): void {
     const keyBytes = keyScratch.serialize(topic.key, key);
     const valueBytes = valueScratch.serialize(topic.value, value);
-    const decides =
-      keyBytes === null || topic.key.partitionBytes === undefined
-        ? keyBytes
-        : topic.key.partitionBytes(keyBytes);
-    const to = partition ?? this.#partitionFor(topic.name, decides);
-    this.#append(topic.name, to, keyBytes, valueBytes, timestamp, headers);
-    this.#metrics.sink.add(this.#metrics.now - timestamp);
+    this.#deliver(topic.name, topic.key, keyBytes, valueBytes, timestamp, headers, partition);
   }
 
   sendBytes(
@@ -90,13 +85,22 @@ export class TaskOutput implements RecordSink {
   ): void {
     const topic = repartitionTopicOf(node, this.#destinations.applicationId);
     const keyBytes = node.key === undefined ? null : keyScratch.serialize(node.key, key);
-    const decides =
-      keyBytes === null || node.key?.partitionBytes === undefined
-        ? keyBytes
-        : node.key.partitionBytes(keyBytes);
     const valueBytes = node.value === undefined ? null : valueScratch.serialize(node.value, value);
+    this.#deliver(topic, node.key, keyBytes, valueBytes, timestamp, headers, partition);
+  }
+
+  #deliver(
+    topic: string,
+    serde: Pick<Serializer<never>, "partitionBytes"> | undefined,
+    key: Uint8Array | null,
+    value: Uint8Array | null,
+    timestamp: number,
+    headers: Headers,
+    partition: number | undefined,
+  ): void {
+    const decides = key === null || serde?.partitionBytes === undefined ? key : serde.partitionBytes(key);
     const to = partition ?? this.#partitionFor(topic, decides);
-    this.#append(topic, to, keyBytes, valueBytes, timestamp, headers);
+    this.#append(topic, to, key, value, timestamp, headers);
     this.#metrics.sink.add(this.#metrics.now - timestamp);
   }
 
