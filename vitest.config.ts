@@ -5,12 +5,17 @@ const source = "@millrace/source";
 const conditions = [source, "module", "node", "development|production"];
 const integration = "packages/*/src/**/*.int.test.ts";
 const acceptance = "packages/acceptance/src/**/*.test.ts";
-const simulation = "packages/streams/test/simulation/simulation.test.ts";
+/** What is tested there is how much is done in a time, or how much of a processor's time something takes. */
+const measured = [
+  "packages/streams/test/simulation/simulation.test.ts",
+  "packages/streams/src/testing/store-contract/store-slices.test.ts",
+  "packages/lmdb/src/large-commit.test.ts",
+];
 
 /** What computes has all processors: these files come first. */
 const computing = { sequence: { groupOrder: 0 }, maxWorkers: availableParallelism() };
-/** Schedules run on all processors by themselves, and their number within a time is what is tested: alone. */
-const schedules = { sequence: { groupOrder: 1 }, maxWorkers: 1 };
+/** One file at a time, with nothing beside it; the simulation's schedules run on all processors by themselves. */
+const alone = { sequence: { groupOrder: 1 }, maxWorkers: 1 };
 /** What has components of its own waits most of the time, for sessions, outages and closing hours: several at once. */
 const waiting = { sequence: { groupOrder: 2 }, maxWorkers: 3 };
 
@@ -42,10 +47,10 @@ export default defineConfig({
             "packages/streams/test/simulation/**/*.test.ts",
             "examples/**/*.test.ts",
           ],
-          exclude: [integration, acceptance, simulation],
+          exclude: [integration, acceptance, ...measured],
         },
       },
-      { extends: true, test: { ...schedules, name: "simulation", include: [simulation] } },
+      { extends: true, test: { ...alone, name: "measured", testTimeout: 60_000, include: measured } },
       {
         extends: true,
         test: {
