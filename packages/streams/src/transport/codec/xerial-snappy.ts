@@ -36,13 +36,41 @@ export const decompressSnappy = (data: Buffer): Buffer => {
 /** snappyjs takes the memory that a block claims to need. */
 const block = (data: Buffer): Uint8Array => {
   let claimed = 0;
-  for (let at = 0, factor = 1; ; at++, factor *= 0x80) {
+  let at = 0;
+  for (let factor = 1; ; factor *= 0x80) {
     const byte = data[at];
     if (byte === undefined || at === 5) throw new Undecodable("a snappy block has no length");
     claimed += (byte & 0x7f) * factor;
+    at++;
     if (byte < 0x80) break;
   }
   if (claimed > maxGrowth * data.length)
     throw new Undecodable(`a snappy block of ${data.length} bytes claims to hold ${claimed}`);
+  checkElements(data, at);
   return uncompress(data);
+};
+
+/** Up to this length a literal's is in its tag; above, in so many bytes behind the tag as it is greater by. */
+const longestTagged = 60;
+/** How many bytes stand behind the tag of a copy, by the kind in its last two bits. */
+const copyLengths = [0, 1, 2, 4] as const;
+
+/**
+ * Throws Undecodable where the elements of a block go beyond its end. snappyjs reads a length of 2^31 and more as a negative
+ * one: it went back, and never came to an end; and zeros where the last copy is cut off.
+ */
+const checkElements = (data: Buffer, from: number): void => {
+  for (let at = from; at < data.length;) {
+    const tag = data[at++]!;
+    const kind = tag & 3;
+    let length = kind === 0 ? (tag >>> 2) + 1 : copyLengths[kind]!;
+    if (kind === 0 && length > longestTagged) {
+      const bytes = length - longestTagged;
+      if (at + bytes > data.length) throw new Undecodable("the length of a snappy literal is cut off");
+      length = data.readUIntLE(at, bytes) + 1;
+      at += bytes;
+    }
+    at += length;
+    if (at > data.length) throw new Undecodable("an element of a snappy block is cut off");
+  }
 };
