@@ -210,6 +210,7 @@ export class SimulatedProducer implements RecordProducer {
           [],
         ),
       );
+    this.#checkOpen();
     // 2. The records, and meanwhile the group joins the transaction.
     const [endOffsets] = await allOrFirstFailure([
       this.#timed("produce", this.#produce(outgoing)),
@@ -219,6 +220,7 @@ export class SimulatedProducer implements RecordProducer {
             brokers.transactionalIdAt(node, id).add(identity, [], [brokers.group(groupId)]),
           ),
     ]);
+    this.#checkOpen();
     // 3. The offsets, only after the records; a zombie is refused here, by its generation.
     if (offsets.length > 0)
       await this.#timed(
@@ -229,10 +231,16 @@ export class SimulatedProducer implements RecordProducer {
           if (transaction !== undefined) group.commitLater(membership, offsets, transaction);
         }),
       );
+    this.#checkOpen();
     // 4. Never repeated: where the answer is lost, nobody here knows which way it went.
     await this.#timed("endTransaction", this.#endTransaction(true));
     this.#open = false;
     return endOffsets;
+  }
+
+  /** After the abort of `close` nothing more is sent: it would begin another transaction, without what was aborted. */
+  #checkOpen(): void {
+    if (this.#state === "closed") throw closed();
   }
 
   #timed<T>(request: CommitRequest, answer: Promise<T>): Promise<T> {
