@@ -1,3 +1,4 @@
+import { stripTypeScriptTypes } from "node:module";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { mutated } from "./mutated.ts";
@@ -6,7 +7,9 @@ import { mutations } from "./mutations.ts";
 const source = fileURLToPath(new URL("../../../src", import.meta.url));
 
 test.for(mutations)("the mutation has its text in the code: $name", (mutation) => {
-  expect(mutated(source, mutation)).toContain(mutation.replace);
+  const code = mutated(source, mutation);
+  expect(code).toContain(mutation.replace);
+  expect(() => stripTypeScriptTypes(code), "it is still code").not.toThrow();
 });
 
 test("no two mutations have one name", () => {

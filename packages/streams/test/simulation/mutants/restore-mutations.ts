@@ -13,8 +13,8 @@ export const restoreMutations: readonly Mutation[] = [
   {
     name: "the restore ignores deletions",
     file: "state/cached-key-value-store.ts",
-    find: "if (known !== undefined) this.detach(known);",
-    replace: "",
+    find: "if (known !== undefined) this.detach(known);\n      else this.#serialized",
+    replace: "if (known === undefined) this.#serialized",
     workload: "punctuations",
   },
   {
