@@ -3,9 +3,9 @@ import { runMany } from "./run-many.ts";
 import { runSchedule } from "./run-schedule.ts";
 import { workloadOf, workloads } from "./workloads.ts";
 
-const usage = `Usage: npm run simulate -- [--schedules N] [--first SEED] [--workload NAME] [--trace]
+const usage = `Usage: npm run simulate -- [--schedules N] [--first SEED] [--workload NAME] [--jobs N] [--trace]
 
-Runs N schedules of faults (100), from SEED on (1). What happened in the first that failed
+Runs N schedules of faults (100), from SEED on (1), in N processes at a time (one for each processor). What happened in the first that failed
 is printed; with --trace, what happens in each, also where nothing is wrong.
 `;
 
@@ -17,17 +17,20 @@ const { values } = parseArgs({
     schedules: { type: "string", default: "100" },
     first: { type: "string", default: "1" },
     workload: { type: "string" },
+    jobs: { type: "string" },
     trace: { type: "boolean", default: false },
     help: { type: "boolean", default: false },
   },
 });
 const count = Number(values.schedules);
 const first = Number(values.first);
+const jobs = values.jobs === undefined ? undefined : Number(values.jobs);
 const only = workloads.find(({ name }) => name === values.workload);
 if (
   values.help ||
   !Number.isSafeInteger(count) ||
   !Number.isSafeInteger(first) ||
+  (jobs !== undefined && !(Number.isSafeInteger(jobs) && jobs > 0)) ||
   (values.workload !== undefined && only === undefined)
 ) {
   process.stderr.write(`${usage}\nWorkloads: ${workloads.map(({ name }) => name).join(", ")}\n`);
@@ -43,6 +46,7 @@ const { ran, failures } = await runMany({
   first,
   count,
   ...(only !== undefined && { workload: only.name }),
+  ...(jobs !== undefined && { jobs }),
   failed: ({ seed, workload, problems }) => {
     print([`FAILED  seed ${seed} (${workload})`, ...problems.map((line) => `        ${line}`)]);
   },

@@ -1,8 +1,7 @@
-import { parentPort, workerData } from "node:worker_threads";
 import { runSchedule } from "./run-schedule.ts";
 import { workloadNamed, workloadOf } from "./workloads.ts";
 
-/** What a worker is given: its seeds are `first`, `first + step`, ... */
+/** What a process is given, as JSON: its seeds are `first`, `first + step`, ... */
 export interface WorkerTask {
   readonly first: number;
   readonly step: number;
@@ -10,8 +9,6 @@ export interface WorkerTask {
   readonly workload: string | undefined;
   /** It begins no further schedule after this, ms of `Date.now()`. */
   readonly until: number;
-  /** It begins no further schedule after so many have failed. */
-  readonly mostFailures: number;
 }
 
 /** What it tells of each schedule. */
@@ -19,14 +16,26 @@ export interface WorkerReport {
   readonly seed: number;
   readonly workload: string;
   readonly problems: readonly string[];
+  /** Of processor time that it took, ms. */
+  readonly cpuMs: number;
 }
 
-if (parentPort === null) throw new Error("worker.ts runs in a thread of its own");
+/** First that its code was loaded. */
+export type WorkerMessage = "ready" | WorkerReport;
+
+const tell = (message: WorkerMessage): void => {
+  if (process.send === undefined) throw new Error("worker.ts runs in a process of its own");
+  process.send(message);
+};
+
+// Whoever asked is gone: nobody is there to be told.
+const orphaned = (): never => process.exit(1);
+process.on("disconnect", orphaned);
+tell("ready");
 // Errors are many here, and nobody looks at where they were made.
 Error.stackTraceLimit = 0;
-const { first, step, count, workload, until, mostFailures } = workerData as WorkerTask;
-let failures = 0;
-for (let index = 0; index < count && Date.now() < until && failures < mostFailures; index++) {
+const { first, step, count, workload, until } = JSON.parse(process.argv[2] ?? "") as WorkerTask;
+for (let index = 0; index < count && Date.now() < until; index++) {
   const seed = first + index * step;
   const chosen = workload === undefined ? workloadOf(seed) : workloadNamed(workload);
   const escaped: string[] = [];
@@ -34,15 +43,17 @@ for (let index = 0; index < count && Date.now() < until && failures < mostFailur
     escaped.push(`an error that nobody caught: ${error instanceof Error ? error.message : String(error)}`);
   };
   process.on("unhandledRejection", note).on("uncaughtException", note);
+  const began = process.cpuUsage();
   let problems: readonly string[];
   try {
     ({ problems } = await runSchedule({ seed, workload: chosen }));
   } catch (error) {
     problems = [error instanceof Error ? error.message : String(error)];
   }
+  const { user, system } = process.cpuUsage(began);
   process.off("unhandledRejection", note).off("uncaughtException", note);
   problems = [...escaped, ...problems];
-  if (problems.length > 0) failures++;
-  const report: WorkerReport = { seed, workload: chosen.name, problems };
-  parentPort.postMessage(report);
+  tell({ seed, workload: chosen.name, problems, cpuMs: (user + system) / 1_000 });
 }
+process.off("disconnect", orphaned);
+process.disconnect();
