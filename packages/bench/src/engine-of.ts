@@ -1,4 +1,6 @@
-import { type Engine, jvm, millrace } from "./engines.ts";
+import type { Engine } from "./engine.ts";
+import { jvm, kafkajs, millrace } from "./engines.ts";
+import { quix } from "./hourly-quix.ts";
 
 /** The engine of that name; throws where there is none. */
 export const engineOf = (
@@ -8,5 +10,7 @@ export const engineOf = (
 ): Engine => {
   if (name === "millrace") return millrace(nodeOptions);
   if (name === "jvm") return jvm(onProgress);
-  throw new Error(`--engines has "${name}"; it can have millrace and jvm`);
+  if (name === "quix") return quix(onProgress);
+  if (name === "kafkajs") return kafkajs;
+  throw new Error(`--engines has "${name}"; it can have millrace, jvm, quix and kafkajs`);
 };

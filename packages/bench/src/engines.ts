@@ -1,19 +1,20 @@
 import { fileURLToPath } from "node:url";
+import type { Engine } from "./engine.ts";
 import { bookingEventFile, hourlyTotalFile } from "./hourly-topics.ts";
 import { withJvmProgram } from "./jvm-program.ts";
 import { measuredUntil } from "./measured-until.ts";
-import type { Job, Measurement } from "./measurement.ts";
 
-const millraceMain = fileURLToPath(new URL("./hourly-millrace.js", import.meta.url));
-
-/** Runs a job in a process of its own, until what it is waited for is there. */
-export type Engine = (job: Job, until: (signal: AbortSignal) => Promise<void>) => Promise<Measurement>;
+const mainOf = (name: string): string => fileURLToPath(new URL(`./hourly-${name}.js`, import.meta.url));
 
 /** Compiled, as applications have it. `nodeOptions` go to the process, `--cpu-prof` for one. */
 export const millrace =
   (nodeOptions: readonly string[]): Engine =>
   (job, until) =>
-    measuredUntil(process.execPath, [...nodeOptions, millraceMain, JSON.stringify(job)], until);
+    measuredUntil(process.execPath, [...nodeOptions, mainOf("millrace"), JSON.stringify(job)], until);
+
+/** kafkajs without anything around it, as one would write it by hand: `hourly-kafkajs.ts`. */
+export const kafkajs: Engine = (job, until) =>
+  measuredUntil(process.execPath, [mainOf("kafkajs"), JSON.stringify(job)], until);
 
 /** JVM Kafka Streams 4.4.0: RocksDB, one stream thread, defaults otherwise. */
 export const jvm =

@@ -5,7 +5,7 @@ import { kafka } from "@millrace/streams";
 import { checkReal } from "./check-real.ts";
 import { checkTotals } from "./check-totals.ts";
 import { engineOf } from "./engine-of.ts";
-import type { Engine } from "./engines.ts";
+import type { Engine } from "./engine.ts";
 import { guaranteeOf } from "./guarantee-of.ts";
 import { loadBookings } from "./load-bookings.ts";
 import type { Measurement } from "./measurement.ts";
@@ -18,7 +18,8 @@ export const hourlyHelp = `  hourly: aggregation of Avro bookings per hour, by M
   after the other; what they wrote is checked against what was sent
   --records N         (2000000)
   --keys N,...        how many different keys; one workload each (500,8000,1000000)
-  --engines NAME,...  in this order (millrace,jvm)
+  --engines NAME,...  in this order (millrace,jvm); there are quix, Quix Streams 3.28.1 (Python 3.11 and pip), and
+                      kafkajs, a program on kafkajs alone without any durable state, too
   --guarantee NAME    exactly_once or at_least_once (exactly_once)
   --repeat N          runs of each engine, alternating; the median counts (1)
   --node-option FLAG  for Millrace's process, as --node-option=--cpu-prof; may be repeated

@@ -7,6 +7,7 @@ export { kafkaOnJvm } from "./kafka-jvm.ts";
 export { testedKafkas } from "./kafka-versions.ts";
 export { forcedRung } from "./ladder.ts";
 export { startMongo } from "./mongo.ts";
+export { type PythonPackages, pythonPackages } from "./python-packages.ts";
 export { readTopic } from "./read-topic.ts";
 export { startRegistry } from "./registry.ts";
 export { type SecantusOptions, startSecantus } from "./secantus.ts";

@@ -1,0 +1,44 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { pythonPackages } from "@millrace/devstack";
+import type { Engine } from "./engine.ts";
+import { bookingEventFile, hourlyTotalFile } from "./hourly-topics.ts";
+import { measuredUntil } from "./measured-until.ts";
+
+const ofPython = (file: string): string => fileURLToPath(new URL(`../python/${file}`, import.meta.url));
+
+/** Quix Streams 3.28.1 on Python 3.11: RocksDB, one process, a commit every 100 ms, defaults otherwise. */
+export const quix =
+  (onProgress: (line: string) => void): Engine =>
+  async (job, until) => {
+    const { python, site } = await pythonPackages(
+      "quixstreams",
+      ofPython("quix-requirements.txt"),
+      onProgress,
+    );
+    const stateFolder = await mkdtemp(join(tmpdir(), "millrace-quix-"));
+    try {
+      return await measuredUntil(
+        "env",
+        [
+          `PYTHONPATH=${site}`,
+          python,
+          ofPython("hourly_aggregation.py"),
+          job.brokers,
+          job.input,
+          job.output,
+          job.applicationId,
+          String(job.records),
+          job.guarantee,
+          stateFolder,
+          bookingEventFile,
+          hourlyTotalFile,
+        ],
+        until,
+      );
+    } finally {
+      await rm(stateFolder, { recursive: true, force: true });
+    }
+  };
