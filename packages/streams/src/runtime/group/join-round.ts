@@ -1,4 +1,5 @@
 import type { JoinResponse } from "../../transport/group-coordinator.ts";
+import { TransportError } from "../../transport/transport-error.ts";
 import type { Contact } from "./contact.ts";
 import type { Heartbeats } from "./heartbeats.ts";
 import { leadGroup, tellIdle } from "./lead-group.ts";
@@ -48,6 +49,8 @@ export class JoinRound {
       `all members of group "${groupId}" to join`,
       this.#with.tooLate,
     );
+    // Before the generation counts: with the new one, brokers would take a commit of what was done in the old one.
+    this.#checkNoneMissed(joined);
     standing.memberId = joined.memberId;
     standing.generation = joined.generationId;
     // Whatever heartbeats said of the generation before.
@@ -67,6 +70,21 @@ export class JoinRound {
       () => undefined,
     );
     return readAssignment(answer, runnable, options);
+  }
+
+  /**
+   * A static member stays in the group when it has not joined in time: a generation goes by without it, in which its tasks
+   * may have been others'. Throws a TransportError ILLEGAL_GENERATION (void) then.
+   */
+  #checkNoneMissed({ generationId }: JoinResponse): void {
+    const { standing, options } = this.#with;
+    const { generation } = standing;
+    if (options.instanceId === undefined || generation < 0 || generationId <= generation + 1) return;
+    throw new TransportError(
+      `generation ${generation + 1} of group "${options.groupId}" has gone by without this member, which had ${generation}`,
+      "ILLEGAL_GENERATION",
+      "void",
+    );
   }
 
   #join(

@@ -363,6 +363,23 @@ test.for(["UNKNOWN_MEMBER_ID", "ILLEGAL_GENERATION"])(
   },
 );
 
+test("a static member drops its tasks when a generation has gone by that it does not know", async () => {
+  const first = await join({ instanceId: "one" });
+  let isLost = false;
+  first.coordinator.fate = (call) => {
+    if (call !== "join" || isLost) return "pass";
+    isLost = true;
+    // Makes another generation before the next try.
+    clock.setTimeout(() => benches.push(new Bench(cluster, clock)), 5);
+    return "loseAnswer";
+  };
+  await join();
+  await clock.runFor(sessionTimeoutMs + 3_000);
+  expect(first.lost).toBe(1);
+  expect(first.warnings().some((line) => line.includes("has gone by without this member"))).toBe(true);
+  expect(benches.flatMap(({ tasks }) => [...tasks]).toSorted()).toEqual(all);
+});
+
 test("a second process with its instance id ends it, with what to do", async () => {
   const first = await join({ instanceId: "one" });
   const second = await join({ instanceId: "one" });
