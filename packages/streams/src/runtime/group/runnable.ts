@@ -1,5 +1,4 @@
 import type { Topology } from "../../topology.ts";
-import { hasOwnChangelog } from "../topics/internal-topic-names.ts";
 import type { TopicPlan } from "../topics/plan.ts";
 import { sourceTopics } from "../topics/source-topics.ts";
 
@@ -11,7 +10,7 @@ export interface RunnableSubTopology {
   readonly id: number;
   readonly sources: readonly { readonly topic: string; readonly partitions: number }[];
   readonly stores: readonly string[];
-  /** Whether state of it is read back from changelogs of its own, so that there can be standbys. */
+  /** Whether state of it is read back from changelogs, so that there can be standbys. */
   readonly restores: boolean;
   /** Number of tasks: the greatest number of partitions of its sources. */
   readonly tasks: number;
@@ -30,6 +29,6 @@ export const runnableSubTopologies = (
       .toSorted()
       .map((topic) => ({ topic, partitions: plan.partitions.get(topic) ?? 0 })),
     stores: stores.map(({ name }) => name).toSorted(),
-    restores: stores.some(hasOwnChangelog),
+    restores: stores.some(({ changelog }) => changelog),
     tasks: plan.tasks[id] ?? 0,
   }));

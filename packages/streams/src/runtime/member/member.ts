@@ -101,7 +101,7 @@ export class Member implements Omit<MembershipListener, "stopped"> {
     );
     this.#restorer = new Restorer({ transport, clock, log, metrics, onAvailable: wake });
     this.#kept = new KeptState(settings, plan);
-    const leftStates = new LeftStates({ topology, settings, plan, kept: this.#kept });
+    const leftStates = new LeftStates({ ...options, kept: this.#kept });
     const refusals = new Refusals();
     const reposition = new Reposition(settings, plan, metrics, wake, options.doubt);
     const environment = {
@@ -119,6 +119,8 @@ export class Member implements Omit<MembershipListener, "stopped"> {
     this.#standbys = new Standbys({
       settings,
       restorer: this.#restorer,
+      coordinator: options.coordinator,
+      plan,
       make: (id) => maker.make(id),
       isOwned: (id) => this.#state.tasks.has(id),
       letter: post.letter,

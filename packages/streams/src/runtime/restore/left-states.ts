@@ -6,6 +6,8 @@ import type { AppSettings } from "../settings/app-options.ts";
 import type { HeldState } from "../group/local-tasks.ts";
 import { within } from "../../within.ts";
 import type { KeptState } from "../task/kept-state.ts";
+import type { GroupCoordinator } from "../../transport/group-coordinator.ts";
+import { committedOffsets } from "../topics/committed-offsets.ts";
 import { changelogTopic, hasOwnChangelog } from "../topics/internal-topic-names.ts";
 import { listedOffsets } from "../topics/listed-offsets.ts";
 import type { TopicPlan } from "../topics/plan.ts";
@@ -16,13 +18,16 @@ const patienceMs = 2_000;
 export interface LeftStatesOptions {
   readonly topology: Topology;
   readonly settings: Pick<AppSettings, "state" | "applicationId" | "transport" | "clock" | "log">;
-  readonly plan: Pick<TopicPlan, "tasks">;
+  readonly plan: Pick<TopicPlan, "tasks" | "partitions">;
+  readonly coordinator: Pick<GroupCoordinator, "fetchOffsets">;
   readonly kept: KeptState;
 }
 
 interface LeftChangelog extends TopicPartition {
   /** Next offset after what the state has; -1: it has nothing. */
   readonly position: number;
+  /** It is a source topic: what the task goes on with is where its group has committed. */
+  readonly isSource: boolean;
 }
 
 /** The states of tasks that are on this member's disk and not open: the group may give their tasks back to it. */
@@ -35,15 +40,27 @@ export class LeftStates {
 
   /** How much of them is there now, by task id. Never rejects: what can't be told is left out. */
   async find(): Promise<ReadonlyMap<string, HeldState>> {
-    const { settings, topology } = this.#options;
+    const { settings, topology, coordinator } = this.#options;
     if (settings.state === undefined) return new Map();
     const left = new Map<string, readonly LeftChangelog[]>();
     for (const subTopology of topology.subTopologies) await this.#look(subTopology, left);
     if (left.size === 0) return new Map();
     try {
       const { clock, transport } = settings;
-      const asked = listedOffsets(transport, [...left.values()].flat(), "latest");
-      const ends = await within(clock, asked, patienceMs, "the ends of changelogs");
+      const all = [...left.values()].flat();
+      const asked = Promise.all([
+        listedOffsets(
+          transport,
+          all.filter(({ isSource }) => !isSource),
+          "latest",
+        ),
+        committedOffsets(
+          coordinator,
+          all.filter(({ isSource }) => isSource),
+        ),
+      ]);
+      const [own, sources] = await within(clock, asked, patienceMs, "the ends of changelogs");
+      const ends = new Map([...own, ...sources]);
       return new Map([...left].map(([id, changelogs]) => [id, stateOf(changelogs, ends)]));
     } catch (error) {
       settings.log("debug", `how old the state on disk is could not be asked: ${messageOf(error)}`);
@@ -54,7 +71,7 @@ export class LeftStates {
   async #look(subTopology: SubTopology, left: Map<string, readonly LeftChangelog[]>): Promise<void> {
     const { settings, plan, kept } = this.#options;
     const { id, stores } = subTopology;
-    const logged = stores.filter(hasOwnChangelog);
+    const logged = stores.filter(({ changelog }) => changelog);
     if (logged.length === 0) return;
     for (let partition = 0; partition < (plan.tasks[id] ?? 0); partition++)
       try {
@@ -62,11 +79,14 @@ export class LeftStates {
         if (positions === undefined) continue;
         left.set(
           `${id}_${partition}`,
-          logged.map((definition) => ({
-            topic: changelogTopic(settings.applicationId, definition),
-            partition,
-            position: positions.get(definition.name) ?? -1,
-          })),
+          logged
+            .map((definition) => ({
+              topic: changelogTopic(settings.applicationId, definition),
+              partition,
+              position: positions.get(definition.name) ?? -1,
+              isSource: !hasOwnChangelog(definition),
+            }))
+            .filter(({ isSource, topic }) => !isSource || partition < (plan.partitions.get(topic) ?? 0)),
         );
       } catch (error) {
         settings.log("debug", `state of task ${id}_${partition} can't be looked at: ${messageOf(error)}`);
@@ -79,6 +99,7 @@ const stateOf = (changelogs: readonly LeftChangelog[], ends: ReadonlyMap<string,
   let whole = 0;
   for (const { topic, partition, position } of changelogs) {
     const end = ends.get(topicPartitionName(topic, partition)) ?? 0;
+    if (end < 0) continue;
     whole += end;
     lag += Math.max(0, end - Math.max(0, position));
   }

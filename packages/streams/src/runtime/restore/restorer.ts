@@ -2,7 +2,7 @@ import { MillraceError } from "../../errors.ts";
 import type { Clock } from "../../clock.ts";
 import type { StateStore } from "../../state/state-store.ts";
 import type { FetchedChunk, Fetcher } from "../../transport/fetcher.ts";
-import { topicPartitionName } from "../../transport/topic-partition.ts";
+import { type TopicPartition, topicPartitionName } from "../../transport/topic-partition.ts";
 import { TransportError } from "../../transport/transport-error.ts";
 import type { Transport } from "../../transport/transport.ts";
 import type { Log } from "../settings/logger.ts";
@@ -33,7 +33,10 @@ export interface Changelog {
   readonly pendingBytes?: () => number;
 }
 
-/** The changelog of a standby: it is read on beyond `end`, where it ended when it was begun. */
+/**
+ * The changelog of a standby: it is read on beyond `end`, where it ended when it was begun; a source topic, only as far as
+ * `source` says.
+ */
 export interface FollowedChangelog extends Changelog {
   /** It can't be read on. */
   readonly failed: (error: unknown) => void;
@@ -113,7 +116,7 @@ export class Restorer {
       this.#since = this.#environment.clock.monotonic();
       this.#toldAt = this.#since;
       this.#applied = 0;
-      for (const { topic, partition } of this.#followed.values()) this.#fetcher?.remove(topic, partition);
+      for (const following of this.#followed.values()) this.#stand(following);
     }
     return new Promise((resolve, reject) => {
       const name = topicPartitionName(changelog.topic, changelog.partition);
@@ -131,9 +134,24 @@ export class Restorer {
   /** Reads a changelog into the store of a standby until `unfollow`. */
   follow(changelog: FollowedChangelog): void {
     const { topic, partition, from } = changelog;
-    this.#followed.set(topicPartitionName(topic, partition), { ...changelog, position: from });
+    const following = { ...changelog, position: from };
+    this.#followed.set(topicPartitionName(topic, partition), following);
     this.#fetcher ??= this.#newFetcher();
-    if (this.#readings.size === 0) this.#fetcher.add(topic, partition, from);
+    if (this.#readings.size === 0) this.#goOn(following);
+  }
+
+  /** The source topics that are followed, each as far as its group has committed. */
+  get limited(): readonly TopicPartition[] {
+    return [...this.#followed.values()].filter(({ source }) => source !== undefined);
+  }
+
+  /** A source topic may be read up to there now; what comes after is not processed yet. */
+  limit({ topic, partition }: TopicPartition, end: number): void {
+    const following = this.#followed.get(topicPartitionName(topic, partition));
+    if (following?.source === undefined || end <= following.source.end) return;
+    const stood = following.position >= following.source.end;
+    following.source.end = end;
+    if (stood && this.#readings.size === 0) this.#goOn(following);
   }
 
   /** The changelogs of this task's standby are read no more. */
@@ -150,7 +168,8 @@ export class Restorer {
   }
 
   #lagOf(following: Following): number {
-    const { topic, partition, position } = following;
+    const { topic, partition, position, source } = following;
+    if (source !== undefined) return Math.max(0, source.end - position);
     following.end = Math.max(following.end, this.#fetcher?.endOffset(topic, partition) ?? -1);
     return Math.max(0, following.end - position);
   }
@@ -199,6 +218,9 @@ export class Restorer {
     try {
       const count = this.#take(following);
       if (count === undefined) return false;
+      // Nothing is kept that may not be applied yet: it would take the room of those that can go on.
+      if (following.source !== undefined && following.position >= following.source.end)
+        this.#stand(following);
       this.#environment.metrics.task(following.task).updated.of(following.store.name).records += count;
     } catch (error) {
       this.#leave(name, following);
@@ -226,10 +248,19 @@ export class Restorer {
     this.#fetcher?.remove(reading.topic, reading.partition);
     if (this.#readings.size === 0) {
       this.#tell(true);
-      for (const { topic, partition, position } of this.#followed.values())
-        this.#fetcher?.add(topic, partition, position);
+      for (const following of this.#followed.values()) this.#goOn(following);
     }
     return reading;
+  }
+
+  /** Reads a standby's changelog from where it stands, unless that is as far as it may go. */
+  #goOn({ topic, partition, position, source }: Following): void {
+    if (source === undefined || position < source.end) this.#fetcher?.add(topic, partition, position);
+  }
+
+  #stand({ topic, partition, source }: Following): void {
+    this.#fetcher?.remove(topic, partition);
+    source?.forget();
   }
 
   #leave(name: string, { topic, partition }: Following): void {

@@ -12,17 +12,25 @@ interface Applied {
 /**
  * A source topic that serves as the changelog of its table (`topology.optimization`, `reuse.ktable.source.topics`): its
  * records make rows as when they were processed. What could not be read then is left out again, times are what the topic's
- * extractor says, and nothing is taken from `end` on, which is where the task begins to process.
+ * extractor says, and nothing is taken from `end` on, which is where the task begins to process: of a standby, where its
+ * group has committed so far.
  */
 export class SourceChangelog {
   readonly #reading: SourceReading;
-  readonly #end: number;
+  /** Next offset after what may be applied; may move on. */
+  end: number;
   #chunk: FetchedChunk | undefined;
   #records: SourceRecords | undefined;
 
   constructor(reading: SourceReading, end: number) {
     this.#reading = reading;
-    this.#end = end;
+    this.end = end;
+  }
+
+  /** What was taken is not applied further: it is fetched again from the position that was answered last. */
+  forget(): void {
+    this.#records = undefined;
+    this.#chunk = undefined;
   }
 
   /**
@@ -38,15 +46,14 @@ export class SourceChangelog {
     if (this.#records === undefined) {
       this.#chunk = take();
       if (this.#chunk === undefined) return undefined;
-      this.#records = new SourceRecords(this.#chunk.records, this.#reading, this.#end, onAvailable);
+      this.#records = new SourceRecords(this.#chunk.records, this.#reading, () => this.end, onAvailable);
     }
     const before = store.position;
     const count = store.restore(this.#records, before);
     if (this.#records.waits) return { position: Math.max(0, before), count };
-    const position = Math.min(this.#chunk?.nextOffset ?? 0, this.#end);
+    const position = Math.max(before, Math.min(this.#chunk?.nextOffset ?? 0, this.end));
     store.restore(none, position);
-    this.#records = undefined;
-    this.#chunk = undefined;
+    this.forget();
     return { position, count };
   }
 }
@@ -55,7 +62,7 @@ export class SourceChangelog {
 class SourceRecords implements ChangelogRecords {
   readonly #records: BatchReader;
   readonly #reading: SourceReading;
-  readonly #end: number;
+  readonly #end: () => number;
   readonly #onAvailable: () => void;
   readonly #read: ReadRecord = { key: undefined, value: undefined, timestamp: 0 };
   #partitionTime = -1;
@@ -64,7 +71,7 @@ class SourceRecords implements ChangelogRecords {
   /** A serde fetches what it needs for the record that is held. */
   waits = false;
 
-  constructor(records: BatchReader, reading: SourceReading, end: number, onAvailable: () => void) {
+  constructor(records: BatchReader, reading: SourceReading, end: () => number, onAvailable: () => void) {
     this.#records = records;
     this.#reading = reading;
     this.#end = end;
@@ -95,7 +102,7 @@ class SourceRecords implements ChangelogRecords {
 
   advance(): boolean {
     while (this.#held || this.#records.advance()) {
-      if (this.#records.offset >= this.#end) return false;
+      if (this.#records.offset >= this.#end()) return false;
       if (!this.#held && this.#mustWait()) {
         this.#held = true;
         return false;

@@ -6,7 +6,12 @@ import type { HeldState } from "../group/local-tasks.ts";
 import type { PreparedTask, TaskChangelog } from "../task/prepared-task.ts";
 import { stateAhead } from "../task/state-ahead.ts";
 import { listedOffsets } from "../topics/listed-offsets.ts";
+import type { GroupCoordinator } from "../../transport/group-coordinator.ts";
+import { committedOffsets } from "../topics/committed-offsets.ts";
+import type { TopicPlan } from "../topics/plan.ts";
 import type { Restorer } from "./restorer.ts";
+import { SourceChangelog } from "./source-changelog.ts";
+import { SourceLimits } from "./source-limits.ts";
 
 /** Between a failure and the next try, at first, ms; doubles each time. */
 const firstRestMs = 1_000;
@@ -16,12 +21,22 @@ const longestRestMs = 300_000;
 export interface StandbysEnvironment {
   readonly settings: Pick<AppSettings, "transport" | "clock" | "log">;
   readonly restorer: Restorer;
+  readonly coordinator: Pick<GroupCoordinator, "fetchOffsets">;
+  readonly plan: Pick<TopicPlan, "partitions">;
   /** Makes a task with the state that is kept of it. */
   readonly make: (id: string) => Promise<PreparedTask>;
   /** Whether the member has the task itself, in whatever phase. */
   readonly isOwned: (id: string) => boolean;
   /** Has something done in a turn of the member's loop. */
   readonly letter: (letter: () => void) => void;
+}
+
+/** What was asked of changelogs, each by topic-partition. */
+interface Asked {
+  readonly begins: ReadonlyMap<string, number>;
+  readonly ends: ReadonlyMap<string, number>;
+  /** Of source topics, what the group has committed. */
+  readonly committed: ReadonlyMap<string, number>;
 }
 
 /** A standby that is being made, or asks where its changelogs are. */
@@ -47,12 +62,14 @@ export class Standbys {
   /** What failed and is tried again later. */
   readonly #resting = new Set<string>();
   readonly #failures = new Map<string, number>();
+  readonly #limits: SourceLimits;
   #standbys: ReadonlySet<string> = new Set();
   #tasks: ReadonlySet<string> = new Set();
   #closed = false;
 
   constructor(environment: StandbysEnvironment) {
     this.#environment = environment;
+    this.#limits = new SourceLimits(environment);
   }
 
   /** Ids of the tasks whose standbys are here. */
@@ -146,6 +163,7 @@ export class Standbys {
   /** Closes all of them; none is opened again. */
   close(): void {
     this.#closed = true;
+    this.#limits.close();
     this.place([], []);
   }
 
@@ -168,55 +186,64 @@ export class Standbys {
     // Not taken meanwhile, and still wanted.
     const isOurs = ({ task: { taskId } }: PreparedTask): boolean =>
       this.#opening.has(taskId) && this.#opening.get(taskId) === openings.get(taskId);
-    const { transport } = this.#environment.settings;
-    const partitions = made.filter(isOurs).flatMap(({ stores }) => stores);
+    const { coordinator, settings } = this.#environment;
+    const { transport } = settings;
+    const partitions = made.filter(isOurs).flatMap((prepared) => this.#changelogsOf(prepared));
+    const sources = partitions.filter(({ source }) => source !== undefined);
     try {
-      const [begins, ends] = await Promise.all([
+      const [begins, ends, committed] = await Promise.all([
         listedOffsets(transport, partitions, "earliest"),
         listedOffsets(transport, partitions, "latest"),
+        committedOffsets(coordinator, sources),
       ]);
       this.#environment.letter(() => {
-        for (const prepared of made) if (isOurs(prepared)) this.#begin(prepared, begins, ends);
+        for (const prepared of made) if (isOurs(prepared)) this.#begin(prepared, { begins, ends, committed });
       });
     } catch (error) {
       for (const prepared of made) if (isOurs(prepared)) this.#failed(prepared, error);
     }
   }
 
-  #begin(
-    prepared: PreparedTask,
-    begins: ReadonlyMap<string, number>,
-    ends: ReadonlyMap<string, number>,
-  ): void {
+  /** Of source topics with different numbers of partitions the smaller ones have none for the last tasks. */
+  #changelogsOf({ stores }: PreparedTask): readonly TaskChangelog[] {
+    const { partitions } = this.#environment.plan;
+    return stores.filter(
+      ({ source, topic, partition }) => source === undefined || partition < (partitions.get(topic) ?? 0),
+    );
+  }
+
+  #begin(prepared: PreparedTask, { begins, ends, committed }: Asked): void {
     const { restorer } = this.#environment;
-    const { task, stores } = prepared;
+    const { task } = prepared;
     const id = task.taskId;
+    const changelogs = this.#changelogsOf(prepared);
     const endOf = ({ topic, partition }: TaskChangelog): number =>
       ends.get(topicPartitionName(topic, partition)) ?? 0;
-    const ahead = stores.find(
-      (changelog) => changelog.source === undefined && changelog.store.position > endOf(changelog),
-    );
+    const ahead = changelogs.find((changelog) => changelog.store.position > endOf(changelog));
     if (ahead !== undefined) {
       this.#failed(prepared, stateAhead(ahead, endOf(ahead)));
       return;
     }
     this.#opening.delete(id);
     this.#kept.set(id, prepared);
-    for (const changelog of stores) {
+    for (const changelog of changelogs) {
       const { store, topic, partition, source } = changelog;
-      // A source topic goes on beyond what its task has processed: its table is read when the task starts.
-      if (source !== undefined) continue;
+      const name = topicPartitionName(topic, partition);
+      // A source topic goes on beyond what its task has processed.
+      const limit = Math.max(0, store.position, committed.get(name) ?? 0);
       restorer.follow({
         task: id,
         store,
         topic,
         partition,
-        from: Math.max(store.position, begins.get(topicPartitionName(topic, partition)) ?? 0),
+        source: source && new SourceChangelog(source, limit),
+        from: Math.max(store.position, begins.get(name) ?? 0),
         end: endOf(changelog),
         pendingBytes: () => task.pendingStateBytes,
         failed: (error) => this.#failed(prepared, error),
       });
     }
+    this.#limits.watch();
   }
 
   #failed(prepared: PreparedTask, error: unknown): void {
@@ -267,6 +294,6 @@ export class Standbys {
 /** What changelogs have brought to these stores, or stores to their changelogs, in records. */
 export const recordsIn = (stores: PreparedTask["stores"]): number => {
   let records = 0;
-  for (const { store, source } of stores) if (source === undefined) records += Math.max(0, store.position);
+  for (const { store } of stores) records += Math.max(0, store.position);
   return records;
 };

@@ -7,9 +7,9 @@ export const standbyMutations: readonly Mutation[] = [
   {
     name: "standbys leave out what was written while a task was restored",
     file: "runtime/restore/restorer.ts",
-    find: "for (const { topic, partition, position } of this.#followed.values())\n        this.#fetcher?.add(topic, partition, position);",
+    find: "for (const following of this.#followed.values()) this.#goOn(following);",
     replace:
-      "for (const { topic, partition, position } of this.#followed.values())\n        this.#fetcher?.add(topic, partition, position + 1);",
+      "for (const following of this.#followed.values()) {\n        following.position++;\n        this.#goOn(following);\n      }",
     workload: "windowed-count",
   },
   {
@@ -17,6 +17,13 @@ export const standbyMutations: readonly Mutation[] = [
     file: "runtime/restore/standbys.ts",
     find: "from: Math.max(store.position, ",
     replace: "from: Math.max(store.position + 1, 1 + ",
+  },
+  {
+    name: "a standby of a source topic is ahead of what was committed",
+    file: "runtime/restore/standbys.ts",
+    find: "const limit = Math.max(0, store.position, committed.get(name) ?? 0);",
+    replace: "const limit = endOf(changelog);",
+    workload: "reused-topic",
   },
   {
     name: "a standby becomes a task without reading its tail",
