@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import type { Log } from "@millrace/streams";
 import { type Collection, type Document, MongoServerError } from "mongodb";
 import { messageOf } from "./message-of.ts";
 import { MongoError } from "./mongo-error.ts";
@@ -20,11 +21,13 @@ const duplicateKey = 11_000;
 
 /**
  * Creates the indexes that are missing. Throws MONGO_INDEX where one of that name, or over these fields, is there with
- * other options, and changes none: that is the operator's to decide; the message has the command.
+ * other options, and changes none: that is the operator's to decide; the message has the command. `log` is told of each
+ * that is created, before it is: with many documents that takes time.
  */
 export const ensureIndexes = async <T extends Document>(
   collection: Collection<T>,
   specs: readonly IndexSpec[],
+  log?: Log,
 ): Promise<void> => {
   const existing = await indexesOf(collection);
   const missing = specs.filter((spec) => {
@@ -35,7 +38,10 @@ export const ensureIndexes = async <T extends Document>(
       throw conflict(collection, found, spec);
     return false;
   });
-  for (const spec of missing) await create(collection, spec);
+  for (const spec of missing) {
+    log?.("info", `creating index "${nameOf(spec)}" of collection "${collection.collectionName}"`);
+    await create(collection, spec);
+  }
 };
 
 const indexesOf = async <T extends Document>(collection: Collection<T>): Promise<readonly Document[]> => {

@@ -37,14 +37,13 @@ export const startSurge = ({
   const uri = store === undefined ? settings.mongoUri : undefined;
   const counters = newSurgeCounters();
   const journal = new DecisionJournal();
-  let database = store;
+  let database: SurgeDatabase | undefined;
   const open = async (connectionString: string): Promise<void> => {
     database = await SurgeDatabase.open({
       uri: connectionString,
       log,
       processedEventsTtlDays: settings.processedEventsTtlDays,
       cache: settings.capacityCache,
-      readOnly: policy.dryRun,
     });
   };
   return startService({
@@ -59,20 +58,23 @@ export const startSurge = ({
       registryComponent(settings.registry),
       ...(uri === undefined ? [] : [mongoComponent(uri, () => open(uri))]),
     ],
-    topology: async (connected) =>
-      surgeTopology({
+    topology: async (connected) => {
+      // Not while it is reached: to build them may take longer than an answer.
+      if (!policy.dryRun) await database?.createIndexes();
+      return surgeTopology({
         applicationId: settings.applicationId,
         registry: schemaRegistry({ ...settings.registry, log }),
         demandHourly,
         topicId: await topicIdOf(connected, demandHourly),
-        database,
+        database: store ?? database,
         policy,
         timeZone: settings.timeZone,
         counters,
         journal,
         log,
         now: Date.now,
-      }),
+      });
+    },
     handlers: {
       // What MongoDB refuses for good is this record's doing; anything else is not.
       processing: ({ cause }) =>

@@ -1,6 +1,7 @@
 import type { Document } from "mongodb";
 import { afterEach, beforeEach, describe, expect, inject, test } from "vitest";
 import { PricingFixture } from "../test/pricing-fixture.ts";
+import { SurgeDatabase } from "./surge-database.ts";
 
 describe.each([
   { server: "the MongoDB at hand", uri: inject("mongo") },
@@ -27,7 +28,7 @@ describe.each([
     return found.toSorted((one, other) => (one.keys < other.keys ? -1 : 1));
   };
 
-  test("opening it creates every index, with its uniqueness and its time to live, once", async () => {
+  test("creates every index, with its uniqueness and its time to live, once", async () => {
     await surge.member();
     await surge.member();
     const week = 7 * 24 * 60 * 60;
@@ -55,5 +56,23 @@ describe.each([
       { keys: "appliesTo.entityId,appliesTo.level" },
     ]);
     expect(await indexesOf("sublocations")).toEqual([{ keys: "_id" }, { keys: "locationId" }]);
+  });
+
+  test("to connect creates no index yet, and those that are created are told: that may take long", async () => {
+    const told: string[] = [];
+    const database = await SurgeDatabase.open({
+      uri: surge.uri,
+      log: (_level, message) => void told.push(message),
+      processedEventsTtlDays: 7,
+      cache: { max: 100, ttlMs: 1_000 },
+    });
+    try {
+      expect(await surge.database.listCollections({ name: "processed_events" }).toArray()).toEqual([]);
+      await database.createIndexes();
+      expect(told).toContain('creating index "locationId_1" of collection "sublocations"');
+      expect(await indexesOf("sublocations")).toHaveLength(2);
+    } finally {
+      await database.close();
+    }
   });
 });

@@ -6,6 +6,7 @@ import {
   ensureIndexes,
   type EventPosition,
   gatheredLookup,
+  type IndexSpec,
   type MongoConnection,
   MongoSink,
   type Outcome,
@@ -32,8 +33,6 @@ export interface SurgeDatabaseOptions {
   readonly log: Log;
   readonly processedEventsTtlDays: number;
   readonly cache: { readonly max: number; readonly ttlMs: number };
-  /** Nothing is written then, indexes neither. */
-  readonly readOnly: boolean;
 }
 
 interface Asked {
@@ -49,6 +48,8 @@ interface AskedRatesheet extends Asked {
 export class SurgeDatabase implements SurgeStore {
   readonly #mongo: MongoConnection;
   readonly #sink: MongoSink;
+  readonly #log: Log;
+  readonly #processedEventsTtlDays: number;
   readonly #frontier = new AppliedFrontier();
   readonly #closing = new AbortController();
   readonly #configs: Readonly<
@@ -59,8 +60,10 @@ export class SurgeDatabase implements SurgeStore {
   readonly #subLocation: (id: string) => Promise<Document | undefined>;
   readonly #members: (locationId: string) => Promise<ReadonlyMap<string, number> | undefined>;
 
-  private constructor(mongo: MongoConnection, { log, cache }: SurgeDatabaseOptions) {
+  private constructor(mongo: MongoConnection, { log, processedEventsTtlDays, cache }: SurgeDatabaseOptions) {
     this.#mongo = mongo;
+    this.#log = log;
+    this.#processedEventsTtlDays = processedEventsTtlDays;
     this.#sink = new MongoSink(mongo, { log });
     const configsOf = (level: AppliesTo["level"]) =>
       gatheredLookup<Asked, readonly ConfigRow[]>((asked) => this.#loadConfigs(level, asked));
@@ -98,16 +101,19 @@ export class SurgeDatabase implements SurgeStore {
     this.#members = (locationId) => members.get(locationId);
   }
 
-  /** Connects, and creates the indexes that are missing. Throws a MongoError that says what to do. */
+  /** Connects; its indexes may still be missing. Throws a MongoError that says what to do. */
   static async open(options: SurgeDatabaseOptions): Promise<SurgeDatabase> {
-    const mongo = await connectMongo(options.uri, { log: options.log });
-    try {
-      if (!options.readOnly) await createIndexes(mongo, options.processedEventsTtlDays);
-      return new SurgeDatabase(mongo, options);
-    } catch (error) {
-      await mongo.close();
-      throw error;
-    }
+    return new SurgeDatabase(await connectMongo(options.uri, { log: options.log }), options);
+  }
+
+  /**
+   * Creates the indexes that are missing, which may take as long as there are documents; nothing may be written before. Throws
+   * a MongoError that says what to do.
+   */
+  async createIndexes(): Promise<void> {
+    const { database } = this.#mongo;
+    for (const [name, specs] of Object.entries(indexes(this.#processedEventsTtlDays)))
+      await ensureIndexes(database.collection(name), specs, this.#log);
   }
 
   get healthy(): boolean {
@@ -251,22 +257,20 @@ const capacityOf = (document: Document): number => {
   return Number.isFinite(capacity) ? capacity : 0;
 };
 
-const createIndexes = async ({ database }: MongoConnection, ttlDays: number): Promise<void> => {
-  await ensureIndexes(database.collection(processedEvents), processedEventsIndexes(ttlDays));
-  await ensureIndexes(database.collection("demand_history"), [
+const indexes = (processedEventsTtlDays: number): Readonly<Record<string, readonly IndexSpec[]>> => ({
+  [processedEvents]: processedEventsIndexes(processedEventsTtlDays),
+  demand_history: [
     { keys: { subLocationId: 1, timestamp: 1 }, unique: true },
     { keys: { createdAt: 1 }, expireAfterSeconds: days(30) / 1_000 },
-  ]);
-  await ensureIndexes(database.collection(ratesheets), [
+  ],
+  [ratesheets]: [
     {
       keys: { surgeConfigId: 1, effectiveFrom: 1 },
       unique: true,
       // Other ratesheets live in the same collection.
       partialFilterExpression: { surgeConfigId: { $exists: true } },
     },
-  ]);
-  await ensureIndexes(database.collection(surgeConfigs), [
-    { keys: { "appliesTo.entityId": 1, "appliesTo.level": 1 } },
-  ]);
-  await ensureIndexes(database.collection("sublocations"), [{ keys: { locationId: 1 } }]);
-};
+  ],
+  [surgeConfigs]: [{ keys: { "appliesTo.entityId": 1, "appliesTo.level": 1 } }],
+  sublocations: [{ keys: { locationId: 1 } }],
+});

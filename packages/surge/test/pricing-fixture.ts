@@ -43,12 +43,13 @@ export class PricingFixture {
   readonly database: Db;
   readonly log: string[] = [];
   readonly #client: MongoClient;
-  readonly #uri: string;
+  /** Of the database. */
+  readonly uri: string;
   readonly #members: SurgeDatabase[] = [];
 
   private constructor(client: MongoClient, uri: string) {
     this.#client = client;
-    this.#uri = uri;
+    this.uri = uri;
     this.database = client.db();
   }
 
@@ -62,16 +63,16 @@ export class PricingFixture {
 
   /** A member as its process has it; `store` may stand between it and the database. */
   async member(appName = "member"): Promise<PricingOptions & { readonly database: SurgeDatabase }> {
-    const url = new URL(this.#uri);
+    const url = new URL(this.uri);
     url.searchParams.set("appName", appName);
     const database = await SurgeDatabase.open({
       uri: url.href,
       log: () => undefined,
       processedEventsTtlDays: 7,
       cache: { max: 100, ttlMs: 1_000 },
-      readOnly: false,
     });
     this.#members.push(database);
+    await database.createIndexes();
     return {
       database,
       policy: { enabled: true, dryRun: false, smoothing: "none", deadband: undefined, maxStep: undefined },
