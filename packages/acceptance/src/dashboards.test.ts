@@ -1,4 +1,6 @@
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { freePorts } from "@millrace/devstack";
 import { noHeaders } from "@millrace/streams";
@@ -115,8 +117,10 @@ test("every panel of both dashboards shows something of a real run, and the aler
       surgeConfig("seed", { currentSupply: 10, historicalAvgPressure: 1.2 }),
       surgeConfig("no supply", { currentSupply: 0 }),
     ]);
+  const stateDir = mkdtempSync(join(tmpdir(), "millrace-dashboards-"));
   const service = new ServiceProcess("venue-service", {
     ...venue.environment,
+    STATE_DIR: stateDir,
     KAFKA_GROUP_ID_UPDATER: `dashboards-surge-${began}`,
     MONGODB_URI: mongoUriOf(inject("mongo"), database.databaseName),
     HTTP_PORT: String(port),
@@ -174,5 +178,6 @@ test("every panel of both dashboards shows something of a real run, and the aler
     await database.dropDatabase();
     await client.close();
     await venue.close();
+    rmSync(stateDir, { recursive: true, force: true });
   }
 });

@@ -8,9 +8,6 @@ import { type Input, rounds } from "./rounds.ts";
 import { type Application, partitions, visitsAndOrders } from "./visits-and-orders.ts";
 import { follow, Written } from "./written.ts";
 
-/** Of two sources that are repartitioned alone, of the joins, and of the visits: all have four partitions. */
-const tasks = 5 * partitions;
-
 const tasksOf = (member: Program): number =>
   Number(/tasks (\d+)\n$/.exec(member.output.slice(member.output.lastIndexOf("tasks ")))?.[1] ?? 0);
 
@@ -59,10 +56,11 @@ const differences = (found: readonly string[], wanted: readonly string[]): strin
   return `too many: ${extra.slice(0, 8).join("; ")}\nmissing: ${missing.slice(0, 8).join("; ")}`;
 };
 
-test("joins, sessions and held windows by other keys are the same in several processes, of which one is killed and one comes late", async () => {
+test("joins of streams and tables, sessions and held windows by other keys are the same in several processes, of which one is killed and one comes late", async () => {
   const id = `several-${randomUUID()}`;
   const application = visitsAndOrders(id);
-  const { orders, payments, visits, outputs } = application;
+  const { topology, orders, payments, visits, outputs } = application;
+  const tasks = topology.subTopologies.length * partitions;
   const seed = Date.now() % 1_000_000;
   const inputs = rounds(application, 3, seed);
   const expected = await expectedAfter(application, inputs);

@@ -57,7 +57,8 @@ export interface Application {
 }
 
 /**
- * Joins of streams, sessions and windows that are held until they close, each by another key than that of its source.
+ * Joins of streams, of tables and by foreign keys, sessions and windows that are held until they close, each by another key
+ * than that of its source.
  * What comes out does not depend on the order in which records of a round come to a task: results without a match are told
  * when their window is over, which is later than the round, or at once.
  */
@@ -74,6 +75,10 @@ export const visitsAndOrders = (id: string): Application => {
   const closed = topic(`${id}-closed`, { key: windowed(string(), tumblingWindows), value: long() });
   const ended = topic(`${id}-ended`, { key: sessionWindowed(string()), value: long() });
   const open = topic(`${id}-open`, { key: sessionWindowed(string()), value: nullable(long()) });
+  const rows = (name: string) => topic(`${id}-${name}`, { key: string(), value: nullable(string()) });
+  const [balances, neighbours] = [rows("balances"), rows("neighbours")];
+  const orderCounts = left.pipe(groupByKey(), count({ store: "orders-of-owner" }));
+  const paymentCounts = right.pipe(groupByKey(), count({ store: "payments-of-owner" }));
   const sinks: Sink[] = [
     left.pipe(
       join(right, both, { name: "inner", windows: joinWindows(0, { before: 300, after: 100, grace }) }),
@@ -84,6 +89,21 @@ export const visitsAndOrders = (id: string): Application => {
       to(leftOnly),
     ),
     left.pipe(outerJoin(right, both, { name: "outer", windows: joinWindows(spanMs, { grace }) }), to(outer)),
+    orderCounts.pipe(
+      outerJoin(paymentCounts, (ordered, paid) => `${ordered} ordered, ${paid} paid`),
+      toStream(),
+      to(balances),
+    ),
+    orderCounts.pipe(
+      leftJoin(
+        paymentCounts,
+        (ordered) => `o${4 + (ordered % 12)}`,
+        (ordered, paid) => `${ordered} ordered, ${paid} paid by another`,
+        { name: "neighbours" },
+      ),
+      toStream(),
+      to(neighbours),
+    ),
     visited.pipe(
       windowedBy(tumblingWindows),
       count({ store: "visits-per-window" }),
@@ -109,6 +129,9 @@ export const visitsAndOrders = (id: string): Application => {
     orders,
     payments,
     visits,
-    outputs: { results: [inner, leftOnly, outer, closed, ended] as never, rows: [open] as never },
+    outputs: {
+      results: [inner, leftOnly, outer, closed, ended] as never,
+      rows: [open, balances, neighbours] as never,
+    },
   };
 };
