@@ -221,6 +221,27 @@ test("a static member that comes back in time causes no rebalance", async () => 
   }
 });
 
+test.for(["exactly_once", "at_least_once"] as const)(
+  "commits the epoch of the leader that each record came from, %s",
+  async (guarantee) => {
+    const bench = await WordCountBench.open();
+    try {
+      await bench.app({ guarantee, commitIntervalMs: 100 });
+      await bench.send(10);
+      await bench.counted(10);
+      const words = Array.from({ length: partitions }, (_, partition) => ({
+        topic: `${bench.id}-words`,
+        partition,
+      }));
+      const offsets = await bench.transport.groupCoordinator(bench.id).fetchOffsets(words);
+      expect(offsets.every(({ offset }) => offset > 0)).toBe(true);
+      expect(offsets.map(({ leaderEpoch }) => leaderEpoch)).toEqual(words.map(() => 0));
+    } finally {
+      await bench.close();
+    }
+  },
+);
+
 test("purges what it has committed from its repartition topic", { timeout: 60_000 }, async () => {
   const bench = await WordCountBench.open();
   try {
