@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import type { Engine } from "./engine.ts";
-import { bookingEventFile, hourlyTotalFile } from "./hourly-topics.ts";
+import { hourlyArguments } from "./hourly-arguments.ts";
 import { withJvmProgram } from "./jvm-program.ts";
 import { measuredUntil } from "./measured-until.ts";
 
@@ -23,20 +23,7 @@ export const jvm =
     withJvmProgram("HourlyAggregation", onProgress, ({ classpath, stateFolder }) =>
       measuredUntil(
         "java",
-        [
-          "-cp",
-          classpath,
-          "HourlyAggregation",
-          job.brokers,
-          job.input,
-          job.output,
-          job.applicationId,
-          String(job.records),
-          job.guarantee,
-          stateFolder,
-          bookingEventFile,
-          hourlyTotalFile,
-        ],
+        ["-cp", classpath, "HourlyAggregation", ...hourlyArguments(job, stateFolder)],
         until,
       ),
     );

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { pythonPackages } from "@millrace/devstack";
 import type { Engine } from "./engine.ts";
-import { bookingEventFile, hourlyTotalFile } from "./hourly-topics.ts";
+import { hourlyArguments } from "./hourly-arguments.ts";
 import { measuredUntil } from "./measured-until.ts";
 
 const ofPython = (file: string): string => fileURLToPath(new URL(`../python/${file}`, import.meta.url));
@@ -26,15 +26,7 @@ export const quix =
           `PYTHONPATH=${site}`,
           python,
           ofPython("hourly_aggregation.py"),
-          job.brokers,
-          job.input,
-          job.output,
-          job.applicationId,
-          String(job.records),
-          job.guarantee,
-          stateFolder,
-          bookingEventFile,
-          hourlyTotalFile,
+          ...hourlyArguments(job, stateFolder),
         ],
         until,
       );

@@ -37,9 +37,10 @@ export const startSurge = ({
   const uri = store === undefined ? settings.mongoUri : undefined;
   const counters = newSurgeCounters();
   const journal = new DecisionJournal();
-  let database: SurgeDatabase | undefined;
+  let opened: SurgeDatabase | undefined;
+  let database = store;
   const open = async (connectionString: string): Promise<void> => {
-    database = await SurgeDatabase.open({
+    database = opened = await SurgeDatabase.open({
       uri: connectionString,
       log,
       processedEventsTtlDays: settings.processedEventsTtlDays,
@@ -60,13 +61,13 @@ export const startSurge = ({
     ],
     topology: async (connected) => {
       // Not while it is reached: to build them may take longer than an answer.
-      if (!policy.dryRun) await database?.createIndexes();
+      if (!policy.dryRun) await opened?.createIndexes();
       return surgeTopology({
         applicationId: settings.applicationId,
         registry: schemaRegistry({ ...settings.registry, log }),
         demandHourly,
         topicId: await topicIdOf(connected, demandHourly),
-        database: store ?? database,
+        database,
         policy,
         timeZone: settings.timeZone,
         counters,

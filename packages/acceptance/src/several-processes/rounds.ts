@@ -2,6 +2,7 @@ import { SeededRandom } from "@millrace/venue";
 import type { Topic } from "@millrace/streams";
 import { type Application, spanMs } from "./visits-and-orders.ts";
 
+/** A record that is sent to the application. */
 export interface Input {
   readonly topic: Topic<string, string>;
   readonly key: string;

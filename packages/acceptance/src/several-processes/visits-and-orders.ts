@@ -32,6 +32,7 @@ import {
 export const spanMs = 1_000;
 /** More than that: whatever order partitions are read in, none of a round is late. */
 const grace = 2_000;
+/** Of each topic. */
 export const partitions = 4;
 
 const texts = { key: string(), value: string() };
@@ -48,6 +49,7 @@ export interface Outputs {
   readonly rows: readonly Topic<unknown, unknown>[];
 }
 
+/** The topology, and the topics that it reads and writes. */
 export interface Application {
   readonly topology: Topology;
   readonly orders: Topic<string, string>;

@@ -5,8 +5,9 @@ import { workloadOf, workloads } from "./workloads.ts";
 
 const usage = `Usage: npm run simulate -- [--schedules N] [--first SEED] [--workload NAME] [--jobs N] [--trace]
 
-Runs N schedules of faults (100), from SEED on (1), in N processes at a time (one for each processor). What happened in the first that failed
+Runs N schedules of faults (100), from SEED on (1). What happened in the first that failed
 is printed; with --trace, what happens in each, also where nothing is wrong.
+--jobs: so many processes at a time (one for each processor).
 `;
 
 /** Traces are long: those of the first failures are printed, and how to see the others. */

@@ -7,6 +7,7 @@ import type { Restorer } from "./restorer.ts";
 
 const askEveryMs = 1_000;
 
+/** What the limits are asked with, and whom they are told. */
 export interface SourceLimitsEnvironment {
   readonly settings: Pick<AppSettings, "clock" | "log">;
   readonly coordinator: Pick<GroupCoordinator, "fetchOffsets">;
