@@ -75,18 +75,3 @@ test("a dead letter that its topic does not take stops the application, and says
     /"small": .*raise its max\.message\.bytes \(at in-0 offset \d+\)/s,
   );
 });
-
-// Otherwise it is waited for until its session ends, after 45 s.
-test(
-  "a static member that is stopped to leave the group gives its tasks to the others at once",
-  { timeout: 30_000 },
-  async () => {
-    const plain = topology("leaving", stream(input).pipe(to(output)));
-    const leaving = await running(plain, { instanceId: "leaving" });
-    await until(() => leaving.tasks.active.length === 1);
-    const steady = await running(plain, { instanceId: "steady" });
-    await leaving.stop({ leaveGroup: true });
-    await until(() => steady.tasks.active.length === 1);
-    expect(steady.tasks.active).toEqual(["0_0"]);
-  },
-);
