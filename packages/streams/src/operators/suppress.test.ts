@@ -2,7 +2,9 @@ import { expect, test } from "vitest";
 import {
   count,
   groupByKey,
+  join,
   long,
+  mapValues,
   noGrace,
   nullable,
   stream,
@@ -86,4 +88,45 @@ test("until a window closes needs windows above", () => {
   const rows = stream(input).pipe(groupByKey(), count({ store: "c" }));
   // @ts-expect-error: its keys have no windows
   expect(() => rows.pipe(suppress(untilWindowCloses(), { store: "held" }))).toThrow(/untilTimeLimit/);
+});
+
+test("where windows of two tables are joined, waits for the grace of the one that takes records longest", () => {
+  const out = topic("out", { key: windowed(string(), 10), value: string() });
+  const other = topic("other", { key: string(), value: nullable(string()) });
+  for (const graces of [
+    [0, 100],
+    [100, 0],
+  ] as const) {
+    const [left, right] = [input, other].map((source, at) =>
+      stream(source).pipe(
+        groupByKey(),
+        windowedBy(tumbling(10, { grace: graces[at] ?? 0 })),
+        count({ store: source.name, retention: 200 }),
+      ),
+    );
+    if (left === undefined || right === undefined) throw new Error("two tables are joined");
+    const driver = new TestDriver(
+      topology(
+        "joined",
+        left.pipe(
+          join(right, (a, b) => `${a} ${b}`),
+          mapValues((text) => text, { value: string() }),
+          suppress(untilWindowCloses(), { store: "held" }),
+          toStream(),
+          to(out),
+        ),
+      ),
+    );
+    const both = (key: string, at: number): void => {
+      for (const source of [input, other]) driver.pipeInput(source, key, "", at);
+    };
+    both("a", 1);
+    both("b", 50);
+    expect(driver.readValues(out)).toEqual([]);
+    driver.pipeInput(graces[0] > 0 ? input : other, "a", "", 2);
+    both("b", 120);
+    expect(driver.readOutput(out).map(({ key, value }) => [key.key, key.start, value])).toEqual([
+      ["a", 0, graces[0] > 0 ? "2 1" : "1 2"],
+    ]);
+  }
 });

@@ -109,13 +109,15 @@ export const suppress =
 /** What is told: no deletions where they are dropped. */
 type Told<V, Drops extends boolean> = Drops extends true ? Exclude<V, null> : V;
 
-/** How long after its end the windows of a table take records, ms: of the aggregation above it. */
+/**
+ * How long after its end the windows of a table take records, ms: of the aggregation above it, and of several, as where two
+ * windowed tables are joined, of the one that takes them longest.
+ */
 const graceAbove = ({ closesAfter, parents }: StageNode): number => {
   if (closesAfter !== undefined) return closesAfter;
-  const [parent] = parents;
-  if (parent === undefined)
+  if (parents.length === 0)
     throw new TopologyError(
       "suppress(untilWindowCloses()) finds no windowed aggregation above it: use untilTimeLimit()",
     );
-  return graceAbove(parent);
+  return Math.max(...parents.map(graceAbove));
 };
