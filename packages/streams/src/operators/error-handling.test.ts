@@ -4,6 +4,7 @@ import {
   mapAsync,
   mapValues,
   nullable,
+  process,
   repartition,
   selectKey,
   stream,
@@ -36,6 +37,26 @@ const unordered = (key: string): string => {
   if (key === "bad") throw new Error("no order");
   return key;
 };
+
+const punctuated = (options: TestDriverOptions = {}): TestDriver =>
+  new TestDriver(
+    topology(
+      "punctuated",
+      stream(input).pipe(
+        process({
+          create: ({ schedule, forward }) => {
+            schedule(10, "streamTime", (timestamp) => {
+              if (timestamp === 13) throw new Error("unlucky");
+              forward({ key: "time", value: timestamp, timestamp, headers: [] });
+            });
+            return () => undefined;
+          },
+        }),
+        to(output),
+      ),
+    ),
+    options,
+  );
 
 const values = (driver: TestDriver): readonly number[] => driver.readOutput(output).map(({ value }) => value);
 const dead = (driver: TestDriver) => driver.produced.filter(({ topic: name }) => name === "dead");
@@ -157,4 +178,33 @@ test("a negative timestamp drops the record, and it is counted", () => {
   driver.pipeInput(timed, "k", 5);
   expect(values(driver)).toEqual([5]);
   expect(driver.metrics.negativeTimestamps).toBe(1);
+});
+
+describe("a punctuation that throws", () => {
+  test("stops the task unless a handler says otherwise", () => {
+    const driver = punctuated();
+    expect(() => driver.pipeInput(input, "k", 1, 13)).toThrow(/"a punctuation" failed: unlucky/);
+  });
+
+  test("is asked of the processing handler, which may leave it out, and it is counted", () => {
+    const codes: string[] = [];
+    const driver = punctuated({
+      handlers: {
+        processing: ({ code }) => {
+          codes.push(code);
+          return "skip";
+        },
+      },
+    });
+    for (const at of [1, 13, 25]) driver.pipeInput(input, "k", 1, at);
+    expect(values(driver)).toEqual([1, 25]);
+    expect(codes).toEqual(["PROCESSING"]);
+    expect(driver.metrics.skipped).toBe(1);
+  });
+
+  test("has no record that could be dead-lettered", () => {
+    const driver = punctuated({ deadLetterTopic: "dead", handlers: { processing: () => "deadLetter" } });
+    expect(() => driver.pipeInput(input, "k", 1, 13)).toThrow(/unlucky/);
+    expect(dead(driver)).toEqual([]);
+  });
 });

@@ -101,6 +101,19 @@ describe("a partitioner of a repartition", () => {
     expect(driver.metrics.noPartition).toBe(1);
   });
 
+  test("fails, as that of a sink, at the record, and the processing handler decides", () => {
+    expect(() => driverOf(repartitioned).pipeInput(input, "k", "7", 1)).toThrow(
+      /"repartition" failed: the partitioner chose partition 7 of "again-repartition", which has \[0, 2\) \(at in-0 offset 0\)/,
+    );
+    const driver = driverOf(repartitioned, {
+      handlers: { processing: () => "skip", production: () => "fail" },
+    });
+    for (const value of ["7", "1"]) driver.pipeInput(input, "k", value, 1);
+    expect(sent(driver).filter((line) => line.startsWith("again-again"))).toEqual([
+      "again-again-repartition-1 1",
+    ]);
+  });
+
   const apps: App[] = [];
   afterEach(() => Promise.all(apps.splice(0).map((app) => app.stop())));
 

@@ -30,7 +30,10 @@ export type ErrorHandler<Decision = ErrorDecision> = (
 export interface ErrorHandlers {
   /** The bytes of a record could not be read, or its timestamp extractor threw. */
   readonly deserialization: ErrorHandler;
-  /** An operator threw, or a promise of `mapAsync` was rejected. */
+  /**
+   * An operator threw, a punctuation, or a promise of `mapAsync` was rejected. A punctuation has no record, which could be
+   * dead-lettered: the task stops where that is answered.
+   */
   readonly processing: ErrorHandler<ProcessingDecision>;
   /** A result could not be serialized, is larger than its topic takes, or was refused by a broker. */
   readonly production: ErrorHandler;

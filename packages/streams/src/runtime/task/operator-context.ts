@@ -221,11 +221,16 @@ export class OperatorContext implements TaskContext {
   /** Sends on to the topic between two sub-topologies. */
   sendRepartition(node: StageNode, record: AnyRecord): void {
     const { role } = node;
+    let chosen: readonly number[] | undefined;
     try {
-      const chosen =
-        role.type === "repartition" && role.partitioner !== undefined
-          ? chosenPartitions(role.partitioner, record, role.topic, this.#sink.partitionsOf(node))
-          : undefined;
+      if (role.type === "repartition" && role.partitioner !== undefined)
+        chosen = chosenPartitions(role.partitioner, record, role.topic, this.#sink.partitionsOf(node));
+    } catch (error) {
+      // A function of the user, as every operator's, and as the partitioner of to().
+      this.failed(error, node.operator);
+      return;
+    }
+    try {
       const { applicationId } = this.#environment.metrics;
       const headers =
         role.type === "repartition"
@@ -247,10 +252,11 @@ export class OperatorContext implements TaskContext {
     punctuate: (timestamp: number) => Synchronous,
   ): Cancellable {
     const guarded = (timestamp: number): void => {
+      if (this.halted) return;
       try {
         checkSynchronous(punctuate(timestamp));
       } catch (error) {
-        this.stop(error, "a punctuation");
+        this.failed(error, "a punctuation");
       }
     };
     return type === "streamTime"

@@ -4,7 +4,6 @@ interface Schedule {
   next: number;
   readonly interval: number;
   readonly punctuate: (timestamp: number) => void;
-  cancelled: boolean;
 }
 
 /** The punctuations of one task and kind of time (Kafka Streams' `PunctuationQueue`). */
@@ -14,17 +13,23 @@ export class Punctuations {
   #due = Number.POSITIVE_INFINITY;
   /** When it was asked last. */
   #asked = Number.NEGATIVE_INFINITY;
+  #firing = false;
 
   /** `first`: 0 for stream time, so that it fires at multiples of the interval; now + interval for the wall clock. */
   add(first: number, interval: number, punctuate: (timestamp: number) => void): Cancellable {
-    if (!(interval > 0))
-      throw new RangeError(`a punctuation's interval must be more than 0 ms, not ${interval}`);
-    const schedule: Schedule = { next: first, interval, punctuate, cancelled: false };
+    if (!(Number.isSafeInteger(interval) && interval > 0))
+      throw new RangeError(
+        `a punctuation's interval must be a whole number of ms, 1 or more, not ${interval}`,
+      );
+    // What a punctuation schedules begins after its time: one that schedules itself anew would never come to an end.
+    const next = this.#firing && first <= this.#asked ? after(first, interval, this.#asked) : first;
+    const schedule: Schedule = { next, interval, punctuate };
     this.#schedules.push(schedule);
-    this.#due = Math.min(this.#due, first);
+    this.#due = Math.min(this.#due, next);
     return {
       cancel: () => {
-        schedule.cancelled = true;
+        const at = this.#schedules.indexOf(schedule);
+        if (at >= 0) this.#schedules.splice(at, 1);
       },
     };
   }
@@ -38,13 +43,14 @@ export class Punctuations {
     if (time < this.#asked) this.#setBack(time);
     this.#asked = time;
     if (time < this.#due) return;
+    this.#firing = true;
     for (;;) {
       const schedule = this.#earliest();
       if (schedule === undefined || schedule.next > time) break;
-      const missed = Math.floor((time - schedule.next) / schedule.interval);
-      schedule.next += (missed + 1) * schedule.interval;
+      schedule.next = after(schedule.next, schedule.interval, time);
       schedule.punctuate(time);
     }
+    this.#firing = false;
     this.#due = this.#earliest()?.next ?? Number.POSITIVE_INFINITY;
   }
 
@@ -57,8 +63,11 @@ export class Punctuations {
   #earliest(): Schedule | undefined {
     let earliest: Schedule | undefined;
     for (const schedule of this.#schedules)
-      if (!schedule.cancelled && (earliest === undefined || schedule.next < earliest.next))
-        earliest = schedule;
+      if (earliest === undefined || schedule.next < earliest.next) earliest = schedule;
     return earliest;
   }
 }
+
+/** The first of `next`, `next + interval`, ... that is later than `time`. */
+const after = (next: number, interval: number, time: number): number =>
+  next + (Math.floor((time - next) / interval) + 1) * interval;
