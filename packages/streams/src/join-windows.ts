@@ -1,5 +1,5 @@
 import { TopologyError } from "./errors.ts";
-import type { GraceOption } from "./windows.ts";
+import { checkGrace, checkWhole, type GraceOption } from "./windows.ts";
 
 /**
  * Which records of two streams meet: those of one key where the right one's time lies in
@@ -29,10 +29,13 @@ export const joinWindows = (
 ): JoinWindows => {
   if (!(timeDifference >= 0))
     throw new TopologyError(`the time difference of a join must be 0 ms or more, not ${timeDifference}`);
+  checkWhole("the time difference of a join", timeDifference);
+  checkWhole("the time before, of a join,", before);
+  checkWhole("the time after, of a join,", after);
   if (!(before + after >= 0))
     throw new TopologyError(
       `no record can be between ${before} ms before and ${after} ms after another: together they must be 0 ms or more`,
     );
-  if (!(grace >= 0)) throw new TopologyError(`the grace must be 0 ms or more, not ${grace}`);
+  checkGrace(grace);
   return { before, after, grace };
 };

@@ -28,12 +28,12 @@ export const noGrace: GraceOption = { grace: 0 };
 
 export const checkGrace = (grace: number): void => {
   if (!(grace >= 0)) throw new TopologyError(`the grace must be 0 ms or more, not ${grace}`);
-  if (grace !== Number.POSITIVE_INFINITY) whole("the grace", grace);
+  if (grace !== Number.POSITIVE_INFINITY) checkWhole("the grace", grace);
 };
 
 const positive = (what: string, value: number): void => {
   if (!(value > 0)) throw new TopologyError(`${what} must be more than 0 ms, not ${value}`);
-  whole(what, value);
+  checkWhole(what, value);
 };
 
 /** Windows that follow each other without overlap (`TimeWindows.ofSizeAndGrace`). */
@@ -63,14 +63,19 @@ export const hopping = (size: number, advance: number, { grace }: GraceOption): 
 };
 
 /** One window from `startOn` (ms since the epoch) for ever (`UnlimitedWindows`); earlier records are in none. */
-export const unlimited = (startOn = 0): TimeWindows => ({
-  type: "time",
-  size: Number.POSITIVE_INFINITY,
-  advance: Number.POSITIVE_INFINITY,
-  grace: 0,
-  firstStart: () => startOn,
-  endOf: () => Number.POSITIVE_INFINITY,
-});
+export const unlimited = (startOn = 0): TimeWindows => {
+  if (!(startOn >= 0))
+    throw new TopologyError(`the start of an unlimited window must be 0 or more, not ${startOn}`);
+  checkWhole("the start of an unlimited window", startOn);
+  return {
+    type: "time",
+    size: Number.POSITIVE_INFINITY,
+    advance: Number.POSITIVE_INFINITY,
+    grace: 0,
+    firstStart: () => startOn,
+    endOf: () => Number.POSITIVE_INFINITY,
+  };
+};
 
 /**
  * One window of each key's activity: it grows with every record that is at most `gap` ms away from it, and windows that
@@ -109,12 +114,12 @@ export interface SlidingWindows {
 export const sliding = (difference: number, { grace }: GraceOption): SlidingWindows => {
   if (!(difference >= 0))
     throw new TopologyError(`the time difference must be 0 ms or more, not ${difference}`);
-  whole("the time difference", difference);
+  checkWhole("the time difference", difference);
   checkGrace(grace);
   return { type: "sliding", difference, grace, endOf: (start) => start + difference };
 };
 
 /** Times on the wire have no fractions, and no windows without an end but `unlimited()`. */
-const whole = (what: string, ms: number): void => {
+export const checkWhole = (what: string, ms: number): void => {
   if (!Number.isSafeInteger(ms)) throw new TopologyError(`${what} must be a whole number of ms, not ${ms}`);
 };

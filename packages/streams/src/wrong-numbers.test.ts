@@ -4,17 +4,26 @@ import {
   foreach,
   groupByKey,
   hopping,
+  join,
+  joinStore,
+  joinWindows,
   keyValueStore,
   mapAsync,
   type MillraceError,
   process,
   sessions,
+  sessionStore,
   sliding,
   stream,
   string,
+  table,
   topic,
   topology,
+  TopologyError,
   tumbling,
+  unlimited,
+  versionedStore,
+  windowed,
   windowedBy,
   windowStore,
 } from "./index.ts";
@@ -51,10 +60,65 @@ describe("a length of time that is none is refused where it is given", () => {
         ),
       ).toThrow(`closeOnIdle must be 0 ms or more, not ${closeOnIdle}`);
   });
-  test("a store's retention", () => {
-    expect(() => windowStore("w", { ...texts, windowSize: 10, retention: Number.NaN })).toThrow(
-      'store "w": the retention must be 0 ms or more, not NaN',
-    );
+  test("what a store keeps", () => {
+    const of: Readonly<Record<string, (ms: number) => unknown>> = {
+      retention: (retention) => windowStore("w", { ...texts, windowSize: 10, retention }),
+      "window size": (windowSize) => windowStore("w", { ...texts, windowSize, retention: 100 }),
+      "history retention": (historyRetention) => versionedStore("w", { ...texts, historyRetention }),
+    };
+    for (const [what, make] of Object.entries({
+      ...of,
+      "retention of sessions": (retention: number) => sessionStore("w", { ...texts, retention }),
+      "retention of joins": (retention: number) => joinStore("w", { ...texts, retention }),
+    }))
+      for (const ms of [...noTimes, 20.5]) {
+        expect(() => make(ms)).toThrow(`store "w": the ${what.replace(/ of .*/, "")} must be`);
+        expect(() => make(ms)).toThrow(TopologyError);
+      }
+  });
+  test("the times of a join", () => {
+    const within = { grace: 0 };
+    for (const ms of [...noTimes, 0.5, Number.POSITIVE_INFINITY])
+      expect(() => joinWindows(ms, within)).toThrow(/the time difference of a join must be/);
+    for (const ms of [Number.NaN, 0.5, Number.POSITIVE_INFINITY, "5" as never]) {
+      expect(() => joinWindows(10, { ...within, before: ms })).toThrow(
+        /\bbefore\b.* must be|no record can be/,
+      );
+      expect(() => joinWindows(10, { ...within, after: ms })).toThrow(/\bafter\b.* must be|no record can be/);
+    }
+    for (const grace of [...noTimes, 0.5]) {
+      expect(() => joinWindows(10, { grace })).toThrow(/the grace must be/);
+      const rows = table(input, { store: versionedStore("rows", { ...texts, historyRetention: 100 }) });
+      expect(() =>
+        stream(topic("other", texts)).pipe(join(rows, (value) => value, { grace, name: "j" })),
+      ).toThrow(/the grace must be/);
+    }
+  });
+  test("the start of an unlimited window, and the size of those of keys", () => {
+    for (const start of [...noTimes, 0.5, Number.POSITIVE_INFINITY])
+      expect(() => unlimited(start)).toThrow(/the start of an unlimited window must be/);
+    for (const size of [Number.NaN, -1])
+      expect(() => windowed(string(), size)).toThrow(/the size of the windows of keys must be 0 ms or more/);
+  });
+  test("the interval of a punctuation", () => {
+    for (const interval of [...noTimes, 0, 0.5, Number.POSITIVE_INFINITY])
+      expect(
+        () =>
+          new TestDriver(
+            topology(
+              "t",
+              stream(input).pipe(
+                process({
+                  create: ({ schedule }) => {
+                    schedule(interval, "streamTime", () => undefined);
+                    return () => undefined;
+                  },
+                }),
+                foreach(() => undefined),
+              ),
+            ),
+          ),
+      ).toThrow(`a punctuation's interval must be a whole number of ms, 1 or more, not ${interval}`);
   });
   test("the patience of a call: a timer that is set too long fires at once", () => {
     for (const ms of [Number.NaN, -1, Number.POSITIVE_INFINITY, 2 ** 31]) {

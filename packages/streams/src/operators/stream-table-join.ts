@@ -12,6 +12,7 @@ import { readable } from "./readable.ts";
 import { repartitionNode } from "./repartition-node.ts";
 import { storesRead } from "./stores-read.ts";
 import { WaitingRecords } from "./waiting-records.ts";
+import { checkGrace } from "../windows.ts";
 
 /** The join of a stream with a table, or a global table, whose rows its records look up (`KStreamKTableJoin`). */
 export const streamTableJoin = (
@@ -93,6 +94,7 @@ const bufferOf = (
   name: string | undefined,
   grace: number,
 ): ReturnType<typeof joinBuffer> => {
+  checkGrace(grace);
   if (!isVersioned(table))
     throw new TopologyError(
       `${operator}() with grace asks what the table was at another time: keep it in a versionedStore()`,

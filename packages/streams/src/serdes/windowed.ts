@@ -1,3 +1,4 @@
+import { TopologyError } from "../errors.ts";
 import type { Serde } from "../serde.ts";
 import { readInt64, writeInt64 } from "../state/int64.ts";
 import type { Windowed } from "../windowed.ts";
@@ -9,12 +10,15 @@ const startLength = 8;
 
 /**
  * Keys of windowed results, `key | int64 start` (Kafka Streams' `TimeWindowedSerde`). The end is not on the wire:
- * the windows, or their size in ms, give it back. Sinks partition by the inner key, as the JVM does.
+ * the windows, or their size in ms, give it back. Sinks partition by the inner key, as the JVM does. Throws a TopologyError
+ * for a size that is none.
  */
 export const windowed = <K>(
   inner: Serde<K>,
   windows: number | Pick<TimeWindows, "endOf">,
 ): Serde<Windowed<K>> => {
+  if (typeof windows === "number" && !(windows >= 0))
+    throw new TopologyError(`the size of the windows of keys must be 0 ms or more, not ${windows}`);
   const endOf = typeof windows === "number" ? (start: number) => start + windows : windows.endOf;
   const name = `windowed ${inner.name}`;
   const check = (value: Windowed<K>): void => {
