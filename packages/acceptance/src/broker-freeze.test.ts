@@ -15,7 +15,7 @@ import {
   type Transport,
 } from "@millrace/streams";
 import { expect, test } from "vitest";
-import { readTopic } from "@millrace/devstack";
+import { followTopic } from "@millrace/devstack";
 import { until } from "./venue-client.ts";
 
 const words = topic("words", { key: string(), value: string() });
@@ -55,7 +55,7 @@ test.skipIf(!(await hasJvm()))(
         })),
       );
       const seen = new Map<string, number[]>();
-      const reader = await readTopic(client, counts, (value, key) => {
+      const reader = await followTopic(client, counts, ({ key, value }) => {
         const values = seen.get(key) ?? [];
         seen.set(key, values);
         values.push(value);

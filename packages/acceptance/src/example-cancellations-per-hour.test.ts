@@ -5,7 +5,7 @@ import { type Booking, createBookingPublisher, createdEvent, deletedEvent } from
 import { expect, inject, test } from "vitest";
 import { Program } from "./program.ts";
 import { until } from "./venue-client.ts";
-import { readTopic } from "@millrace/devstack";
+import { followTopic } from "@millrace/devstack";
 import {
   type Cancellations,
   cancellations,
@@ -43,7 +43,7 @@ test("counts on real topics what was cancelled, when the hour is over", async ()
     await publisher.close();
 
     const found: Cancellations[] = [];
-    const reader = await readTopic(transport, cancellations, (value) => {
+    const reader = await followTopic(transport, cancellations, ({ value }) => {
       if (value.subLocationId === hall) found.push(value);
     });
     await until(

@@ -3,7 +3,7 @@ import { kafka, noHeaders } from "@millrace/streams";
 import { expect, inject, test } from "vitest";
 import { Program } from "./program.ts";
 import { until } from "./venue-client.ts";
-import { readTopic } from "@millrace/devstack";
+import { followTopic } from "@millrace/devstack";
 import { counts, lines } from "../../../examples/word-count/word-count.ts";
 
 const main = new URL("../../../examples/word-count/main.ts", import.meta.url);
@@ -30,7 +30,7 @@ test("counts words, stops cleanly, and counts on after a restart", async () => {
         () => service.output,
       );
       await send(`A ${word}, a ${word.toUpperCase()}!`);
-      const reader = await readTopic(transport, counts, (value, key) => found.set(key, value));
+      const reader = await followTopic(transport, counts, ({ key, value }) => found.set(key, value));
       await until(
         () => found.get(word) === expected,
         () => `${service.output}${found.get(word)}`,

@@ -3,7 +3,7 @@ import { copyFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { cached, hasJvm, maven } from "@millrace/devstack";
+import { cached, hasJvm, LogReader, maven } from "@millrace/devstack";
 import { type Compression, type Headers, kafka } from "@millrace/streams";
 import { afterAll, expect, inject, test } from "vitest";
 
@@ -50,31 +50,22 @@ const write = async (topic: string, compression: Compression): Promise<void> => 
 
 const read = async (topic: string): Promise<readonly Plain[]> => {
   const found: Plain[] = [];
-  const fetcher = transport.createFetcher({
-    readCommitted: true,
-    maxWaitMs: 100,
-    maxBytesPerPartition: 1 << 20,
-    maxBytes: 1 << 20,
-    maxBufferedBytesPerPartition: 4 << 20,
-    maxBufferedBytes: 64 << 20,
-    onAvailable: () => {
-      for (let chunk = fetcher.take(topic, 0); chunk !== undefined; chunk = fetcher.take(topic, 0))
-        while (chunk.records.advance()) {
-          const { buffer, keyStart, keyEnd, valueStart, valueEnd, timestamp } = chunk.records;
-          found.push({
-            key: keyStart < 0 ? null : buffer.toString("utf8", keyStart, keyEnd),
-            value: valueStart < 0 ? null : buffer.toString("utf8", valueStart, valueEnd),
-            timestamp,
-            headers: chunk.records
-              .headers()
-              .map(([name, value]): Plain["headers"][number] => [name, value && value.toString("utf8")]),
-          });
-        }
+  const reader = new LogReader(transport, {
+    onRecord: (record) => {
+      const { buffer, keyStart, keyEnd, valueStart, valueEnd, timestamp } = record;
+      found.push({
+        key: keyStart < 0 ? null : buffer.toString("utf8", keyStart, keyEnd),
+        value: valueStart < 0 ? null : buffer.toString("utf8", valueStart, valueEnd),
+        timestamp,
+        headers: record
+          .headers()
+          .map(([name, value]): Plain["headers"][number] => [name, value && value.toString("utf8")]),
+      });
     },
   });
-  fetcher.add(topic, 0, 0);
+  reader.add(topic, 0, 0);
   await expect.poll(() => found.length, { timeout: 20_000 }).toBe(records.length);
-  await fetcher.close();
+  await reader.close();
   return found;
 };
 

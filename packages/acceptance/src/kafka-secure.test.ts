@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
-import { hasJvm } from "@millrace/devstack";
-import { kafka, type KafkaOptions, noHeaders } from "@millrace/streams";
+import { followTopic, hasJvm } from "@millrace/devstack";
+import { bytes, kafka, type KafkaOptions, noHeaders, string, topic } from "@millrace/streams";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { CertificateAuthority } from "./certificates.ts";
 import { type SecureBroker, secureBroker } from "./secure-broker.ts";
@@ -42,22 +42,13 @@ describe.skipIf(!(await hasJvm()))("TLS and SASL", () => {
     producer.append("secure", 0, null, Buffer.from("through TLS"), 1, noHeaders);
     await producer.flush();
     const read: string[] = [];
-    const fetcher = transport.createFetcher({
-      readCommitted: true,
-      maxWaitMs: 100,
-      maxBytesPerPartition: 1 << 20,
-      maxBytes: 1 << 20,
-      maxBufferedBytesPerPartition: 1 << 20,
-      maxBufferedBytes: 64 << 20,
-      onAvailable: () => {
-        const records = fetcher.take("secure", 0)?.records;
-        while (records?.advance())
-          read.push(records.buffer.toString("utf8", records.valueStart, records.valueEnd));
-      },
-    });
-    fetcher.add("secure", 0, 0);
+    const reader = await followTopic(
+      transport,
+      topic("secure", { key: bytes(), value: string() }),
+      ({ value }) => read.push(value),
+    );
     await expect.poll(() => read).toEqual(["through TLS"]);
-    await fetcher.close();
+    await reader.close();
     await producer.close();
     await transport.close();
   });

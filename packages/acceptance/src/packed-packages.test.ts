@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { kafka, noHeaders, topic, string, bytes, type Transport } from "@millrace/streams";
-import { readTopic } from "@millrace/devstack";
+import { followTopic } from "@millrace/devstack";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { packPackages } from "./pack-packages.ts";
 import { Program } from "./program.ts";
@@ -148,7 +148,7 @@ describe("packed and installed in an empty folder", () => {
         const found: string[] = [];
         await send("a key");
         const sink = topic(names.at(-1) ?? "", { key: string(), value: bytes() });
-        const reader = await readTopic(transport, sink, (_, key) => found.push(key));
+        const reader = await followTopic(transport, sink, ({ key }) => found.push(key));
         await until(
           () => found.length > 0,
           () => program.output,

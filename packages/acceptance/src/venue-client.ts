@@ -6,7 +6,7 @@ import {
   type DemandHourly,
   demandHourlyTopic,
 } from "@millrace/venue";
-import { readTopic } from "@millrace/devstack";
+import { followTopic } from "@millrace/devstack";
 
 /** What stands around `millrace-demand` in these tests: topics of its own, a publisher before it, a reader behind it. */
 export interface VenueClient {
@@ -55,7 +55,7 @@ export const openVenue = async (
   await demandTopic.value.start?.({ topic: demandHourly, part: "value", use: "sink" });
   const publisher = await createBookingPublisher({ transport, registry, topic: bookingEvents });
   const demand: DemandHourly[] = [];
-  const reader = await readTopic(transport, demandTopic, (record) => demand.push(record));
+  const reader = await followTopic(transport, demandTopic, ({ value }) => demand.push(value));
   return {
     transport,
     bookingEvents,

@@ -1,6 +1,6 @@
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { schemaRegistry } from "@millrace/avro";
-import { hasJvm, readTopic } from "@millrace/devstack";
+import { followTopic, hasJvm } from "@millrace/devstack";
 import { kafka } from "@millrace/streams";
 import { type DemandHourly, demandHourlyTopic } from "@millrace/venue";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
@@ -115,7 +115,7 @@ describe.skipIf(!(await hasJvm()))("a Kafka and a registry that let nobody in wh
       const topic = demandHourlyTopic({ registry, name: environment["KAFKA_TOPIC_DEMAND_HOURLY"] ?? "" });
       await topic.value.start?.({ topic: topic.name, part: "value", use: "sink" });
       const hours = new Map<number, DemandHourly>();
-      const reader = await readTopic(transport, topic, (record) => hours.set(record.hour, record));
+      const reader = await followTopic(transport, topic, ({ value }) => hours.set(value.hour, value));
       const counted = (): number =>
         [...hours.values()].reduce((sum, { bookingsCount }) => sum + bookingsCount, 0);
       // Six in the minutes of each run, and what was cancelled of them is not there.

@@ -1,7 +1,7 @@
 import type { SchemaRegistry } from "@millrace/avro";
+import { partitionsOf, readToEnd } from "@millrace/devstack";
 import type { Transport } from "@millrace/streams";
 import { totalsTopic } from "./hourly-topics.ts";
-import { readCommitted } from "./read-committed.ts";
 
 const framing = 5;
 
@@ -21,7 +21,7 @@ export const checkTotals = async (
   await serde.prepare?.(head, 0, framing);
 
   const totals = new Map<number, Map<string, number>>();
-  await readCommitted(transport, output, ({ buffer, valueStart, valueEnd }) => {
+  await readToEnd(transport, await partitionsOf(transport, [output]), ({ buffer, valueStart, valueEnd }) => {
     head.copy(buffer, valueStart);
     const { subLocationId, hour, bookingsCount } = serde.deserialize(buffer, valueStart, valueEnd);
     const ofHour = totals.get(hour) ?? new Map<string, number>();

@@ -1,3 +1,4 @@
+import { partitionsOf } from "@millrace/devstack";
 import type { Transport } from "@millrace/streams";
 
 /** Between two looks: how exact the end of a run is. */
@@ -16,10 +17,7 @@ export const untilCommitted = async (
   topics: readonly string[],
   signal: AbortSignal,
 ): Promise<void> => {
-  const described = await transport.describeTopics(topics);
-  const partitions = [...described.values()].flatMap(({ topic, partitions: count }) =>
-    Array.from({ length: count }, (_, partition) => ({ topic, partition })),
-  );
+  const partitions = await partitionsOf(transport, topics);
   const ends = new Map(
     (await transport.listOffsets(partitions, "latest", true))
       .filter(({ offset }) => offset > 0)

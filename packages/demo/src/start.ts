@@ -22,7 +22,7 @@ import { expectedDemand } from "./expected-demand.ts";
 import { expectedDrafts } from "./expected-drafts.ts";
 import { liveBookings } from "./live-bookings.ts";
 import { memoryCapacity, memoryStore } from "./memory-store.ts";
-import { readTopic } from "@millrace/devstack";
+import { followTopic } from "@millrace/devstack";
 import { tableHead, tableRow } from "./table.ts";
 
 const readOnce = (): boolean => {
@@ -110,7 +110,7 @@ const run = async (): Promise<void> => {
   say(`\nSending ${events.length} events of ${hours} hours.`);
   const finals = new Map<string, DemandHourly>();
   const problems: string[] = [];
-  const reader = await readTopic(client, demandTopic, (record) => {
+  const reader = await followTopic(client, demandTopic, ({ value: record }) => {
     const key = `${record.subLocationId} ${record.hour}`;
     if (finals.has(key)) problems.push(`${key}: a record follows its final`);
     if (!record.final) return;

@@ -1,6 +1,6 @@
+import { type ReadRecord, TopicReader } from "@millrace/devstack";
 import type { Transport } from "@millrace/streams";
 import { clicks, copies, counts, finals, topics, visits, windowMs } from "./pipeline.ts";
-import { type ReadRecord, TopicReader } from "./topic-reader.ts";
 
 /** At most so many differences are told at once. */
 const mostTold = 12;

@@ -1,5 +1,5 @@
+import { partitionsOf } from "@millrace/devstack";
 import type { Transport } from "@millrace/streams";
-import { partitionsOf } from "./read-records.ts";
 
 /** Whether any of these topics has records of a transaction that has not ended. */
 export const openTransactions = async (transport: Transport, topics: readonly string[]): Promise<boolean> => {

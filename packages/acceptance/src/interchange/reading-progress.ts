@@ -1,5 +1,6 @@
+import { partitionsOf, type ReadFrom } from "@millrace/devstack";
 import type { Transport } from "@millrace/streams";
-import { partitionsOf, readPartitions, type ReadFrom } from "./read-records.ts";
+import { readPartitions } from "./read-records.ts";
 
 /** What an application has committed that it read of these topics, by partition. */
 const readOffsets = async (

@@ -1,5 +1,5 @@
+import { TopicReader } from "@millrace/devstack";
 import type { Transport } from "@millrace/streams";
-import { TopicReader } from "../chaos/topic-reader.ts";
 import { type Outputs, partitions } from "./visits-and-orders.ts";
 
 interface Output {

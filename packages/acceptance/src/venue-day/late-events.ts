@@ -1,6 +1,6 @@
 import { schemaRegistry } from "@millrace/avro";
 import { type BookingEvent, bookingEventsTopic } from "@millrace/venue";
-import { readTopic } from "@millrace/devstack";
+import { followTopic } from "@millrace/devstack";
 import { until, type VenueClient } from "../venue-client.ts";
 
 /** What is in the topic of late events, once there are so many. */
@@ -15,7 +15,7 @@ export const lateEvents = async (
     name,
   });
   await topic.value.start?.({ topic: name, part: "value", use: "sink" });
-  const reader = await readTopic(transport, topic, (event) => events.push(event));
+  const reader = await followTopic(transport, topic, ({ value }) => events.push(value));
   await until(
     () => events.length >= count,
     () => `${events.length} late events instead of ${count}`,

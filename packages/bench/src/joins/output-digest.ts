@@ -1,6 +1,6 @@
 import { crc32 } from "node:zlib";
+import { type LogRecord, partitionsOf, readToEnd } from "@millrace/devstack";
 import type { Transport } from "@millrace/streams";
-import { readCommitted } from "../read-committed.ts";
 import type { JoinsWorkload } from "./joins-job.ts";
 
 /** What is left of an output when the order of keys, and of a table what came before its last row, does not count. */
@@ -28,7 +28,7 @@ export const outputDigest = async (
   let results = 0;
   let checksum = 0;
   const time = Buffer.alloc(8);
-  await readCommitted(transport, topic, ({ buffer, keyStart, keyEnd, valueStart, valueEnd, timestamp }) => {
+  const add = ({ buffer, keyStart, keyEnd, valueStart, valueEnd, timestamp }: LogRecord): void => {
     time.writeDoubleBE(timestamp);
     const value = valueStart < 0 ? Buffer.of() : buffer.subarray(valueStart, valueEnd);
     const sum = crc32(time, crc32(value, crc32(buffer.subarray(keyStart, keyEnd))));
@@ -45,7 +45,8 @@ export const outputDigest = async (
       rows.set(key, sum);
       if (workload === "sessions") counts.set(key, Number(buffer.readBigInt64BE(valueStart)));
     }
-  });
+  };
+  await readToEnd(transport, await partitionsOf(transport, [topic]), add);
   if (isTable) {
     results = rows.size;
     for (const sum of rows.values()) checksum = (checksum + sum) % modulo;

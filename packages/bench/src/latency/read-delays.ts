@@ -1,3 +1,4 @@
+import { LogReader } from "@millrace/devstack";
 import type { Transport } from "@millrace/streams";
 
 export interface Delays {
@@ -17,33 +18,16 @@ export const readDelays = (
 ): Delays => {
   const delays: number[] = [];
   let failure: unknown;
-  const fetcher = transport.createFetcher({
-    readCommitted: true,
-    maxWaitMs: 250,
-    maxBytesPerPartition: 1 << 20,
-    maxBytes: 16 << 20,
-    maxBufferedBytesPerPartition: 4 << 20,
-    maxBufferedBytes: 64 << 20,
-    onAvailable: () => {
-      const now = Date.now();
-      try {
-        for (let partition = 0; partition < partitions; partition++)
-          for (
-            let chunk = fetcher.take(topic, partition);
-            chunk !== undefined;
-            chunk = fetcher.take(topic, partition)
-          )
-            while (chunk.records.advance())
-              if (chunk.records.timestamp >= from()) delays.push(now - chunk.records.timestamp);
-      } catch (error) {
-        failure ??= error;
-      }
+  const reader = new LogReader(transport, {
+    onRecord: ({ timestamp }) => {
+      if (timestamp >= from()) delays.push(Date.now() - timestamp);
     },
+    onFailure: (error) => (failure ??= error),
   });
-  for (let partition = 0; partition < partitions; partition++) fetcher.add(topic, partition, 0);
+  for (let partition = 0; partition < partitions; partition++) reader.add(topic, partition, 0);
   return {
     stop: async () => {
-      await fetcher.close();
+      await reader.close();
       if (failure !== undefined) throw failure;
       return Float64Array.from(delays).toSorted();
     },

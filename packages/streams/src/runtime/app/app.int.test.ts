@@ -13,6 +13,7 @@ import {
   selectKey,
   stream,
   string,
+  systemClock,
   to,
   type Topology,
   topic,
@@ -20,6 +21,7 @@ import {
   toStream,
   type Transport,
 } from "../../index.ts";
+import { readLog } from "../topics/read-log.ts";
 
 const partitions = 4;
 const keys = 20;
@@ -102,40 +104,22 @@ class WordCountBench {
   async counts(): Promise<ReadonlyMap<string, readonly number[]>> {
     const name = `${this.id}-counts`;
     const every = Array.from({ length: partitions }, (_, partition) => ({ topic: name, partition }));
-    const open = new Map(
-      (await this.transport.listOffsets(every, "latest", true)).map(({ partition, offset }) => [
-        partition.partition,
-        offset,
-      ]),
-    );
     const counts = new Map<string, number[]>();
-    const fetcher = this.transport.createFetcher({
-      readCommitted: true,
-      maxWaitMs: 50,
-      maxBytesPerPartition: 1 << 20,
-      maxBytes: 4 << 20,
-      maxBufferedBytesPerPartition: 2 << 20,
-      maxBufferedBytes: 16 << 20,
-      onAvailable: () => undefined,
-    });
-    for (const { partition } of every) fetcher.add(name, partition, 0);
-    for (const [partition, end] of open)
-      for (let position = 0; position < end;) {
-        const chunk = fetcher.take(name, partition);
-        if (chunk === undefined) {
-          await new Promise((resolve) => setTimeout(resolve, 10));
-          continue;
-        }
-        position = chunk.nextOffset;
-        const { records } = chunk;
-        while (records.advance()) {
-          const word = records.buffer.toString("utf8", records.keyStart, records.keyEnd);
+    for (const { partition, offset } of await this.transport.listOffsets(every, "latest", true))
+      await readLog(
+        this.transport,
+        systemClock,
+        partition,
+        0,
+        offset,
+        ({ buffer, keyStart, keyEnd, valueStart }) => {
+          const word = buffer.toString("utf8", keyStart, keyEnd);
           const seen = counts.get(word) ?? [];
-          seen.push(Number(records.buffer.readBigInt64BE(records.valueStart)));
+          seen.push(Number(buffer.readBigInt64BE(valueStart)));
           counts.set(word, seen);
-        }
-      }
-    await fetcher.close();
+          return true;
+        },
+      );
     return counts;
   }
 
