@@ -17,7 +17,7 @@ export default defineConfig({
       "packages/acceptance/src/demand-and-mongo.test.ts",
       "packages/acceptance/src/surge-drafts.test.ts",
       "packages/acceptance/src/venue-day.test.ts",
-      "packages/acceptance/src/venue-outages.test.ts",
+      "packages/acceptance/src/venue-outages/*.test.ts",
     ],
     globalSetup: ["packages/devstack/src/vitest-setup.ts"],
     testTimeout: 600_000,
