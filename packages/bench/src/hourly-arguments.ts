@@ -1,8 +1,8 @@
 import { bookingEventFile, hourlyTotalFile } from "./hourly-topics.ts";
-import type { Job } from "./measurement.ts";
+import type { HourlyJob } from "./hourly-job.ts";
 
 /** What the programs in other languages are told of a job, in this order. */
-export const hourlyArguments = (job: Job, stateFolder: string): readonly string[] => [
+export const hourlyArguments = (job: HourlyJob, stateFolder: string): readonly string[] => [
   job.brokers,
   job.input,
   job.output,

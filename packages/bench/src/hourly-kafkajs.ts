@@ -2,13 +2,13 @@ import { schemaRegistry } from "@millrace/avro";
 import { type EachBatchPayload, Kafka, logLevel, type Message } from "kafkajs";
 import { bookingsTopic, type HourlyTotal, totalsTopic } from "./hourly-topics.ts";
 import { MeasuredProcess } from "./measured-process.ts";
-import type { Job } from "./measurement.ts";
+import type { HourlyJob } from "./hourly-job.ts";
 
 // The hourly aggregation as one writes it on kafkajs alone. Under exactly once each fetched batch is a transaction: its
 // totals and its offset. What it counts is in this process's memory and nowhere else: it has no changelog, survives no
 // restart and no rebalance, and closes no hour. Its argument is the job.
 
-const job = JSON.parse(process.argv[2] ?? "{}") as Job;
+const job = JSON.parse(process.argv[2] ?? "{}") as HourlyJob;
 const hourMs = 3_600_000;
 const exactlyOnce = job.guarantee === "exactly_once";
 

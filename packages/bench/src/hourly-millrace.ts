@@ -1,10 +1,10 @@
 import { schemaRegistry } from "@millrace/avro";
 import { hourlyTopology } from "./hourly-topology.ts";
 import { measureApp } from "./measure-app.ts";
-import type { Job } from "./measurement.ts";
+import type { HourlyJob } from "./hourly-job.ts";
 
 // Its argument is the job.
-const job = JSON.parse(process.argv[2] ?? "{}") as Job;
+const job = JSON.parse(process.argv[2] ?? "{}") as HourlyJob;
 
 await measureApp(job, (onRecord) =>
   hourlyTopology({

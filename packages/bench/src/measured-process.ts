@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import type { Measurement } from "./measurement.ts";
+import { measurementOf } from "./measurement.ts";
 
 /** The clocks of a process that is an engine's alone, so that its CPU and memory are too. */
 export class MeasuredProcess {
@@ -22,14 +22,9 @@ export class MeasuredProcess {
   async untilTold(records: number, end: Promise<unknown>, stop: () => Promise<void>): Promise<void> {
     await Promise.race([once(process.stdin, "data"), end]);
     const seconds = (performance.now() - this.#startedAt) / 1_000;
-    const { user, system } = process.cpuUsage(this.#cpuBefore);
+    const cpu = process.cpuUsage(this.#cpuBefore);
     process.stdin.destroy();
     await stop();
-    const measurement: Measurement = {
-      recordsPerSecond: Math.round(records / seconds),
-      cpuMicrosPerRecord: Number(((user + system) / records).toFixed(3)),
-      peakRssBytes: process.resourceUsage().maxRSS * 1024,
-    };
-    process.stdout.write(`${JSON.stringify(measurement)}\n`);
+    process.stdout.write(`${JSON.stringify(measurementOf(records, seconds, cpu))}\n`);
   }
 }

@@ -7,13 +7,13 @@ export interface Measurement {
   readonly peakRssBytes: number;
 }
 
-/** What an engine is told to do. */
-export interface Job {
-  readonly brokers: string;
-  readonly registryUrl: string;
-  readonly applicationId: string;
-  readonly input: string;
-  readonly output: string;
-  readonly records: number;
-  readonly guarantee: "exactly_once" | "at_least_once";
-}
+/** Of this process so far; `cpu` as `process.cpuUsage` has it, of the seconds that it was measured for. */
+export const measurementOf = (
+  records: number,
+  seconds: number,
+  { user, system }: NodeJS.CpuUsage,
+): Measurement => ({
+  recordsPerSecond: Math.round(records / seconds),
+  cpuMicrosPerRecord: Number(((user + system) / records).toFixed(3)),
+  peakRssBytes: process.resourceUsage().maxRSS * 1024,
+});

@@ -1,14 +1,12 @@
-import { noHeaders, partitionForKey, type Transport } from "@millrace/streams";
+import type { Transport } from "@millrace/streams";
 import { SeededRandom } from "@millrace/venue";
+import { fillTopics } from "../fill-topics.ts";
 import type { JoinsWorkload } from "./joins-job.ts";
 
 /** 2026-01-01. */
 const start = 1_767_225_600_000;
 /** Between two records of both topics together. */
 export const apartMs = 10;
-const partitions = 4;
-/** Bytes between two sends. */
-const sendBytes = 8 * 1024 * 1024;
 
 export interface JoinsToLoad {
   readonly workload: JoinsWorkload;
@@ -28,31 +26,18 @@ const isRight = ({ workload, keys }: JoinsToLoad, n: number): boolean => {
 };
 
 /** Creates the topics and fills them, in the order of time, with texts of about 100 bytes, their keys drawn evenly. */
-export const loadJoins = async (transport: Transport, load: JoinsToLoad): Promise<void> => {
+export const loadJoins = (transport: Transport, load: JoinsToLoad): Promise<void> => {
   const { workload, left, right, records, keys } = load;
-  const topics = [left, right];
-  await transport.createTopics(
-    topics.map((topic) => ({ topic, partitions, configs: { "retention.ms": "-1" } })),
-  );
-  const producer = await transport.createProducer({ transactionTimeoutMs: 60_000, compression: "none" });
-  await producer.prepareTopics(topics);
   const random = new SeededRandom(7);
   const every = "n, and what people write about it, ".repeat(2);
-  for (let n = 0; n < records; n++) {
+  return fillTopics(transport, [left, right], records, (n) => {
     const onRight = isRight(load, n);
     const id = workload === "stream-table" && n < keys ? n : random.below(keys);
-    const key = Buffer.from(`65a9876543210fed${String(id).padStart(8, "0")}`);
-    const value = Buffer.from(`${onRight ? "row" : "order"} ${n} of customer ${id}, ${every}`);
-    producer.append(
-      onRight ? right : left,
-      partitionForKey(key, partitions),
-      key,
-      value,
-      start + n * apartMs,
-      noHeaders,
-    );
-    if (producer.bufferedBytes > sendBytes) await producer.flush();
-  }
-  await producer.flush();
-  await producer.close();
+    return {
+      topic: onRight ? right : left,
+      key: Buffer.from(`65a9876543210fed${String(id).padStart(8, "0")}`),
+      value: Buffer.from(`${onRight ? "row" : "order"} ${n} of customer ${id}, ${every}`),
+      timestamp: start + n * apartMs,
+    };
+  });
 };

@@ -1,12 +1,13 @@
 import { parseArgs } from "node:util";
-import { schemaRegistry } from "@millrace/avro";
-import { startKafka, startRegistry } from "@millrace/devstack";
-import { kafka } from "@millrace/streams";
-import { checkReal } from "../check-real.ts";
-import { engineOf } from "../engine-of.ts";
+import { createTopics } from "../bench-topics.ts";
 import { guaranteeOf } from "../guarantee-of.ts";
+import { hourlyEngine } from "../hourly-engine.ts";
 import { positive } from "../positive.ts";
+import { say } from "../say.ts";
+import { sharedOptions } from "../shared-options.ts";
 import { untilCommitted } from "../until-committed.ts";
+import { withKafka } from "../with-kafka.ts";
+import { withRegistry } from "../with-registry.ts";
 import { readDelays } from "./read-delays.ts";
 import { sendSteadily } from "./send-steadily.ts";
 
@@ -21,10 +22,6 @@ export const latencyHelp = `  latency: how long after a booking was sent its tot
   --node-option FLAG  for Millrace's process; may be repeated
 `;
 
-const partitions = 4;
-
-const say = (line: string): void => void process.stderr.write(`${line}\n`);
-
 const quantile = (sorted: Float64Array, share: number): number =>
   sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 
@@ -33,14 +30,11 @@ export const latencyBench = async (args: readonly string[]): Promise<void> => {
   const { values } = parseArgs({
     args: [...args],
     options: {
-      json: { type: "boolean", default: false },
+      ...sharedOptions,
       rate: { type: "string", default: "10000" },
       seconds: { type: "string", default: "40" },
       "warm-up": { type: "string", default: "15" },
       keys: { type: "string", default: "500" },
-      engines: { type: "string", default: "millrace,jvm" },
-      guarantee: { type: "string", default: "exactly_once" },
-      "node-option": { type: "string", multiple: true, default: [] },
     },
   });
   const perSecond = positive("rate", values.rate);
@@ -48,63 +42,38 @@ export const latencyBench = async (args: readonly string[]): Promise<void> => {
   const warmUpMs = positive("warm-up", values["warm-up"]) * 1_000;
   const keys = positive("keys", values.keys);
   const guarantee = guaranteeOf(values.guarantee);
-  const engines = values.engines.split(",");
+  const engines = new Map(
+    values.engines.split(",").map((name) => [name, hourlyEngine(name, values["node-option"])]),
+  );
   const workload = `latency-${perSecond}-per-second`;
 
-  const [broker, registryServer] = await Promise.all([
-    startKafka({ onProgress: say }),
-    startRegistry({ onProgress: say }),
-  ]);
-  const transport = kafka({ brokers: broker.address.split(",") });
-  try {
-    checkReal([broker]);
-    await transport.connect();
-    const registry = schemaRegistry({ url: registryServer.address });
-    for (const name of engines) {
-      const applicationId = `bench-${Date.now()}-${name}`;
-      const input = `${applicationId}-bookings`;
-      const output = `${applicationId}-totals`;
-      const configs = { "retention.ms": "-1" };
-      await transport.createTopics([input, output].map((topic) => ({ topic, partitions, configs })));
-      say(`${workload}: ${name}`);
-      let began = Number.POSITIVE_INFINITY;
-      const reading = readDelays(transport, output, partitions, () => began + warmUpMs);
-      const records = perSecond * seconds;
-      const { cpuMicrosPerRecord, peakRssBytes } = await engineOf(
-        name,
-        values["node-option"],
-        say,
-      )(
-        {
-          brokers: broker.address,
-          registryUrl: registryServer.address,
-          applicationId,
-          input,
-          output,
-          records,
-          guarantee,
-        },
-        async (signal) => {
-          began = Date.now();
-          await sendSteadily(
-            transport,
-            registry,
-            { topic: input, partitions, keys, perSecond, seconds },
-            signal,
-          );
-          await untilCommitted(transport, applicationId, [input], signal);
-        },
-      );
-      const delays = await reading.stop();
-      const [p50Ms, p99Ms, maxMs] = [quantile(delays, 0.5), quantile(delays, 0.99), quantile(delays, 1)];
-      process.stdout.write(
-        values.json
-          ? `${JSON.stringify({ workload, engine: name, totals: delays.length, p50Ms, p99Ms, maxMs, cpuMicrosPerRecord, peakRssBytes })}\n`
-          : `${name.padEnd(10)} half within ${p50Ms} ms, 99 of 100 within ${p99Ms} ms, all ${delays.length} within ${maxMs} ms\n`,
-      );
-    }
-  } finally {
-    await transport.close();
-    await Promise.all([broker.stop(), registryServer.stop()]);
-  }
+  await withKafka(({ broker, transport }) =>
+    withRegistry(async ({ registry, registryUrl }) => {
+      for (const [name, engine] of engines) {
+        const applicationId = `bench-${Date.now()}-${name}`;
+        const input = `${applicationId}-bookings`;
+        const output = `${applicationId}-totals`;
+        await createTopics(transport, [input, output]);
+        say(`${workload}: ${name}`);
+        let began = Number.POSITIVE_INFINITY;
+        const reading = readDelays(transport, output, () => began + warmUpMs);
+        const records = perSecond * seconds;
+        const { cpuMicrosPerRecord, peakRssBytes } = await engine(
+          { brokers: broker.address, registryUrl, applicationId, input, output, records, guarantee },
+          async (signal) => {
+            began = Date.now();
+            await sendSteadily(transport, registry, { topic: input, keys, perSecond, seconds }, signal);
+            await untilCommitted(transport, applicationId, [input], signal);
+          },
+        );
+        const delays = await reading.stop();
+        const [p50Ms, p99Ms, maxMs] = [quantile(delays, 0.5), quantile(delays, 0.99), quantile(delays, 1)];
+        process.stdout.write(
+          values.json
+            ? `${JSON.stringify({ workload, engine: name, totals: delays.length, p50Ms, p99Ms, maxMs, cpuMicrosPerRecord, peakRssBytes })}\n`
+            : `${name.padEnd(10)} half within ${p50Ms} ms, 99 of 100 within ${p99Ms} ms, all ${delays.length} within ${maxMs} ms\n`,
+        );
+      }
+    }),
+  );
 };

@@ -1,5 +1,6 @@
 import { LogReader } from "@millrace/devstack";
 import type { Transport } from "@millrace/streams";
+import { partitions } from "../bench-topics.ts";
 
 export interface Delays {
   /** Ends the reading, and answers ms from the time of each record to when it could be read, smallest first. */
@@ -10,12 +11,7 @@ export interface Delays {
  * Reads what is committed of a topic as it comes, as a consumer does that waits for it. A record's time is that of the
  * last one that went into it; those before `from`, ms since the epoch, are left out.
  */
-export const readDelays = (
-  transport: Transport,
-  topic: string,
-  partitions: number,
-  from: () => number,
-): Delays => {
+export const readDelays = (transport: Transport, topic: string, from: () => number): Delays => {
   const delays: number[] = [];
   let failure: unknown;
   const reader = new LogReader(transport, {

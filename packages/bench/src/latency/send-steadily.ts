@@ -1,6 +1,7 @@
 import type { SchemaRegistry } from "@millrace/avro";
 import { noHeaders, partitionForKey, type Transport } from "@millrace/streams";
 import { SeededRandom } from "@millrace/venue";
+import { partitions } from "../bench-topics.ts";
 import { booking, placeId } from "../booking.ts";
 import { bookingsTopic } from "../hourly-topics.ts";
 
@@ -9,7 +10,6 @@ const tickMs = 10;
 
 export interface SteadyLoad {
   readonly topic: string;
-  readonly partitions: number;
   readonly keys: number;
   readonly perSecond: number;
   readonly seconds: number;
@@ -19,7 +19,7 @@ export interface SteadyLoad {
 export const sendSteadily = async (
   transport: Transport,
   registry: SchemaRegistry,
-  { topic, partitions, keys, perSecond, seconds }: SteadyLoad,
+  { topic, keys, perSecond, seconds }: SteadyLoad,
   signal: AbortSignal,
 ): Promise<number> => {
   const { key: keySerde, value: valueSerde } = bookingsTopic(registry, topic);

@@ -1,6 +1,7 @@
 import type { StateBackend } from "@millrace/streams";
+import { partitions } from "../bench-topics.ts";
 import { stateApp, until } from "./state-app.ts";
-import { partitions, type StateJob } from "./state-job.ts";
+import type { StateJob } from "./state-job.ts";
 import { timedMeasurement } from "./timed-measurement.ts";
 
 /** Reads the state back from its changelog, and prints what that took, from the first restore's begin to the last one's end. */

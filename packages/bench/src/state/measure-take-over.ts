@@ -1,6 +1,7 @@
 import type { StateBackend } from "@millrace/streams";
+import { partitions } from "../bench-topics.ts";
 import { stateApp, until } from "./state-app.ts";
-import { type MemberTasks, partitions, type StateJob } from "./state-job.ts";
+import type { MemberTasks, StateJob } from "./state-job.ts";
 import { timedMeasurement } from "./timed-measurement.ts";
 
 /** A member that has had its half for this long waits for the other's, ms. */

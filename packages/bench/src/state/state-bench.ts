@@ -2,14 +2,14 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { startKafka } from "@millrace/devstack";
-import { kafka } from "@millrace/streams";
-import { checkReal } from "../check-real.ts";
 import { guaranteeOf } from "../guarantee-of.ts";
 import { withJvmProgram } from "../jvm-program.ts";
-import type { Measurement } from "../measurement.ts";
+import { listed } from "../listed.ts";
 import { positive } from "../positive.ts";
-import { ratios, table } from "../report.ts";
+import { report } from "../report.ts";
+import { say } from "../say.ts";
+import { sharedOptions } from "../shared-options.ts";
+import { withKafka } from "../with-kafka.ts";
 import { loadState } from "./load-state.ts";
 import { jvm, millrace, type StateEngine } from "./state-engines.ts";
 import { StateRuns } from "./state-runs.ts";
@@ -28,21 +28,16 @@ export const stateHelp: string = `  state: the latest value of each key, kept on
   --node-option FLAG  for Millrace's process, as --node-option=--max-old-space-size=512; may be repeated
 `;
 
-const say = (line: string): void => void process.stderr.write(`${line}\n`);
-
 /** `npm run bench -- state`. */
 export const stateBench = async (args: readonly string[]): Promise<void> => {
   const { values } = parseArgs({
     args: [...args],
     options: {
-      json: { type: "boolean", default: false },
+      ...sharedOptions,
       workloads: { type: "string", default: workloads.join(",") },
       records: { type: "string", default: "2000000" },
       keys: { type: "string", default: "1000000,10000000" },
       "value-bytes": { type: "string", default: "100" },
-      engines: { type: "string", default: "millrace,jvm" },
-      guarantee: { type: "string", default: "exactly_once" },
-      "node-option": { type: "string", multiple: true, default: [] },
     },
   });
   const asked = listed("workloads", values.workloads, workloads);
@@ -51,56 +46,39 @@ export const stateBench = async (args: readonly string[]): Promise<void> => {
   const leastRecords = positive("records", values.records);
   const valueBytes = positive("value-bytes", values["value-bytes"]);
   const guarantee = guaranteeOf(values.guarantee);
-  const report = (workload: string, results: ReadonlyMap<string, Measurement>): void => {
-    if (values.json)
-      for (const [engine, measurement] of results)
-        process.stdout.write(`${JSON.stringify({ workload, engine, ...measurement })}\n`);
-    else process.stdout.write(`\n${workload}\n${table(results)}`);
-    say(ratios(results));
-  };
 
-  const broker = await startKafka({ onProgress: say });
-  const transport = kafka({ brokers: broker.address.split(",") });
   const folder = mkdtempSync(join(tmpdir(), "millrace-bench-"));
-  const measureAll = async (engines: ReadonlyMap<string, StateEngine>): Promise<void> => {
-    for (const [at, keys] of keyCounts.entries()) {
-      const records = Math.max(leastRecords, keys);
-      const input = `bench-${Date.now()}-state-${keys}`;
-      say(`state: sending ${records} records of ${keys} keys`);
-      await loadState(transport, { topic: input, records, keys, valueBytes });
-      const job = { brokers: broker.address, input, guarantee, records };
-      const runs = new StateRuns({ transport, folder, engines, job, say });
-      const kept = await runs.keep();
-      if (asked.includes("kept")) report(`state-kept-${keys}-keys`, kept);
-      if (at > 0) continue;
-      if (asked.includes("restored")) {
-        report("state-restored-into-memory", await runs.restore("memory"));
-        report("state-restored-onto-disk", await runs.restore("disk"));
-      }
-      if (asked.includes("taken-over")) {
-        report("state-taken-over-without-standby", await runs.takeOver(0));
-        report("state-taken-over-with-standby", await runs.takeOver(1));
-      }
-    }
-  };
   try {
-    checkReal([broker]);
-    await transport.connect();
-    const ours = names.includes("millrace") ? [["millrace", millrace(values["node-option"])] as const] : [];
-    if (names.includes("jvm"))
-      await withJvmProgram("KeptState", say, ({ classpath }) =>
-        measureAll(new Map<string, StateEngine>([...ours, ["jvm", jvm(classpath)]])),
-      );
-    else await measureAll(new Map<string, StateEngine>(ours));
+    await withKafka(async ({ broker, transport }) => {
+      const measureAll = async (engines: ReadonlyMap<string, StateEngine>): Promise<void> => {
+        for (const [at, keys] of keyCounts.entries()) {
+          const records = Math.max(leastRecords, keys);
+          const input = `bench-${Date.now()}-state-${keys}`;
+          say(`state: sending ${records} records of ${keys} keys`);
+          await loadState(transport, { topic: input, records, keys, valueBytes });
+          const job = { brokers: broker.address, input, guarantee, records };
+          const runs = new StateRuns({ transport, folder, engines, job });
+          const kept = await runs.keep();
+          if (asked.includes("kept")) report(`state-kept-${keys}-keys`, kept, values.json);
+          if (at > 0) continue;
+          if (asked.includes("restored")) {
+            report("state-restored-into-memory", await runs.restore("memory"), values.json);
+            report("state-restored-onto-disk", await runs.restore("disk"), values.json);
+          }
+          if (asked.includes("taken-over")) {
+            report("state-taken-over-without-standby", await runs.takeOver(0), values.json);
+            report("state-taken-over-with-standby", await runs.takeOver(1), values.json);
+          }
+        }
+      };
+      const ours = names.includes("millrace") ? [["millrace", millrace(values["node-option"])] as const] : [];
+      if (names.includes("jvm"))
+        await withJvmProgram("KeptState", ({ classpath }) =>
+          measureAll(new Map<string, StateEngine>([...ours, ["jvm", jvm(classpath)]])),
+        );
+      else await measureAll(new Map<string, StateEngine>(ours));
+    });
   } finally {
-    await transport.close();
-    await broker.stop();
     rmSync(folder, { recursive: true, force: true });
   }
 };
-
-const listed = (option: string, text: string, known: readonly string[]): readonly string[] =>
-  text.split(",").map((name) => {
-    if (!known.includes(name)) throw new Error(`--${option} has "${name}"; it can have ${known.join(", ")}`);
-    return name;
-  });

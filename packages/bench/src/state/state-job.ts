@@ -1,8 +1,5 @@
 import type { Guarantee } from "@millrace/streams";
 
-/** Of the input, and so of the store. */
-export const partitions = 4;
-
 /** What an engine is told to do with the state of one application. */
 export interface StateJob {
   readonly brokers: string;

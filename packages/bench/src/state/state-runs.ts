@@ -1,13 +1,15 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Transport } from "@millrace/streams";
+import { partitions } from "../bench-topics.ts";
 import { measuredUntil } from "../measured-until.ts";
 import type { Measurement } from "../measurement.ts";
+import { say } from "../say.ts";
 import { untilCommitted } from "../until-committed.ts";
 import { endedByItself } from "./ended-by-itself.ts";
 import { folderBytes } from "./folder-bytes.ts";
 import type { StateEngine } from "./state-engines.ts";
-import { partitions, type StateJob } from "./state-job.ts";
+import type { StateJob } from "./state-job.ts";
 import { takeOver } from "./take-over.ts";
 
 export interface StateRunsOptions {
@@ -16,7 +18,6 @@ export interface StateRunsOptions {
   readonly folder: string;
   readonly engines: ReadonlyMap<string, StateEngine>;
   readonly job: Pick<StateJob, "brokers" | "input" | "guarantee" | "records">;
-  readonly say: (line: string) => void;
 }
 
 type Run = (engine: StateEngine, job: Omit<StateJob, "phase">) => Promise<Measurement>;
@@ -71,7 +72,7 @@ export class StateRuns {
   }
 
   async #each(what: string, run: Run): Promise<ReadonlyMap<string, Measurement>> {
-    const { engines, folder, job, say } = this.#options;
+    const { engines, folder, job } = this.#options;
     const results = new Map<string, Measurement>();
     for (const [name, engine] of engines) {
       say(`state: ${what}: ${name}`);

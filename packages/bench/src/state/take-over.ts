@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
-import { type MemberTasks, partitions } from "./state-job.ts";
+import { partitions } from "../bench-topics.ts";
+import type { MemberTasks } from "./state-job.ts";
 import type { Program } from "./state-engines.ts";
 import type { TimedMeasurement } from "./timed-measurement.ts";
 

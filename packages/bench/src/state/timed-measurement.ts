@@ -1,18 +1,16 @@
-import type { Measurement } from "../measurement.ts";
+import { type Measurement, measurementOf } from "../measurement.ts";
 
 /** A measurement whose time tells more than its rate. */
 export interface TimedMeasurement extends Measurement {
   readonly seconds: number;
 }
 
-/** `cpu` as `process.cpuUsage` has it, of the time that it was measured for. */
+/** Of this process so far; `cpu` as `process.cpuUsage` has it, of the time that it was measured for. */
 export const timedMeasurement = (
   records: number,
   seconds: number,
-  { user, system }: NodeJS.CpuUsage,
+  cpu: NodeJS.CpuUsage,
 ): TimedMeasurement => ({
-  recordsPerSecond: Math.round(records / seconds),
-  cpuMicrosPerRecord: Number(((user + system) / records).toFixed(3)),
-  peakRssBytes: process.resourceUsage().maxRSS * 1024,
+  ...measurementOf(records, seconds, cpu),
   seconds: Number(seconds.toFixed(3)),
 });

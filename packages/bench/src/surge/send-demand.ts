@@ -1,6 +1,7 @@
 import type { SchemaRegistry } from "@millrace/avro";
 import { noHeaders, partitionForKey, type Transport } from "@millrace/streams";
 import { demandHourlyTopic } from "@millrace/venue";
+import { partitions } from "../bench-topics.ts";
 import { type DemandLoad, demandRecord } from "./demand-load.ts";
 
 /** Records between two sends where no rate is asked for. */
@@ -10,7 +11,6 @@ const everyMs = 50;
 
 export interface DemandToSend {
   readonly topic: string;
-  readonly partitions: number;
   readonly load: DemandLoad;
   /** Records per second; as fast as can be when absent. */
   readonly rate?: number | undefined;
@@ -22,7 +22,7 @@ export interface DemandToSend {
 export const sendDemand = async (
   transport: Transport,
   registry: SchemaRegistry,
-  { topic, partitions, load, rate, onSent }: DemandToSend,
+  { topic, load, rate, onSent }: DemandToSend,
 ): Promise<void> => {
   const { key: keySerde, value: valueSerde } = demandHourlyTopic({ registry, name: topic });
   await valueSerde.start?.({ topic, part: "value", use: "sink" });

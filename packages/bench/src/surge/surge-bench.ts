@@ -1,9 +1,13 @@
 import { parseArgs } from "node:util";
 import { schemaRegistry } from "@millrace/avro";
-import { type Component, startKafka, startMongo, startRegistry } from "@millrace/devstack";
-import { kafka, type Transport } from "@millrace/streams";
+import { type Component, startMongo } from "@millrace/devstack";
+import type { Transport } from "@millrace/streams";
+import { createTopics, partitions } from "../bench-topics.ts";
 import { checkReal } from "../check-real.ts";
 import { positive } from "../positive.ts";
+import { say } from "../say.ts";
+import { withKafka } from "../with-kafka.ts";
+import { withRegistry } from "../with-registry.ts";
 import { type CoresUsed, coresUsed } from "./cores-used.ts";
 import { answeringDatabase, type BenchDatabase, databaseIn } from "./bench-database.ts";
 import { type DemandLoad, wholeHours } from "./demand-load.ts";
@@ -21,10 +25,6 @@ export const surgeHelp = `  surge: demand records into the MongoDB at hand, by m
   --answering         in the place of MongoDB what answers at once and keeps nothing: what the others cost
   --node-option FLAG  for the service's process; may be repeated
 `;
-
-const partitions = 4;
-
-const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
 /** `npm run bench -- surge`. */
 export const surgeBench = async (args: readonly string[]): Promise<void> => {
@@ -52,24 +52,27 @@ export const surgeBench = async (args: readonly string[]): Promise<void> => {
       minutes === undefined || rate === undefined ? positive("records", values.records) : minutes * 60 * rate,
   });
   const databaseMs = values["database-ms"] === undefined ? 0 : positive("database-ms", values["database-ms"]);
-  const starting = [startKafka({ onProgress: say }), startRegistry({ onProgress: say })] as const;
-  const [broker, registry] = await Promise.all(starting);
-  const mongo = values.answering ? undefined : await startMongo({ onProgress: say });
-  try {
-    checkReal([broker, ...(mongo === undefined ? [] : [mongo])]);
-    const id = `bench-surge-${Date.now()}`;
-    const database = await (mongo === undefined
-      ? answeringDatabase(id, load)
-      : databaseIn(mongo, id, load, databaseMs));
-    try {
-      const measured = await measure({ id, broker, registry, database }, load, rate, values["node-option"]);
-      report(measured, load, database.detail, values.json);
-    } finally {
-      await database.close();
-    }
-  } finally {
-    await Promise.all([broker.stop(), registry.stop(), mongo?.stop()]);
-  }
+  await withKafka(({ broker, transport }) =>
+    withRegistry(async ({ registryUrl }) => {
+      const mongo = values.answering ? undefined : await startMongo({ onProgress: say });
+      try {
+        if (mongo !== undefined) checkReal([mongo]);
+        const id = `bench-surge-${Date.now()}`;
+        const database = await (mongo === undefined
+          ? answeringDatabase(id, load)
+          : databaseIn(mongo, id, load, databaseMs));
+        try {
+          const stage = { id, broker, transport, registryUrl, database };
+          const measured = await measure(stage, load, rate, values["node-option"]);
+          report(measured, load, database.detail, values.json);
+        } finally {
+          await database.close();
+        }
+      } finally {
+        await mongo?.stop();
+      }
+    }),
+  );
 };
 
 interface Measured extends SurgeMeasurement {
@@ -81,22 +84,21 @@ interface Stage {
   /** Of this run: what is its own has it in its name. */
   readonly id: string;
   readonly broker: Component;
-  readonly registry: Component;
+  readonly transport: Transport;
+  readonly registryUrl: string;
   readonly database: BenchDatabase;
 }
 
 const measure = async (
-  { id, broker, registry: { address: registryUrl }, database }: Stage,
+  { id, broker, transport, registryUrl, database }: Stage,
   load: DemandLoad,
   rate: number | undefined,
   nodeOptions: readonly string[],
 ): Promise<Measured> => {
   const topic = `${id}.demand`;
-  const transport = kafka({ brokers: broker.address.split(",") });
   let surge: SurgeProcess | undefined;
   try {
-    await transport.connect();
-    await transport.createTopics([{ topic, partitions, configs: { "retention.ms": "-1" } }]);
+    await createTopics(transport, [topic]);
     const start = (): SurgeProcess =>
       new SurgeProcess(
         {
@@ -113,7 +115,7 @@ const measure = async (
     if (rate !== undefined) surge = start();
     say(`surge: ${load.records} demand records${rate === undefined ? "" : `, ${rate} per second`}`);
     const registry = schemaRegistry({ url: registryUrl });
-    await sendDemand(transport, registry, { topic, partitions, load, rate, onSent: () => surge?.check() });
+    await sendDemand(transport, registry, { topic, load, rate, onSent: () => surge?.check() });
     surge ??= start();
     const pids = Object.entries({ Kafka: broker.pid, MongoDB: database.pid, millrace: surge.pid });
     const ours = pids.filter((entry): entry is [string, number] => entry[1] !== undefined);
@@ -125,7 +127,6 @@ const measure = async (
     return { ...measurement, cores };
   } finally {
     surge?.kill();
-    await transport.close();
   }
 };
 
