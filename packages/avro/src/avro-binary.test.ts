@@ -47,3 +47,20 @@ test.each(["constructor", "toString", "__proto__"])(
     expect(read(JSON.parse(`{"${name}":"x"}`) as Record<string, string>)).toEqual([[name, "x"]]);
   },
 );
+
+test.each([1n, Symbol("x"), Object.create(null), {}, true, ""])(
+  "%o is no int, and has the code of that",
+  (value) => {
+    const bare = avroBinary<{ n: unknown }>({
+      type: "record",
+      name: "Bare",
+      fields: [{ name: "n", type: "int" }],
+    });
+    expect(() => bare.serialize({ n: value })).toThrow(
+      expect.objectContaining({
+        code: "DOES_NOT_FIT",
+        message: expect.stringContaining("Bare.n is") as string,
+      }),
+    );
+  },
+);

@@ -57,6 +57,31 @@ test("reads the fields that are asked for, and skips the others", async () => {
   expect(() => serde.serialize(read)).toThrow(/reads at, id only/);
 });
 
+test("reads fields whose types others define, whole, of a schema in any text", async () => {
+  const registry = memorySchemaRegistry();
+  const own = { name: "own", type: ["null", "Visit"], default: null };
+  const schema = JSON.stringify({
+    type: "record",
+    name: "Visit",
+    namespace: "test",
+    fields: [
+      { name: "first", type: { type: "enum", name: "Action", symbols: ["IN", "OUT"] } },
+      { name: "last", type: "Action" },
+      own,
+    ],
+  });
+  const writing = avro<unknown>({ registry, schema });
+  await writing.start?.(sink);
+  const inner = { first: "IN", last: "IN", own: null };
+  const bytes = Buffer.from(writing.serialize({ first: "IN", last: "OUT", own: inner }) ?? []);
+  const reading = avro<{ last: string; own: unknown }, "last" | "own">({
+    registry,
+    schema: `\n  ${schema}`,
+    fields: ["last", "own"],
+  });
+  expect(reading.deserialize(...within(bytes))).toStrictEqual({ last: "OUT", own: inner });
+});
+
 test("refuses a projection on a field that is not there", () => {
   expect(() =>
     avro<Booking, "id">({ registry: memorySchemaRegistry(), schema: bookingSchema, fields: ["ID" as "id"] }),

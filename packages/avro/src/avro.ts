@@ -38,7 +38,8 @@ export function avro<T>(options: AvroOptions<T>): Serde<T>;
 export function avro<T>(options: AvroOptions<T> & { readonly fields?: readonly (keyof T)[] }): Serde<T> {
   const { schema, fields } = options;
   const form = formOf(options);
-  const node = parseSchema(fields === undefined ? schema : projection(schema, fields.map(String)));
+  const whole = parseSchema(schema);
+  const node = fields === undefined ? whole : projection(whole, fields.map(String));
   const name = `avro ${nameOf(node)}`;
   const write =
     fields === undefined

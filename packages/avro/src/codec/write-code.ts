@@ -50,7 +50,7 @@ export class WriteCode {
       case "boolean":
         return `${this.#unless(`typeof ${value} === "boolean"`, value, "a boolean", path)}b[p++] = ${value} ? 1 : 0;\n`;
       case "int":
-        return `${this.#unless(`${value} === (${value} | 0)`, value, "an int of 32 bits", path)}p = w.writeInt(b, p, ${value});\n`;
+        return `${this.#unless(`typeof ${value} === "number" && ${value} === (${value} | 0)`, value, "an int of 32 bits", path)}p = w.writeInt(b, p, ${value});\n`;
       case "long":
         return this.#long(value, path);
       case "float":
