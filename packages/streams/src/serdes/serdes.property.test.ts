@@ -122,6 +122,8 @@ describe("what is written is read again", () => {
   );
 });
 
+const own = (form: unknown): object => ({ toJSON: () => form });
+
 describe("json", () => {
   test("writes nothing that would be read back as null or as an empty object", () => {
     class Invalid {
@@ -135,6 +137,28 @@ describe("json", () => {
     for (const value of [{}, [], Object.create(null), "", 0, -0, false, new Date(0)])
       expect(erase(json()).serialize(value)).not.toBeNull();
     expect(erase(json()).serialize(null)).toBeNull();
+  });
+
+  test("writes nothing of which a part would be, and says which part", () => {
+    for (const [value, place] of [
+      [{ mean: Number.NaN }, ".mean"],
+      [{ list: [0, { most: Number.POSITIVE_INFINITY }] }, ".list[1].most"],
+      [{ at: new Date(Number.NaN) }, ".at"],
+      [{ by: new Map([["a", 1]]) }, ".by"],
+      [[undefined], "[0]"],
+      [[0, () => 1], "[1]"],
+      [{ own: own(null) }, ".own"],
+      [{ own: own({ n: Number.NaN }) }, ".own.n"],
+    ] as const)
+      expect(() => erase(json()).serialize(value)).toThrow(
+        `the json serde writes what JSON can hold, and what is at ${place} it can't, not `,
+      );
+    const itself = { n: null, toJSON: (): object => itself };
+    for (const value of [
+      { a: undefined, b: null, c: {}, d: [], e: Object.create(null), f: "null", at: new Date(0) },
+      itself,
+    ])
+      expect(erase(json()).serialize(value)).not.toBeNull();
   });
 
   test("writes null as a tombstone, and reads a tombstone as null", () => {
