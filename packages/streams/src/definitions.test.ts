@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
 import {
+  count,
+  groupByKey,
   hopping,
   keyValueStore,
   mapAsync,
@@ -7,15 +9,20 @@ import {
   repartition,
   stream,
   string,
+  suppress,
   table,
   topic,
   topology,
   TopologyError,
   tumbling,
+  unlimited,
+  untilWindowCloses,
+  windowedBy,
   windowStore,
 } from "./index.ts";
 
 const texts = topic("texts", { key: string(), value: string() });
+const grouped = stream(texts).pipe(groupByKey());
 
 describe("what can't work is refused when it is written", () => {
   test.for<[string, () => unknown]>([
@@ -28,6 +35,23 @@ describe("what can't work is refused when it is written", () => {
       "a window store that forgets too early",
       () => windowStore("s", { key: string(), value: string(), windowSize: 10, retention: 9 }),
     ],
+    ...[unlimited(), tumbling(10, { grace: Number.POSITIVE_INFINITY })].flatMap(
+      (windows): readonly [string, () => unknown][] => [
+        [
+          `finals of windows of ${windows.size} ms that never close`,
+          () => grouped.pipe(windowedBy(windows, { emit: "finals" })),
+        ],
+        [
+          `a suppress until windows of ${windows.size} ms close, which they never do`,
+          () =>
+            grouped.pipe(
+              windowedBy(windows),
+              count({ store: "c" }),
+              suppress(untilWindowCloses(), { store: "s" }),
+            ),
+        ],
+      ],
+    ),
     ["no concurrency", () => stream(texts).pipe(mapAsync((value) => value, { concurrency: 0 }))],
     [
       "a repartition topic without partitions",

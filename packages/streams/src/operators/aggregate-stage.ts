@@ -1,3 +1,4 @@
+import { closesAfter } from "./closes-after.ts";
 import { TopologyError } from "../errors.ts";
 import { erased, type Serde } from "../serde.ts";
 import type { KTable, StageNode } from "../stages.ts";
@@ -11,7 +12,7 @@ import { chosenKeyValueStore, nameOfStore, type StoreNameOr } from "./store-choi
 import { storeView } from "./store-view.ts";
 import { attachTableAggregate } from "./table-aggregate.ts";
 import type { Windowing } from "./windowing.ts";
-import { closesAfter, windowedState } from "./windowed-state.ts";
+import { windowedState } from "./windowed-state.ts";
 
 interface Choice {
   readonly name?: string;
@@ -96,7 +97,7 @@ const windowedStage = <K, V, A, OutKey, Out>(
       materialized: store,
       view: storeView(store),
       // Sessions tell none.
-      closesAfter: closesAfter(windowing),
+      closesAfter: closesAfter(windowing.windows),
       initial: windowing.windows.type === "session" ? undefined : initial,
       attach,
     },

@@ -1,3 +1,4 @@
+import { closesAfter } from "./closes-after.ts";
 import { TopologyError } from "../errors.ts";
 import { erased, type Serde } from "../serde.ts";
 import type { KTable, StageNode } from "../stages.ts";
@@ -9,7 +10,7 @@ import { missingSerde } from "./missing-serde.ts";
 import { operatorStage } from "./operator-stage.ts";
 import { chosenKeyValueStore, nameOfStore, type StoreNameOr } from "./store-choice.ts";
 import { storeView } from "./store-view.ts";
-import { closesAfter, windowedState } from "./windowed-state.ts";
+import { windowedState } from "./windowed-state.ts";
 
 /** What `aggregate` was given, whatever is aggregated: the types have been checked. */
 export interface AnyAggregate<K, V, A> {
@@ -72,7 +73,7 @@ export const cogroupStage = <K, A, OutKey, Out>(
       materialized: results,
       view: storeView(results),
       initial: windowing.windows.type === "session" ? undefined : init,
-      closesAfter: closesAfter(windowing),
+      closesAfter: closesAfter(windowing.windows),
     });
   }
   const definition = chosenKeyValueStore(

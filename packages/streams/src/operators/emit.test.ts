@@ -20,7 +20,6 @@ import {
   topology,
   toStream,
   tumbling,
-  unlimited,
   type Windowed,
   windowedBy,
 } from "../index.ts";
@@ -69,7 +68,6 @@ const kinds: Readonly<Record<string, { readonly windows: Windows; readonly after
   tumbling: { windows: tumbling(10 * hour, { grace: hour }), after: hour },
   hopping: { windows: hopping(10 * hour, 4 * hour, { grace: hour }), after: hour },
   calendar: { windows: calendar("day", { zone: "Europe/Berlin", grace: hour }), after: hour },
-  unlimited: { windows: unlimited(), after: 0 },
   // Both of these end with the last moment that they hold.
   sliding: { windows: sliding(10 * hour, { grace: hour }), after: hour + 1 },
   sessions: { windows: sessions(4 * hour, { grace: hour }), after: 5 * hour + 1 },
@@ -126,7 +124,7 @@ const texts = (told: Iterable<Told>): readonly string[] =>
   [...told].map(({ window, value, final }) => `${window}=${value}${final ? " final" : ""}`);
 
 describe.each(Object.keys(kinds))("of %s windows", (kind) => {
-  const { windows, after } = kinds[kind] ?? { windows: unlimited(), after: 0 };
+  const { windows, after } = kinds[kind] ?? { windows: tumbling(hour, { grace: 0 }), after: 0 };
 
   describe.each(Object.keys(inputs))("of a %s", (from) => {
     const results = inputs[from] ?? inputs["stream"];

@@ -30,6 +30,10 @@ export const suppress =
     const { timeOf, bounds, dropsDeletions } = suppressed;
     const { maxRecords = Number.POSITIVE_INFINITY, maxBytes = Number.POSITIVE_INFINITY, whenFull } = bounds;
     const waits = suppressed.waits ?? graceAbove(node);
+    if (suppressed.waits === undefined && waits === Number.POSITIVE_INFINITY)
+      throw new TopologyError(
+        "suppress(untilWindowCloses()) waits for ever, for the windows above it never close: use untilTimeLimit()",
+      );
     const { key: keySerde, value: valueSerde, view, initial } = node;
     if (keySerde === undefined) throw missingSerde(`the store "${options.store}"`, "key", "suppress()", node);
     if (valueSerde === undefined)

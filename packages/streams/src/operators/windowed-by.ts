@@ -1,6 +1,7 @@
 import type { Stage } from "../stages.ts";
 import type { SessionWindows } from "../windows.ts";
 import { TopologyError } from "../errors.ts";
+import { closesAfter } from "./closes-after.ts";
 import { operatorStage, passThrough } from "./operator-stage.ts";
 import type { ClosedStore, Windowing, Windows } from "./windowing.ts";
 
@@ -39,8 +40,8 @@ type WindowedKind<Kind, W extends Windows, E> = `${W extends SessionWindows
   : "TimeWindowed"}${Kind extends "CogroupedKStream" ? Kind : "KStream"}`;
 
 /**
- * Groups by key and time window, sliding window or session (`KGroupedStream.windowedBy`, `CogroupedKStream.windowedBy`, with the `emitStrategy` of what
- * it answers).
+ * Groups by key and time window, sliding window or session (`KGroupedStream.windowedBy`, `CogroupedKStream.windowedBy`, with
+ * the `emitStrategy` of what it answers). Throws a TopologyError for finals of windows that never close.
  */
 export const windowedBy =
   <
@@ -56,6 +57,10 @@ export const windowedBy =
   ({ node }) => {
     const { role } = node;
     const { emit = "updates", closeOnIdle, closedStore, streamTime = "operator" }: EmitOptions = options;
+    if (emit !== "updates" && closesAfter(windows) === Number.POSITIVE_INFINITY)
+      throw new TopologyError(
+        `windows without an end, or with an infinite grace, never close: emit: "${emit}" would wait for ever for finals`,
+      );
     if (closeOnIdle !== undefined && emit === "updates")
       throw new TopologyError(
         'closeOnIdle closes windows, which shows only where finals are emitted: add emit: "finals" or "both"',

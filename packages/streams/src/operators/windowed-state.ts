@@ -33,10 +33,6 @@ interface WindowedState {
   readonly attach: Attach;
 }
 
-/** How long after its end a window takes records, in stream time, ms. */
-export const closesAfter = ({ windows }: Windowing): number =>
-  windows.type === "session" ? windows.gap + windows.grace : windows.grace;
-
 /** What an aggregation over time keeps, and what it does. */
 export const windowedState = <K, A>(
   operator: string,
