@@ -1,8 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import {
-  type App,
-  type AppOptions,
-  createApp,
   json,
   type MillraceError,
   type Serde,
@@ -13,43 +10,17 @@ import {
   to,
   topic,
   type Topic,
-  type Topology,
   topology,
 } from "../index.ts";
-import { simulatedCluster, type SimulatedCluster, TestDriver, VirtualClock } from "../testing/index.ts";
+import { World } from "../../test/world.ts";
+import { TestDriver } from "../testing/index.ts";
 
 const texts = (name: string): Topic<string, string> => topic(name, { key: string(), value: string() });
 const input = texts("in");
 
-let clock: VirtualClock;
-let cluster: SimulatedCluster;
-let apps: App[];
-
-beforeEach(() => {
-  clock = new VirtualClock();
-  cluster = simulatedCluster({ clock });
-  apps = [];
-  for (const name of ["in", "a", "b"]) cluster.createTopic({ topic: name, partitions: 2, configs: {} });
-});
-
-afterEach(async () => {
-  await clock.run(Promise.all(apps.map((app) => app.stop())), 60_000);
-  cluster.close();
-});
-
-const running = async (what: Topology, options: Partial<AppOptions> = {}): Promise<App> => {
-  const process = cluster.process();
-  const app = createApp(what, {
-    transport: cluster.transport(process),
-    clock: process,
-    log: () => undefined,
-    ...options,
-  });
-  apps.push(app);
-  await clock.run(app.start(), 60_000);
-  return app;
-};
-const valuesOf = (name: string): readonly string[] => cluster.read(texts(name)).map(({ value }) => value);
+let world: World;
+beforeEach(() => (world = new World({ topics: ["in", "a", "b"], partitions: 2 })));
+afterEach(() => world.end());
 
 /** A serde that tells what it prepares for, and writes nothing before that. */
 const registering = (roles: SerdeRole[]): Serde<string> => {
@@ -70,7 +41,7 @@ const registering = (roles: SerdeRole[]): Serde<string> => {
 
 test("a partitioner that fails for a record that waited for its topic is told to the handler, and the others go on", async () => {
   const errors: MillraceError[] = [];
-  const app = await running(
+  const app = await world.running(
     topology(
       "t",
       stream(input).pipe(
@@ -91,9 +62,9 @@ test("a partitioner that fails for a record that waited for its topic is told to
       },
     },
   );
-  for (const value of ["bad", "far", "good"]) cluster.pipe(input, "k", value);
-  expect(await clock.runUntil(() => valuesOf("a").length === 1, 60_000)).toBe(true);
-  expect(valuesOf("a")).toEqual(["good"]);
+  for (const value of ["bad", "far", "good"]) world.cluster.pipe(input, "k", value);
+  expect(await world.until(() => world.values("a").length === 1)).toBe(true);
+  expect(world.values("a")).toEqual(["good"]);
   expect(errors.map(({ position, message }) => [position?.offset, message])).toEqual([
     [0, expect.stringMatching(/^"to" failed: no partition/)],
     [1, expect.stringMatching(/^"to" failed: the partitioner chose partition 7 of "a"/)],
@@ -110,11 +81,11 @@ test("each record is written by the serdes of its own choice, also those that wa
     quoted,
     registered,
   };
-  await running(topology("t", stream(input).pipe(to((value) => choices[value] ?? texts("b")))));
+  await world.running(topology("t", stream(input).pipe(to((value) => choices[value] ?? texts("b")))));
   const values = ["plain", "quoted", "registered", "plain", "registered", "quoted"];
-  for (const value of values) cluster.pipe(input, "k", value);
-  expect(await clock.runUntil(() => valuesOf("a").length === values.length, 60_000)).toBe(true);
-  expect(valuesOf("a")).toEqual([
+  for (const value of values) world.cluster.pipe(input, "k", value);
+  expect(await world.until(() => world.values("a").length === values.length)).toBe(true);
+  expect(world.values("a")).toEqual([
     "plain",
     '"quoted"',
     "registered registered",
@@ -126,8 +97,7 @@ test("each record is written by the serdes of its own choice, also those that wa
 });
 
 test("a topic that is made anew for each record is looked for once", async () => {
-  const process = cluster.process();
-  const transport = cluster.transport(process);
+  const transport = world.cluster.transport();
   let looks = 0;
   const describeTopics = transport.describeTopics.bind(transport);
   transport.describeTopics = (names) => {
@@ -135,24 +105,24 @@ test("a topic that is made anew for each record is looked for once", async () =>
     return describeTopics(names);
   };
   const made = stream(input).pipe(to(() => topic("a", { key: string(), value: { ...string() } })));
-  await running(topology("t", made), { transport, clock: process });
+  await world.running(topology("t", made), { transport });
   for (let at = 0; at < 50; at++) {
-    cluster.pipe(input, "k", String(at));
-    await clock.runFor(20);
+    world.cluster.pipe(input, "k", String(at));
+    await world.clock.runFor(20);
   }
-  expect(await clock.runUntil(() => valuesOf("a").length === 50, 60_000)).toBe(true);
+  expect(await world.until(() => world.values("a").length === 50)).toBe(true);
   expect(looks).toBe(1);
 });
 
 test("a topic that the topology names elsewhere has the serdes that write to it here prepare, too", async () => {
   const roles: SerdeRole[] = [];
   const own = topic("a", { key: string(), value: registering(roles) });
-  const app = await running(
+  const app = await world.running(
     topology("t", stream(input).pipe(to(() => own)), stream(texts("b")).pipe(to(texts("a")))),
   );
-  cluster.pipe(input, "k", "v");
-  expect(await clock.runUntil(() => valuesOf("a").length === 1, 60_000)).toBe(true);
-  expect(valuesOf("a")).toEqual(["registered v"]);
+  world.cluster.pipe(input, "k", "v");
+  expect(await world.until(() => world.values("a").length === 1)).toBe(true);
+  expect(world.values("a")).toEqual(["registered v"]);
   expect(roles).toEqual([{ topic: "a", part: "value", use: "sink" }]);
   expect(app.failure).toBeUndefined();
 });

@@ -1,9 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import {
-  type App,
-  type AppOptions,
   count,
-  createApp,
   groupByKey,
   json,
   type MillraceError,
@@ -16,7 +13,8 @@ import {
   topology,
   toStream,
 } from "../index.ts";
-import { simulatedCluster, type SimulatedCluster, TestDriver, VirtualClock } from "../testing/index.ts";
+import { World } from "../../test/world.ts";
+import { TestDriver } from "../testing/index.ts";
 
 const texts = (name: string): Topic<string, string> => topic(name, { key: string(), value: string() });
 const input = texts("in");
@@ -98,53 +96,27 @@ describe("a topic that is chosen by record", () => {
 });
 
 describe("in an application, a topic that is chosen by record", () => {
-  let clock: VirtualClock;
-  let cluster: SimulatedCluster;
-  let apps: App[];
-
-  beforeEach(() => {
-    clock = new VirtualClock();
-    cluster = simulatedCluster({ clock });
-    apps = [];
-    for (const name of ["in", "out-a"]) cluster.createTopic({ topic: name, partitions: 2, configs: {} });
-  });
-
-  afterEach(async () => {
-    await clock.run(Promise.all(apps.map((app) => app.stop())), 60_000);
-    cluster.close();
-  });
-
-  const running = async (what = routing, options: Partial<AppOptions> = {}): Promise<App> => {
-    const process = cluster.process();
-    const app = createApp(what, {
-      transport: cluster.transport(process),
-      clock: process,
-      log: () => undefined,
-      ...options,
-    });
-    apps.push(app);
-    await clock.run(app.start(), 60_000);
-    return app;
-  };
-  const valuesOf = (name: string): readonly string[] => cluster.read(texts(name)).map(({ value }) => value);
+  let world: World;
+  beforeEach(() => (world = new World({ topics: ["in", "out-a"], partitions: 2 })));
+  afterEach(() => world.end());
 
   test("is found while it runs, and written to with the offsets", async () => {
-    const app = await running();
-    for (const value of ["a 1", "a 2", "a 3"]) cluster.pipe(input, "k", value);
-    expect(await clock.runUntil(() => valuesOf("out-a").length === 3, 60_000)).toBe(true);
-    expect(valuesOf("out-a")).toEqual(["a 1", "a 2", "a 3"]);
-    cluster.createTopic({ topic: "out-b", partitions: 3, configs: {} });
-    for (const value of ["b 1", "a 4", "b 2"]) cluster.pipe(input, "k", value);
+    const app = await world.running(routing);
+    for (const value of ["a 1", "a 2", "a 3"]) world.cluster.pipe(input, "k", value);
+    expect(await world.until(() => world.values("out-a").length === 3)).toBe(true);
+    expect(world.values("out-a")).toEqual(["a 1", "a 2", "a 3"]);
+    world.create("out-b", 3);
+    for (const value of ["b 1", "a 4", "b 2"]) world.cluster.pipe(input, "k", value);
     expect(
-      await clock.runUntil(() => valuesOf("out-a").length + valuesOf("out-b").length === 6, 60_000),
+      await world.until(() => world.values("out-a").length + world.values("out-b").length === 6, 60_000),
     ).toBe(true);
-    expect(valuesOf("out-b")).toEqual(["b 1", "b 2"]);
+    expect(world.values("out-b")).toEqual(["b 1", "b 2"]);
     expect(app.failure).toBeUndefined();
   });
 
   test("that does not exist is told to the production handler, within a deadline, and others go on", async () => {
     const errors: MillraceError[] = [];
-    const app = await running(routing, {
+    const app = await world.running(routing, {
       handlers: {
         production: (error) => {
           errors.push(error);
@@ -152,12 +124,12 @@ describe("in an application, a topic that is chosen by record", () => {
         },
       },
     });
-    const began = clock.monotonic();
-    for (const value of ["none 1", "a 1", "none 2"]) cluster.pipe(input, "k", value);
-    expect(await clock.runUntil(() => errors.length === 2 && valuesOf("out-a").length === 1, 60_000)).toBe(
+    const began = world.clock.monotonic();
+    for (const value of ["none 1", "a 1", "none 2"]) world.cluster.pipe(input, "k", value);
+    expect(await world.until(() => errors.length === 2 && world.values("out-a").length === 1, 60_000)).toBe(
       true,
     );
-    expect(clock.monotonic() - began).toBeLessThan(10_000);
+    expect(world.clock.monotonic() - began).toBeLessThan(10_000);
     expect(errors.map(({ code, position, message }) => [code, position?.offset, message])).toEqual(
       [0, 2].map((offset) => [
         "MISSING_TOPIC",
@@ -167,18 +139,18 @@ describe("in an application, a topic that is chosen by record", () => {
     );
     expect(app.failure).toBeUndefined();
     // What exists later is found later.
-    cluster.createTopic({ topic: "out-none", partitions: 1, configs: {} });
-    await clock.runFor(6_000);
-    cluster.pipe(input, "k", "none 3");
-    expect(await clock.runUntil(() => valuesOf("out-none").length === 1, 60_000)).toBe(true);
+    world.create("out-none", 1);
+    await world.clock.runFor(6_000);
+    world.cluster.pipe(input, "k", "none 3");
+    expect(await world.until(() => world.values("out-none").length === 1)).toBe(true);
   });
 
   test("that does not exist stops the application where the handler does not say otherwise", async () => {
-    const app = await running();
-    cluster.pipe(input, "k", "none 1");
-    expect(await clock.runUntil(() => app.failure !== undefined, 60_000)).toBe(true);
+    const app = await world.running(routing);
+    world.cluster.pipe(input, "k", "none 1");
+    expect(await world.until(() => app.failure !== undefined)).toBe(true);
     expect(app.failure).toMatchObject({ code: "MISSING_TOPIC", position: { topic: "in" } });
-    await expect(clock.run(app.done(), 60_000)).rejects.toThrow(/"out-none" does not exist/);
+    await expect(world.clock.run(app.done(), 60_000)).rejects.toThrow(/"out-none" does not exist/);
   });
 
   test("has the records of a flush, too, and is looked for again after its transaction was void", async () => {
@@ -191,18 +163,17 @@ describe("in an application, a topic that is chosen by record", () => {
         to((total) => (total > 1 ? "out-many" : "out-one"), { value: json<number>() }),
       ),
     );
-    for (const name of ["out-one", "out-many"])
-      cluster.createTopic({ topic: name, partitions: 1, configs: {} });
-    const app = await running(counting, { commitIntervalMs: 50 });
-    cluster.pipe(input, "k", "x");
-    expect(await clock.runUntil(() => valuesOf("out-one").length === 1, 60_000)).toBe(true);
-    cluster.brokers.deleteTopic("out-one");
-    cluster.createTopic({ topic: "out-one", partitions: 1, configs: {} });
-    cluster.pipe(input, "k", "y");
-    cluster.pipe(input, "l", "y");
+    for (const name of ["out-one", "out-many"]) world.create(name, 1);
+    const app = await world.running(counting, { commitIntervalMs: 50 });
+    world.cluster.pipe(input, "k", "x");
+    expect(await world.until(() => world.values("out-one").length === 1)).toBe(true);
+    world.cluster.brokers.deleteTopic("out-one");
+    world.create("out-one", 1);
+    world.cluster.pipe(input, "k", "y");
+    world.cluster.pipe(input, "l", "y");
     expect(
-      await clock.runUntil(
-        () => valuesOf("out-many").length === 1 && valuesOf("out-one").length === 1,
+      await world.until(
+        () => world.values("out-many").length === 1 && world.values("out-one").length === 1,
         120_000,
       ),
     ).toBe(true);

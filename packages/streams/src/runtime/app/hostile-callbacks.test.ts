@@ -1,16 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import {
-  type App,
-  type AppOptions,
-  createApp,
-  mapValues,
-  stream,
-  string,
-  to,
-  topic,
-  topology,
-} from "../../index.ts";
-import { simulatedCluster, type SimulatedCluster, VirtualClock } from "../../testing/index.ts";
+import { mapValues, stream, string, to, topic, topology } from "../../index.ts";
+import { World } from "../../../test/world.ts";
 
 const texts = { key: string(), value: string() };
 const input = topic("in", texts);
@@ -26,45 +16,20 @@ const copy = topology(
   ),
 );
 
-let clock: VirtualClock;
-let cluster: SimulatedCluster;
-let apps: App[];
-
-beforeEach(() => {
-  clock = new VirtualClock();
-  cluster = simulatedCluster({ clock });
-  apps = [];
-  for (const name of ["in", "out", "dead"]) cluster.createTopic({ topic: name, partitions: 1, configs: {} });
-});
-
-afterEach(async () => {
-  await clock.run(Promise.all(apps.map((app) => app.stop())), 60_000);
-  cluster.close();
-});
-
-const appOf = (options: Partial<AppOptions> = {}): App => {
-  const process = cluster.process();
-  const app = createApp(copy, {
-    transport: cluster.transport(process),
-    clock: process,
-    log: () => undefined,
-    ...options,
-  });
-  apps.push(app);
-  return app;
-};
-const copied = (): readonly string[] => cluster.read(output).map(({ value }) => value);
+let world: World;
+beforeEach(() => (world = new World({ topics: ["in", "out", "dead"] })));
+afterEach(() => world.end());
 
 test("a log that throws changes nothing of what it is told of", async () => {
-  const app = appOf({
+  const app = world.app(copy, {
     log: () => {
       throw new Error("the disk is full");
     },
   });
-  await clock.run(app.start(), 60_000);
-  cluster.pipe(input, "k", "v");
-  expect(await clock.runUntil(() => copied().length === 1, 60_000)).toBe(true);
-  await clock.run(app.stop(), 60_000);
+  await world.clock.run(app.start(), 60_000);
+  world.cluster.pipe(input, "k", "v");
+  expect(await world.until(() => world.values().length === 1)).toBe(true);
+  await world.clock.run(app.stop(), 60_000);
   expect([app.state, app.failure]).toEqual(["stopped", undefined]);
 });
 
@@ -72,7 +37,7 @@ test("a listener of states that throws is told of, and the others hear of the ch
   const lines: string[] = [];
   const states: string[] = [];
   const taking: number[] = [];
-  const app = appOf({ log: (_level, message) => void lines.push(message) });
+  const app = world.app(copy, { log: (_level, message) => void lines.push(message) });
   app.onState(() => {
     throw new Error("no listener");
   });
@@ -80,10 +45,10 @@ test("a listener of states that throws is told of, and the others hear of the ch
     states.push(state);
     if (state === "running") taking.push(app.tasks.active.length);
   });
-  await clock.run(app.start(), 60_000);
-  cluster.pipe(input, "k", "v");
-  expect(await clock.runUntil(() => copied().length === 1, 60_000)).toBe(true);
-  await clock.run(app.stop(), 60_000);
+  await world.clock.run(app.start(), 60_000);
+  world.cluster.pipe(input, "k", "v");
+  expect(await world.until(() => world.values().length === 1)).toBe(true);
+  await world.clock.run(app.stop(), 60_000);
   expect(states).toEqual(["rebalancing", "running", "pendingShutdown", "stopped"]);
   // And it is not running before it has the tasks that it was given.
   expect(taking).toEqual([1]);
@@ -92,35 +57,34 @@ test("a listener of states that throws is told of, and the others hear of the ch
 });
 
 test("what is thrown without a text goes to the handler, with the record", async () => {
-  const app = appOf({ deadLetterTopic: "dead", handlers: { processing: () => "deadLetter" } });
-  await clock.run(app.start(), 60_000);
-  for (const value of ["a", "bad", "b"]) cluster.pipe(input, "k", value);
-  expect(await clock.runUntil(() => copied().length === 2, 60_000)).toBe(true);
-  expect(cluster.read(topic("dead", texts)).map(({ value }) => value)).toEqual(["bad"]);
+  const app = world.app(copy, { deadLetterTopic: "dead", handlers: { processing: () => "deadLetter" } });
+  await world.clock.run(app.start(), 60_000);
+  for (const value of ["a", "bad", "b"]) world.cluster.pipe(input, "k", value);
+  expect(await world.until(() => world.values().length === 2)).toBe(true);
+  expect(world.values("dead")).toEqual(["bad"]);
   expect(app.failure).toBeUndefined();
 });
 
 test("a time-out of stop() that is no number is refused, and the application goes on", async () => {
-  const app = appOf();
-  await clock.run(app.start(), 60_000);
+  const app = await world.running(copy);
   for (const timeoutMs of [Number.NaN, -1, "5" as never])
     await expect(app.stop({ timeoutMs })).rejects.toThrow(`timeoutMs of stop() is ${timeoutMs}`);
-  cluster.pipe(input, "k", "v");
-  expect(await clock.runUntil(() => copied().length === 1, 60_000)).toBe(true);
+  world.cluster.pipe(input, "k", "v");
+  expect(await world.until(() => world.values().length === 1)).toBe(true);
 });
 
 test("started a second time, or after its end, it rejects", async () => {
-  const app = appOf();
+  const app = world.app(copy);
   const started = app.start();
   await expect(app.start()).rejects.toThrow(/twice/);
-  await clock.run(started, 60_000);
+  await world.clock.run(started, 60_000);
   await expect(app.start()).rejects.toThrow(/needs an application that is created/);
-  await clock.run(app.stop(), 60_000);
+  await world.clock.run(app.stop(), 60_000);
   await expect(app.start()).rejects.toThrow(/this one is stopped/);
 });
 
 test("told to stop by the handler of what nobody caught, it ends with that", async () => {
-  const app = appOf({
+  const app = world.app(copy, {
     handlers: {
       uncaught: () => {
         void app.stop();
@@ -128,8 +92,8 @@ test("told to stop by the handler of what nobody caught, it ends with that", asy
       },
     },
   });
-  await clock.run(app.start(), 60_000);
-  cluster.pipe(input, "k", "bad");
-  await expect(clock.run(app.done(), 60_000)).rejects.toMatchObject({ code: "PROCESSING" });
-  await clock.run(app.stop(), 60_000);
+  await world.clock.run(app.start(), 60_000);
+  world.cluster.pipe(input, "k", "bad");
+  await expect(world.clock.run(app.done(), 60_000)).rejects.toMatchObject({ code: "PROCESSING" });
+  await world.clock.run(app.stop(), 60_000);
 });

@@ -3,7 +3,6 @@ import {
   type App,
   type AppOptions,
   count,
-  createApp,
   groupByKey,
   long,
   merge,
@@ -17,46 +16,28 @@ import {
   topology,
   toStream,
 } from "../../index.ts";
-import { simulatedCluster, type SimulatedCluster, VirtualClock } from "../../testing/index.ts";
+import { World } from "../../../test/world.ts";
 
 const texts = (name: string): Topic<string, string> => topic(name, { key: string(), value: string() });
 const counts = topic("counts", { key: string(), value: long() });
 const orders = stream(/orders-.*/, { key: string(), value: string() });
 
-class World {
-  readonly clock = new VirtualClock();
-  readonly cluster: SimulatedCluster = simulatedCluster({ clock: this.clock });
-  readonly apps: App[] = [];
-
-  create(name: string, partitions: number): void {
-    this.cluster.createTopic({ topic: name, partitions, configs: {} });
+class MatchingWorld extends World {
+  constructor() {
+    super({ topics: [] });
   }
 
-  async running(what: Topology, options: Partial<AppOptions> = {}): Promise<App> {
-    const process = this.cluster.process();
-    const app = createApp(what, {
-      transport: this.cluster.transport(process),
-      clock: process,
-      log: () => undefined,
-      metadataMaxAgeMs: 5_000,
-      ...options,
-    });
-    this.apps.push(app);
-    await this.clock.run(app.start(), 60_000);
-    return app;
+  override running(what: Topology, options: Partial<AppOptions> = {}): Promise<App> {
+    return super.running(what, { metadataMaxAgeMs: 5_000, ...options });
   }
 
-  until(done: () => boolean): Promise<boolean> {
-    return this.clock.runUntil(done, 120_000);
+  override async end(): Promise<void> {
+    for (const { failure } of this.apps) if (failure !== undefined) throw failure;
+    await super.end();
   }
 
   counted(): Readonly<Record<string, number>> {
     return Object.fromEntries(this.cluster.read(counts).map(({ key, value }) => [key, value]));
-  }
-
-  async end(): Promise<void> {
-    for (const app of this.apps) if (app.failure !== undefined) throw app.failure;
-    await this.clock.run(Promise.all(this.apps.map((app) => app.stop())), 60_000);
   }
 }
 
@@ -66,7 +47,7 @@ const counting = topology(
 );
 
 test("tasks that run take up a topic that comes, with their state, in every member", async () => {
-  const world = new World();
+  const world = new MatchingWorld();
   world.create("counts", 1);
   world.create("orders-de", 4);
   const apps = [await world.running(counting), await world.running(counting)];
@@ -85,7 +66,7 @@ test("tasks that run take up a topic that comes, with their state, in every memb
 });
 
 test("a topic that comes is read from its beginning, also where the application started at the ends", async () => {
-  const world = new World();
+  const world = new MatchingWorld();
   world.create("counts", 1);
   world.create("orders-de", 1);
   world.cluster.pipe(texts("orders-de"), "before", "");
@@ -98,7 +79,7 @@ test("a topic that comes is read from its beginning, also where the application 
 });
 
 test("a topic that is deleted is read no more, and the others go on", async () => {
-  const world = new World();
+  const world = new MatchingWorld();
   world.create("counts", 1);
   world.create("orders-de", 2);
   world.create("orders-fr", 2);
@@ -116,7 +97,7 @@ test("a topic that is deleted is read no more, and the others go on", async () =
 });
 
 test("an application that nothing matches yet waits, and makes what it needs when a topic comes", async () => {
-  const world = new World();
+  const world = new MatchingWorld();
   world.create("counts", 1);
   const app = await world.running(
     topology(
@@ -138,7 +119,7 @@ test("an application that nothing matches yet waits, and makes what it needs whe
 });
 
 test("a source that grows beside a greater one is read by the tasks that run already", async () => {
-  const world = new World();
+  const world = new MatchingWorld();
   world.create("out", 1);
   world.create("small", 1);
   world.create("great", 3);

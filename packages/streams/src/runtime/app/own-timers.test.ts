@@ -3,7 +3,6 @@ import {
   type App,
   type AppOptions,
   type Clock,
-  createApp,
   type KStream,
   mapAsync,
   mapValues,
@@ -13,8 +12,7 @@ import {
   topic,
   topology,
 } from "../../index.ts";
-import { simulatedCluster, type SimulatedCluster, VirtualClock } from "../../testing/index.ts";
-import { silent } from "../settings/logger.ts";
+import { World } from "../../../test/world.ts";
 
 const input = topic("in", { key: string(), value: string() });
 const output = topic("out", { key: string(), value: string() });
@@ -39,36 +37,24 @@ const watched = (clock: Clock, timers: Set<unknown>): Clock => ({
   },
 });
 
-class World {
-  readonly clock: VirtualClock = new VirtualClock();
-  readonly cluster: SimulatedCluster = simulatedCluster({ clock: this.clock });
+class TimedWorld extends World {
   readonly timers: Set<unknown> = new Set();
 
-  constructor() {
-    for (const name of ["in", "out"]) this.cluster.createTopic({ topic: name, partitions: 1, configs: {} });
-  }
-
-  async run(
+  run(
     operator: (words: KStream<string, string>) => KStream<string, string>,
     options: Partial<AppOptions> = {},
   ): Promise<App> {
-    const own = this.cluster.process();
-    const app = createApp(topology("t", stream(input).pipe(operator, to(output))), {
-      transport: this.cluster.transport(own),
-      clock: watched(own, this.timers),
-      log: silent,
-      ...options,
-    });
-    await this.clock.run(app.start(), 60_000);
-    return app;
+    const process = this.cluster.process();
+    const what = topology("t", stream(input).pipe(operator, to(output)));
+    return this.running(what, { clock: watched(process, this.timers), ...options }, process);
   }
 }
 
 /** An application with a record whose call is answered by the test alone, and repeated when that refuses it. */
 const calling = async (
   options: Partial<AppOptions> = {},
-): Promise<{ readonly world: World; readonly calls: ((error: Error) => void)[]; readonly app: App }> => {
-  const world = new World();
+): Promise<{ readonly world: TimedWorld; readonly calls: ((error: Error) => void)[]; readonly app: App }> => {
+  const world = new TimedWorld();
   const calls: ((error: Error) => void)[] = [];
   const app = await world.run(
     mapAsync(() => new Promise<string>((_, reject) => void calls.push(reject)), {
@@ -83,7 +69,7 @@ const calling = async (
 
 describe("an application that has ended leaves no timer", () => {
   test("where it was stopped", async () => {
-    const world = new World();
+    const world = new TimedWorld();
     const app = await world.run(mapValues((value) => value));
     expect(world.timers.size).toBeGreaterThan(0);
     await world.clock.run(app.stop(), 60_000);
@@ -91,7 +77,7 @@ describe("an application that has ended leaves no timer", () => {
   });
 
   test("where it has asked all members to stop", async () => {
-    const world = new World();
+    const world = new TimedWorld();
     const app = await world.run(
       mapValues((): string => {
         throw new Error("no");

@@ -1,9 +1,6 @@
 import { expect, test } from "vitest";
 import {
-  type App,
-  type AppOptions,
   count,
-  createApp,
   groupByKey,
   long,
   mapAsync,
@@ -12,47 +9,21 @@ import {
   string,
   to,
   topic,
-  type Topology,
   topology,
   toStream,
   tumbling,
   windowed,
   windowedBy,
 } from "../../index.ts";
-import { simulatedCluster, VirtualClock } from "../../testing/index.ts";
-import type { Fate } from "../../testing/simulated-cluster/network-weather.ts";
-import type { SimulatedCluster } from "../../testing/simulated-cluster/simulated-cluster.ts";
+import { World } from "../../../test/world.ts";
 
 // What a member does while brokers do not answer just one question.
 
 const input = topic("in", { key: string(), value: string() });
 const output = topic("out", { key: string(), value: string() });
 const finals = topic("finals", { key: windowed(string(), 1_000), value: long() });
-const fair: Fate = { thereMs: 1, backMs: 1, lost: "no" };
 
-class World {
-  readonly clock = new VirtualClock();
-  readonly cluster: SimulatedCluster;
-  /** What becomes of a request that is not to arrive in good order. */
-  weather: (request: string, process: string) => Fate | undefined = () => undefined;
-
-  constructor(partitions: number) {
-    this.cluster = simulatedCluster({
-      clock: this.clock,
-      weather: (process, request) => this.weather(request, process) ?? fair,
-    });
-    for (const name of ["in", "out", "finals"])
-      this.cluster.createTopic({ topic: name, partitions, configs: {} });
-  }
-
-  async running(what: Topology, options: Partial<AppOptions> = {}, name?: string): Promise<App> {
-    const process = this.cluster.process(name);
-    const transport = this.cluster.transport(process);
-    const app = createApp(what, { transport, clock: process, log: () => undefined, ...options });
-    await this.clock.run(app.start(), 60_000);
-    return app;
-  }
-}
+const topics = ["in", "out", "finals"];
 
 const closing = topology(
   "closing",
@@ -66,9 +37,9 @@ const closing = topology(
 );
 
 test("a broker that does not say whether an input is idle holds up no record", async () => {
-  const world = new World(2);
+  const world = new World({ partitions: 2, topics });
   const app = await world.running(closing);
-  await world.clock.runUntil(() => app.tasks.active.length === 2, 60_000);
+  await world.until(() => app.tasks.active.length === 2, 60_000);
   let asked = 0;
   world.weather = (request) => {
     if (request !== "ListOffsets") return undefined;
@@ -76,28 +47,28 @@ test("a broker that does not say whether an input is idle holds up no record", a
     return { thereMs: 1, backMs: 50_000, lost: "no" };
   };
   world.cluster.pipe(input, "k", "v", { partition: 0 });
-  expect(await world.clock.runUntil(() => asked > 0, 10_000)).toBe(true);
+  expect(await world.until(() => asked > 0, 10_000)).toBe(true);
   const { processed } = app.metrics;
   for (const partition of [0, 1]) world.cluster.pipe(input, "k", "v", { partition });
-  expect(await world.clock.runUntil(() => app.metrics.processed === processed + 2, 200)).toBe(true);
+  expect(await world.until(() => app.metrics.processed === processed + 2, 200)).toBe(true);
   await world.clock.run(app.stop({ timeoutMs: 1_000 }), 60_000);
 });
 
 test("an answer that an input is idle closes nothing of a task that is another's by now", async () => {
-  const world = new World(2);
+  const world = new World({ partitions: 2, topics });
   let asked = 0;
   world.weather = (request, process) =>
     request === "ListOffsets" && process === "first" && ++asked > 0
       ? { thereMs: 1, backMs: 3_000, lost: "no" }
       : undefined;
-  const first = await world.running(closing, {}, "first");
-  await world.clock.runUntil(() => first.tasks.active.length === 2, 60_000);
+  const first = await world.running(closing, {}, world.cluster.process("first"));
+  await world.until(() => first.tasks.active.length === 2, 60_000);
   asked = 0;
   for (const partition of [0, 1]) world.cluster.pipe(input, `k${partition}`, "v", { partition });
-  expect(await world.clock.runUntil(() => asked > 0, 10_000)).toBe(true);
+  expect(await world.until(() => asked > 0, 10_000)).toBe(true);
   // The question of both tasks is on the wire; one of them goes to another member meanwhile.
-  const second = await world.running(closing, {}, "second");
-  expect(await world.clock.runUntil(() => world.cluster.read(finals).length >= 2, 60_000)).toBe(true);
+  const second = await world.running(closing, {}, world.cluster.process("second"));
+  expect(await world.until(() => world.cluster.read(finals).length >= 2, 60_000)).toBe(true);
   await world.clock.runFor(20_000);
   expect([first.tasks.active.length, second.tasks.active.length]).toEqual([1, 1]);
   expect(
@@ -110,7 +81,7 @@ test("an answer that an input is idle closes nothing of a task that is another's
 });
 
 test("a commit whose end nobody answers holds up neither its successor nor a stop for long", async () => {
-  const world = new World(1);
+  const world = new World({ topics });
   const app = await world.running(topology("copy", stream(input).pipe(to(output))), {
     transactionTimeoutMs: 10_000,
   });
@@ -118,7 +89,7 @@ test("a commit whose end nobody answers holds up neither its successor nor a sto
   world.weather = (request) =>
     request === "EndTxn(commit)" && ++ended === 1 ? { thereMs: 1, backMs: 1, lost: "request" } : undefined;
   world.cluster.pipe(input, "k", "a");
-  expect(await world.clock.runUntil(() => world.cluster.read(output).length === 1, 5_000)).toBe(true);
+  expect(await world.until(() => world.cluster.read(output).length === 1, 5_000)).toBe(true);
   // Now for good.
   world.weather = (request) =>
     request.startsWith("EndTxn") ? { thereMs: 1, backMs: 60_000, lost: "no" } : undefined;
@@ -130,7 +101,7 @@ test("a commit whose end nobody answers holds up neither its successor nor a sto
 });
 
 test("a commit lets no more rows into calls that are full than may be under way", async () => {
-  const world = new World(1);
+  const world = new World({ topics });
   let [begun, answer] = [0, (): void => undefined];
   const gate = new Promise<void>((resolve) => (answer = resolve));
   let into = 0;
@@ -157,17 +128,17 @@ test("a commit lets no more rows into calls that are full than may be under way"
   );
   const app = await world.running(calling);
   for (let n = 0; n < 500; n++) world.cluster.pipe(input, `k${n}`, "v");
-  await world.clock.runUntil(() => begun > 0, 10_000);
+  await world.until(() => begun > 0, 10_000);
   await world.clock.runFor(2_000);
   expect(begun).toBe(4);
   expect(into).toBeLessThan(20);
   answer();
-  expect(await world.clock.runUntil(() => world.cluster.read(output).length === 500, 60_000)).toBe(true);
+  expect(await world.until(() => world.cluster.read(output).length === 500, 60_000)).toBe(true);
   await world.clock.run(app.stop(), 60_000);
 });
 
 test("a task that goes back to its last commit begins anew where somebody else has committed meanwhile", async () => {
-  const world = new World(1);
+  const world = new World({ topics });
   let fails = true;
   const app = await world.running(
     topology(
@@ -189,12 +160,11 @@ test("a task that goes back to its last commit begins anew where somebody else h
     ),
     { handlers: { processing: () => "retry" } },
   );
-  const values = (): readonly string[] => world.cluster.read(output).map(({ value }) => value);
   for (let n = 0; n < 10; n++) world.cluster.pipe(input, "k", `v${n}`);
-  expect(await world.clock.runUntil(() => values().length === 10, 10_000)).toBe(true);
+  expect(await world.until(() => world.values().length === 10, 10_000)).toBe(true);
   await world.clock.runFor(1_000);
   world.cluster.pipe(input, "k", "v10");
-  expect(await world.clock.runUntil(() => values().includes("v10"), 60_000)).toBe(true);
-  expect(values().slice(10)).toEqual(["v7", "v8", "v9", "v10"]);
+  expect(await world.until(() => world.values().includes("v10"), 60_000)).toBe(true);
+  expect(world.values().slice(10)).toEqual(["v7", "v8", "v9", "v10"]);
   await world.clock.run(app.stop(), 60_000);
 });

@@ -51,7 +51,7 @@ test("a call that hangs is told of, with its record, and then the member gives i
 });
 
 test("an operator that takes 20 ms a record holds up neither commits nor membership", async () => {
-  const world = new World(6);
+  const world = new World({ partitions: 6 });
   const process = world.cluster.process();
   const slow = topology(
     "slow",
@@ -291,7 +291,7 @@ test("a member that is to be replaced begins again, and the application goes on"
 });
 
 test("a member that fails can stop all of the application's", async () => {
-  const world = new World(2);
+  const world = new World({ partitions: 2 });
   const failing = topology(
     "all-stop",
     stream(input).pipe(

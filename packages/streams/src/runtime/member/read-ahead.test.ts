@@ -144,7 +144,7 @@ test("a dead letter of what was read ahead is in the commit of its record, once"
 });
 
 test("a task that is given away waits for the calls that it read ahead to, and begins no more of them", async () => {
-  const world = new World(2);
+  const world = new World({ partitions: 2 });
   const calls = new Calls();
   const options = { commitIntervalMs: 100 };
   const first = await world.running(calls.topology(), options);

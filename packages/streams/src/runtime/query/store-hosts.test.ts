@@ -2,7 +2,6 @@ import { expect, test } from "vitest";
 import {
   type App,
   count,
-  createApp,
   globalTable,
   groupByKey,
   join,
@@ -18,7 +17,7 @@ import {
   windowed,
   windowedBy,
 } from "../../index.ts";
-import { simulatedCluster, VirtualClock } from "../../testing/index.ts";
+import { World } from "../../../test/world.ts";
 import { partitionForKey } from "../../transport/murmur2.ts";
 
 const input = topic("in", { key: string(), value: string() });
@@ -44,23 +43,15 @@ const counting = topology(
   ),
 );
 
-const clock = new VirtualClock();
-const cluster = simulatedCluster({ clock });
+const world = new World({ topics: [] });
 for (const [name, partitions] of Object.entries({ in: 4, names: 1, counts: 4, other: 6, totals: 6 }))
-  cluster.createTopic({ topic: name, partitions, configs: {} });
+  world.create(name, partitions);
 
-const start = async (applicationServer?: string): Promise<App> => {
-  const process = cluster.process();
-  const app = createApp(counting, {
-    transport: cluster.transport(process),
-    clock: process,
+const start = (applicationServer?: string): Promise<App> =>
+  world.running(counting, {
     standbyReplicas: 1,
-    log: () => undefined,
     ...(applicationServer !== undefined && { applicationServer }),
   });
-  await clock.run(app.start(), 60_000);
-  return app;
-};
 
 const sorted = (numbers: readonly number[]): readonly number[] => numbers.toSorted((a, b) => a - b);
 
@@ -68,7 +59,7 @@ test("every member knows who has which partitions of a store, and who has a key"
   const one = await start("one:8080");
   expect(one.storeHosts("by-window")).toEqual([{ host: "one:8080", active: [0, 1, 2, 3], standby: [] }]);
   const two = await start("two:8080");
-  await clock.runFor(10_000);
+  await world.clock.runFor(10_000);
   for (const app of [one, two])
     for (const [store, partitions] of [
       ["by-window", 4],
@@ -98,8 +89,8 @@ test("every member knows who has which partitions of a store, and who has a key"
   expect(() => one.storeHosts("nothing")).toThrow(expect.objectContaining({ code: "STORE_UNKNOWN" }));
   // Who can't be asked is not named; what it has is named as nobody's.
   const mute = await start();
-  await clock.runFor(10_000);
+  await world.clock.runFor(10_000);
   expect(mute.storeHosts("names").map(({ host }) => host)).toEqual(["one:8080", "two:8080"]);
   expect(mute.storeHosts(byKey).flatMap(({ active }) => active)).toHaveLength(4);
-  await clock.run(Promise.all([one.stop(), two.stop(), mute.stop()]), 60_000);
+  await world.end();
 });
