@@ -2,7 +2,8 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, expect, test } from "vitest";
 import type { SchemaLanguage } from "./schema-language.ts";
-import { schemaRegistry, type SchemaRegistryOptions } from "./schema-registry.ts";
+import { schemaRegistry } from "./http-schema-registry.ts";
+import type { SchemaRegistryOptions } from "./schema-registry-options.ts";
 import { type RegistryServer, type RegistryServerOptions, startRegistryServer } from "./testing/index.ts";
 
 /** Schemas that are numbers: one reads what was written with the same or a smaller one. */

@@ -6,7 +6,8 @@ import { Persistence } from "./persistence.ts";
 import { RegistryClient } from "./registry-client.ts";
 import { SchemaRegistryError } from "./registry-error.ts";
 import type { RegistryFailure } from "./registry-failure.ts";
-import type { SchemaRegistry, SchemaRegistryOptions } from "./schema-registry.ts";
+import type { SchemaRegistry } from "./schema-registry.ts";
+import type { SchemaRegistryOptions } from "./schema-registry-options.ts";
 import { type RegisteredSchema, type SchemaSource, type SchemaText, schemaText } from "./schema-text.ts";
 import { settleLevel } from "./subject-level.ts";
 
@@ -18,8 +19,12 @@ type Known =
   | { readonly schema: RegisteredSchema }
   | { readonly error: SchemaRegistryError; readonly until: number };
 
+/** A Confluent-compatible schema registry, reached over HTTP. Asks nothing before it is asked. */
+export const schemaRegistry = (options: SchemaRegistryOptions): SchemaRegistry =>
+  new HttpSchemaRegistry(options);
+
 /** The registry behind `schemaRegistry(...)`. */
-export class HttpSchemaRegistry implements SchemaRegistry {
+class HttpSchemaRegistry implements SchemaRegistry {
   readonly url: string;
   readonly #client: RegistryClient;
   readonly #persistence: Persistence;

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from "vitest";
-import { schemaRegistry } from "./schema-registry.ts";
+import { schemaRegistry } from "./http-schema-registry.ts";
 import { type RegistryServer, startRegistryServer } from "./testing/index.ts";
 
 /** Of 127.0.0.1, signed by itself, for a hundred years; made for this test, and trusted by nobody else. */

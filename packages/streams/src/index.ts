@@ -73,7 +73,7 @@ export { mapValues } from "./operators/map-values.ts";
 export { merge } from "./operators/merge.ts";
 export { outerJoin } from "./operators/outer-join.ts";
 export type { OfRecord } from "./operators/of-record.ts";
-export type { Partitioner } from "./operators/partitioner.ts";
+export type { Partitioner } from "./partitioner.ts";
 export { peek } from "./operators/peek.ts";
 export { print } from "./operators/print.ts";
 export { process, processValues } from "./operators/process.ts";
@@ -167,7 +167,7 @@ export type {
   UncaughtDecision,
 } from "./runtime/settings/error-handlers.ts";
 export type { RecordTrace, RecordTracer, TracedRecord } from "./runtime/task/record-tracer.ts";
-export type { Log, LogLevel } from "./runtime/settings/logger.ts";
+export type { Log, LogLevel } from "./log.ts";
 export type {
   HistogramValue,
   Metric,

@@ -1,7 +1,7 @@
 import type { RecordFlow } from "./runtime/task/record-flow.ts";
-import type { OuterSides } from "./operators/outer-sides.ts";
-import type { Partitioner } from "./operators/partitioner.ts";
-import type { Windowing } from "./operators/windowing.ts";
+import type { OuterSides } from "./outer-sides.ts";
+import type { Partitioner } from "./partitioner.ts";
+import type { Windowing } from "./windowing.ts";
 import { Pipeable } from "./pipeable.ts";
 import type { StreamRecord } from "./record.ts";
 import type { ErasedSerde } from "./serde.ts";

@@ -1,10 +1,5 @@
 import type { TaskContext } from "./runtime/task/task-context.ts";
-
-/** A row as a join finds it: its value, and its event time in ms. */
-export interface TableRow<V> {
-  readonly value: V;
-  readonly timestamp: number;
-}
+import type { TableRow } from "./table-row.ts";
 
 /** A table, read by key within one task (Kafka Streams' `KTableValueGetter`). */
 export interface TableView<K, V> {

@@ -11,7 +11,7 @@ import { operatorStage } from "./operator-stage.ts";
 import { chosenKeyValueStore, nameOfStore, type StoreNameOr } from "./store-choice.ts";
 import { storeView } from "./store-view.ts";
 import { attachTableAggregate } from "./table-aggregate.ts";
-import type { Windowing } from "./windowing.ts";
+import type { Windowing } from "../windowing.ts";
 import { windowedState } from "./windowed-state.ts";
 
 interface Choice {

@@ -1,4 +1,4 @@
-import type { Windows } from "./windowing.ts";
+import type { Windows } from "../windowing.ts";
 
 /** How long after its end a window takes records, in stream time, ms; without an end where it has none. */
 export const closesAfter = (windows: Windows): number =>

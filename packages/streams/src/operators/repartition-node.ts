@@ -1,7 +1,7 @@
 import type { ErasedSerde } from "../serde.ts";
 import type { StageNode } from "../stages.ts";
 import { missingSerde } from "./missing-serde.ts";
-import type { Partitioner } from "./partitioner.ts";
+import type { Partitioner } from "../partitioner.ts";
 import { operatorStage, passThrough } from "./operator-stage.ts";
 
 /** The node between two sub-topologies: a sink of the first and the source of the second. */

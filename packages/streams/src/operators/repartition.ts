@@ -1,7 +1,7 @@
 import { TopologyError } from "../errors.ts";
 import { erased, type Serde } from "../serde.ts";
 import { type KStream, Stage } from "../stages.ts";
-import type { Partitioned, Partitioner } from "./partitioner.ts";
+import type { Partitioned, Partitioner } from "../partitioner.ts";
 import { repartitionNode } from "./repartition-node.ts";
 
 interface RepartitionOptions<K, V> extends Partitioned<NonNullable<K>, V> {

@@ -9,7 +9,7 @@ import { aggregateOf, type Merge, type StepsByInput } from "./aggregation.ts";
 import { forEachRecord } from "./for-each-record.ts";
 import { SessionCloses } from "./session-closes.ts";
 import { observedTimes } from "./observed-times.ts";
-import type { Windowing } from "./windowing.ts";
+import type { Windowing } from "../windowing.ts";
 
 /**
  * An aggregation per key and session (Kafka Streams' `KStreamSessionWindowAggregate`). A record merges the sessions that it

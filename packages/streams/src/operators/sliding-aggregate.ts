@@ -8,7 +8,7 @@ import { observedTimes } from "./observed-times.ts";
 import { SlidingRecord } from "./sliding-record.ts";
 import { windowResults } from "./window-results.ts";
 import { WindowUpdates } from "./window-updates.ts";
-import type { Windowing } from "./windowing.ts";
+import type { Windowing } from "../windowing.ts";
 
 /**
  * An aggregation per key and sliding window (Kafka Streams' `KStreamSlidingWindowAggregate`). A window takes records until

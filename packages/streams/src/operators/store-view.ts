@@ -1,5 +1,6 @@
 import type { StoreDefinition } from "../state/store-definition.ts";
-import type { TableRow, ViewTable } from "../table-view.ts";
+import type { TableRow } from "../table-row.ts";
+import type { ViewTable } from "../table-view.ts";
 import type { Windowed } from "../windowed.ts";
 
 /** Reads a table from the store that holds its rows. */

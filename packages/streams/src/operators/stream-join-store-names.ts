@@ -1,4 +1,4 @@
-import type { OuterSides } from "./outer-sides.ts";
+import type { OuterSides } from "../outer-sides.ts";
 
 interface StreamJoinStoreNames {
   readonly left: string;

@@ -8,7 +8,7 @@ import {
   type KeyValueStoreDefinition,
 } from "../state/store-definition.ts";
 import { missingSerde } from "./missing-serde.ts";
-import type { OuterSides } from "./outer-sides.ts";
+import type { OuterSides } from "../outer-sides.ts";
 import { streamJoinStoreNames } from "./stream-join-store-names.ts";
 
 /** The stores of a stream-stream join, named as on the JVM. */

@@ -9,7 +9,7 @@ import type { ErasedJoin, ErasedJoiner } from "./joined.ts";
 import { operatorStage } from "./operator-stage.ts";
 import { repartitionNode } from "./repartition-node.ts";
 import { SideRecords } from "./side-records.ts";
-import type { OuterSides } from "./outer-sides.ts";
+import type { OuterSides } from "../outer-sides.ts";
 import { type StreamJoinSide, streamJoinStores } from "./stream-join-stores.ts";
 import { UnjoinedRecords } from "./unjoined-records.ts";
 

@@ -8,7 +8,7 @@ import { missingSerde } from "./missing-serde.ts";
 import type { Named } from "./named.ts";
 import type { OfRecord } from "./of-record.ts";
 import { operatorStage } from "./operator-stage.ts";
-import { chosenPartitions, type Partitioned } from "./partitioner.ts";
+import { chosenPartitions, type Partitioned } from "../partitioner.ts";
 import { perRecord } from "./per-record.ts";
 import { TopicQueue } from "./topic-queue.ts";
 

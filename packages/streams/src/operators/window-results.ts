@@ -8,7 +8,7 @@ import type { WindowStore } from "../state/window-store.ts";
 import type { Windowed } from "../windowed.ts";
 import type { SlidingWindows, TimeWindows } from "../windows.ts";
 import { WindowCloses } from "./window-closes.ts";
-import type { Windowing } from "./windowing.ts";
+import type { Windowing } from "../windowing.ts";
 
 interface WindowResults<K, A> {
   readonly out: RecordFlow;

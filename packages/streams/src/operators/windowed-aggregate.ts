@@ -7,7 +7,7 @@ import { forEachRecord } from "./for-each-record.ts";
 import { observedTimes } from "./observed-times.ts";
 import { windowResults } from "./window-results.ts";
 import { WindowUpdates } from "./window-updates.ts";
-import type { Windowing } from "./windowing.ts";
+import type { Windowing } from "../windowing.ts";
 
 /**
  * An aggregation per key and time window (Kafka Streams' `KStreamWindowAggregate`). A window takes records until

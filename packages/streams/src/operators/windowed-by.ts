@@ -3,7 +3,7 @@ import type { SessionWindows } from "../windows.ts";
 import { TopologyError } from "../errors.ts";
 import { closesAfter } from "./closes-after.ts";
 import { operatorStage, passThrough } from "./operator-stage.ts";
-import type { ClosedStore, Windowing, Windows } from "./windowing.ts";
+import type { ClosedStore, Windowing, Windows } from "../windowing.ts";
 
 /** When the results of windows are sent on. */
 export interface EmitOptions {

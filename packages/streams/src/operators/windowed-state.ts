@@ -18,7 +18,7 @@ import { attachSessionAggregate } from "./session-aggregate.ts";
 import { attachSlidingAggregate } from "./sliding-aggregate.ts";
 import { chosenSessionStore, chosenWindowStore, type StoreNameOr } from "./store-choice.ts";
 import { attachWindowedAggregate } from "./windowed-aggregate.ts";
-import type { Windowing } from "./windowing.ts";
+import type { Windowing } from "../windowing.ts";
 
 interface Choice {
   readonly store: StoreNameOr<{ readonly name: string }>;

@@ -1,5 +1,5 @@
 import { keyScratch } from "../serdes/scratch.ts";
-import type { TableRow } from "../table-view.ts";
+import type { TableRow } from "../table-row.ts";
 import { CachedRow } from "./cached-row.ts";
 import { CachedStore } from "./cached-store.ts";
 import { CommittedKeyValueView } from "./committed-key-value-view.ts";

@@ -1,4 +1,4 @@
-import type { TableRow } from "../table-view.ts";
+import type { TableRow } from "../table-row.ts";
 import { CachedRow } from "./cached-row.ts";
 import { CommittedSessionView } from "./committed-session-view.ts";
 import { readInt64 } from "./int64.ts";

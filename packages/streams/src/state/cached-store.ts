@@ -5,7 +5,7 @@ import { valueScratch } from "../serdes/scratch.ts";
 import { ByteCache } from "./byte-cache.ts";
 import type { ByteStore } from "./byte-store.ts";
 import { canonicalKeys } from "./canonical-keys.ts";
-import type { TableRow } from "../table-view.ts";
+import type { TableRow } from "../table-row.ts";
 import { absent, CachedRow, type CommittedRow, evicted, type SavedRow } from "./cached-row.ts";
 import { DirtyList } from "./dirty-list.ts";
 import { EpochLog } from "./epoch-log.ts";

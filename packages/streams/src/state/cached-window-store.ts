@@ -1,4 +1,4 @@
-import type { TableRow } from "../table-view.ts";
+import type { TableRow } from "../table-row.ts";
 import { keyScratch } from "../serdes/scratch.ts";
 import { CachedRow, type CommittedRow, evicted } from "./cached-row.ts";
 import { CommittedWindowView } from "./committed-window-view.ts";

@@ -23,7 +23,7 @@ import {
   toStream,
   windowedBy,
 } from "../index.ts";
-import { silent } from "../runtime/settings/logger.ts";
+import { silent } from "../log.ts";
 import { simulatedCluster, TestDriver, VirtualClock } from "../testing/index.ts";
 
 interface Tally {

@@ -1,4 +1,4 @@
-import type { TableRow } from "../table-view.ts";
+import type { TableRow } from "../table-row.ts";
 import type { Row, RowSource } from "./row.ts";
 
 /** What a processor reads (Kafka Streams' `ReadOnlyKeyValueStore`). */

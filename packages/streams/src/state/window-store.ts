@@ -1,4 +1,4 @@
-import type { TableRow } from "../table-view.ts";
+import type { TableRow } from "../table-row.ts";
 import type { Row, RowSource } from "./row.ts";
 
 /** One window of one key. */

@@ -4,7 +4,7 @@ import { defaultErrorHandlers, type ErrorHandlers } from "../runtime/settings/er
 import { AppMetrics } from "../runtime/metrics/app-metrics.ts";
 import type { Metrics } from "../runtime/metrics/metrics.ts";
 import type { TaskMetrics } from "../runtime/metrics/task-metrics.ts";
-import { type Log, silent } from "../runtime/settings/logger.ts";
+import { type Log, silent } from "../log.ts";
 import { startSerdes } from "../runtime/topics/start-serdes.ts";
 import { GlobalTableState } from "../runtime/global/global-table-state.ts";
 import { sourceSerdes } from "../runtime/topics/source-serdes.ts";

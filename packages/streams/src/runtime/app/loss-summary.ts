@@ -1,5 +1,5 @@
 import type { Clock } from "../../clock.ts";
-import type { Log } from "../settings/logger.ts";
+import type { Log } from "../../log.ts";
 import type { Metrics } from "../metrics/metrics.ts";
 
 type Losses = Pick<Metrics, "late" | "skipped" | "nullKeys" | "negativeTimestamps" | "deadLettered">;

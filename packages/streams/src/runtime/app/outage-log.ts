@@ -1,5 +1,5 @@
 import type { HealthEvent } from "../../transport/health-event.ts";
-import type { Log } from "../settings/logger.ts";
+import type { Log } from "../../log.ts";
 
 /** Tells of brokers that do not answer, and when they do again. */
 export const outageLog =

@@ -1,6 +1,6 @@
 import { messageOf } from "../../errors.ts";
 import { consoleLog } from "../settings/console-log.ts";
-import type { Log } from "../settings/logger.ts";
+import type { Log } from "../../log.ts";
 
 /**
  * The same log, which never throws: what it is told of goes on whatever becomes of the line. That it failed is told on

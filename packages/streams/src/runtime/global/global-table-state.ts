@@ -5,7 +5,7 @@ import { openStore } from "../../state/open-store.ts";
 import type { StateStore } from "../../state/state-store.ts";
 import type { RecordPosition } from "../../topic.ts";
 import type { ErrorHandlers } from "../settings/error-handlers.ts";
-import type { Log } from "../settings/logger.ts";
+import type { Log } from "../../log.ts";
 import type { AppMetrics } from "../metrics/app-metrics.ts";
 import type { SourceQueue } from "../task/source-queue.ts";
 

@@ -12,7 +12,7 @@ import {
   topic,
   topology,
 } from "../../index.ts";
-import { silent } from "../settings/logger.ts";
+import { silent } from "../../log.ts";
 import { simulatedCluster, type SimulatedCluster, VirtualClock } from "../../testing/index.ts";
 
 const input = topic("in", { key: string(), value: string() });

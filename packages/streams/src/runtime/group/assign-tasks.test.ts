@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { AssignableMember } from "./assignable-member.ts";
 import { assignTasks as assign, type GroupAssignment } from "./assign-tasks.ts";
 import type { AssignmentPolicy } from "./assignment-policy.ts";
-import type { AssignedPartitions } from "./assignment.ts";
+import type { AssignedPartitions } from "./assigned-partitions.ts";
 import type { SubTopologyDescription } from "./subscription.ts";
 
 const policy: AssignmentPolicy = {

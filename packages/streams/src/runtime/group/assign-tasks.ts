@@ -1,5 +1,5 @@
 import type { AssignableMember } from "./assignable-member.ts";
-import type { AssignedPartitions } from "./assignment.ts";
+import type { AssignedPartitions } from "./assigned-partitions.ts";
 import type { AssignmentPolicy } from "./assignment-policy.ts";
 import { chooseSubTopologies, type IdleSubTopology, overlap } from "./choose-sub-topologies.ts";
 import { getReady } from "./get-ready.ts";

@@ -1,12 +1,7 @@
 import type { TopicPartition } from "../../transport/topic-partition.ts";
+import { type AssignedPartitions, isTasks } from "./assigned-partitions.ts";
 import { assignmentUserData, encodeProtocolAssignment } from "./consumer-protocol.ts";
 import { decodeHosts, encodeHosts, type HostTasks } from "./host-tasks.ts";
-
-/** Tasks of one sub-topology. */
-export interface AssignedPartitions {
-  readonly identity: string;
-  readonly partitions: readonly number[];
-}
 
 /** What the leader tells a member. */
 export interface Assignment {
@@ -82,17 +77,3 @@ type Said = Readonly<Record<string, unknown>> & { readonly tasks: readonly Assig
 
 const isAssignment = (said: unknown): said is Said =>
   typeof said === "object" && said !== null && "tasks" in said && isTasks(said.tasks);
-
-/** Whether these are tasks of sub-topologies. */
-export const isTasks = (said: unknown): said is readonly AssignedPartitions[] =>
-  Array.isArray(said) &&
-  said.every(
-    (task: unknown) =>
-      typeof task === "object" &&
-      task !== null &&
-      "identity" in task &&
-      typeof task.identity === "string" &&
-      "partitions" in task &&
-      Array.isArray(task.partitions) &&
-      task.partitions.every((partition) => Number.isSafeInteger(partition)),
-  );

@@ -1,7 +1,7 @@
 import type { Clock } from "../../clock.ts";
 import { messageOf } from "../../errors.ts";
 import type { TransportError } from "../../transport/transport-error.ts";
-import type { Log } from "../settings/logger.ts";
+import type { Log } from "../../log.ts";
 import type { Disturbance } from "./disturbance.ts";
 import type { HeartbeatListener } from "./heartbeats.ts";
 

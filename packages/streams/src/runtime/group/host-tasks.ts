@@ -1,5 +1,5 @@
 import { deflateRawSync, inflateRawSync } from "node:zlib";
-import { type AssignedPartitions, isTasks } from "./assignment.ts";
+import { type AssignedPartitions, isTasks } from "./assigned-partitions.ts";
 
 /** What a member that can be asked has, as all members are told. */
 export interface HostTasks {

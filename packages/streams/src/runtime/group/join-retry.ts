@@ -1,7 +1,7 @@
 import type { Clock } from "../../clock.ts";
 import { messageOf } from "../../errors.ts";
 import { TransportError } from "../../transport/transport-error.ts";
-import type { Log } from "../settings/logger.ts";
+import type { Log } from "../../log.ts";
 import { membershipError } from "./membership-error.ts";
 
 export interface JoinRetryOptions {

@@ -1,5 +1,5 @@
 import type { JoinResponse } from "../../transport/group-coordinator.ts";
-import type { Log } from "../settings/logger.ts";
+import type { Log } from "../../log.ts";
 import type { AssignableMember } from "./assignable-member.ts";
 import type { AssignmentPolicy } from "./assignment-policy.ts";
 import { assignTasks } from "./assign-tasks.ts";

@@ -1,5 +1,5 @@
 import type { TopicPartition } from "../../transport/topic-partition.ts";
-import type { AssignedPartitions } from "./assignment.ts";
+import type { AssignedPartitions } from "./assigned-partitions.ts";
 import type { RunnableSubTopology } from "./runnable.ts";
 import type { OfferedSubTopology, StateLag } from "./subscription.ts";
 

@@ -1,6 +1,6 @@
 import type { Clock } from "../../clock.ts";
 import type { GroupCoordinator } from "../../transport/group-coordinator.ts";
-import type { Log } from "../settings/logger.ts";
+import type { Log } from "../../log.ts";
 import type { AssignmentPolicy } from "./assignment-policy.ts";
 import type { HeldState } from "./local-tasks.ts";
 import type { RunnableSubTopology } from "./runnable.ts";

@@ -7,7 +7,7 @@ import {
 } from "../../testing/simulated-cluster/simulated-cluster.ts";
 import { VirtualClock } from "../../testing/virtual-clock.ts";
 import { TransportError } from "../../transport/transport-error.ts";
-import type { LogLevel } from "../settings/logger.ts";
+import type { LogLevel } from "../../log.ts";
 import type { AssignmentPolicy } from "./assignment-policy.ts";
 import type { HeldState } from "./local-tasks.ts";
 import { GroupMember } from "./membership.ts";

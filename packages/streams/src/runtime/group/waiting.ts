@@ -1,5 +1,5 @@
 import type { Clock } from "../../clock.ts";
-import type { Log } from "../settings/logger.ts";
+import type { Log } from "../../log.ts";
 import { type Disturbance, gravity } from "./disturbance.ts";
 import { within } from "../../within.ts";
 

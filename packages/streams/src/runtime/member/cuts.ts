@@ -1,5 +1,5 @@
 import type { Task } from "../task/task.ts";
-import type { LoopEnvironment } from "./loop.ts";
+import type { LoopEnvironment } from "./loop-environment.ts";
 
 /** Sees to the cuts of tasks that may read ahead: from when a commit begins until it is sealed, or given up. */
 export class Cuts {

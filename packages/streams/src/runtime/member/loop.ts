@@ -1,15 +1,11 @@
-import type { RecordProducer } from "../../transport/record-producer.ts";
-import type { AppSettings } from "../settings/app-options.ts";
-import type { AppMetrics } from "../metrics/app-metrics.ts";
-import type { Restorer } from "../restore/restorer.ts";
-import type { PreparedTask } from "../task/prepared-task.ts";
 import type { Task } from "../task/task.ts";
 import { AwakeTime } from "./awake-time.ts";
 import { settle } from "./commit.ts";
 import { Cuts } from "./cuts.ts";
 import { hasReadTo, IdleClose } from "./idle-close.ts";
+import type { LoopEnvironment } from "./loop-environment.ts";
 import { Mailbox } from "./mailbox.ts";
-import { mayProcess, type MemberState, nextDeadline } from "./member-state.ts";
+import { mayProcess, nextDeadline } from "./member-state.ts";
 import { StallWatch } from "./stall-watch.ts";
 
 /** Time after which the event loop gets a turn: sockets, heartbeats, timers. ms. */
@@ -22,24 +18,6 @@ const restoreMs = 5;
 const mostPendingStateBytes = 64 * 1024 * 1024;
 /** Longest sleep of the loop: idleness is measured in its turns. ms. */
 const longestSleepMs = 100;
-
-/** What the loop works on, and whom it tells. */
-export interface LoopEnvironment {
-  readonly settings: AppSettings;
-  readonly metrics: AppMetrics;
-  readonly state: () => MemberState;
-  readonly tasks: () => ReadonlyMap<string, PreparedTask>;
-  readonly producer: () => RecordProducer | undefined;
-  readonly restorer: () => Restorer;
-  readonly dispatch: (event: { readonly type: "due" | "overdue" | "giveUp" } | Settled) => void;
-  /** A task is halted: by a failure, or by a record that is to be tried again. */
-  readonly failed: (task: Task) => void;
-}
-
-interface Settled {
-  readonly type: "settled";
-  readonly commit: number;
-}
 
 /**
  * The turns of a member: letters first, then records, commits, restore, punctuations, each within its budget of time, so

@@ -22,7 +22,7 @@ import {
   windowedBy,
   long,
 } from "../../index.ts";
-import { silent } from "../settings/logger.ts";
+import { silent } from "../../log.ts";
 import { simulatedCluster, VirtualClock } from "../../testing/index.ts";
 import { metricDefinitions } from "./metric-definitions.ts";
 

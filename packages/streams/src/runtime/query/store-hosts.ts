@@ -3,7 +3,7 @@ import type { ErasedSerde } from "../../serde.ts";
 import type { SomeStoreDefinition } from "../../state/store-definition.ts";
 import type { Topology } from "../../topology.ts";
 import { partitionForKey } from "../../transport/murmur2.ts";
-import type { AssignedPartitions } from "../group/assignment.ts";
+import type { AssignedPartitions } from "../group/assigned-partitions.ts";
 import type { HostTasks } from "../group/host-tasks.ts";
 import type { TopicPlan } from "../topics/plan.ts";
 

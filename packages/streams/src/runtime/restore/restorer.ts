@@ -5,7 +5,7 @@ import type { FetchedChunk, Fetcher } from "../../transport/fetcher.ts";
 import { type TopicPartition, topicPartitionName } from "../../transport/topic-partition.ts";
 import { TransportError } from "../../transport/transport-error.ts";
 import type { Transport } from "../../transport/transport.ts";
-import type { Log } from "../settings/logger.ts";
+import type { Log } from "../../log.ts";
 import type { AppMetrics } from "../metrics/app-metrics.ts";
 import type { ObservedFollow, ObservedRestore } from "../metrics/observed.ts";
 import type { SourceChangelog } from "./source-changelog.ts";

@@ -4,7 +4,7 @@ import type { Compression } from "../../transport/record-producer.ts";
 import type { Clock } from "../../clock.ts";
 import type { RecordTracer } from "../task/record-tracer.ts";
 import type { ErrorHandlers } from "./error-handlers.ts";
-import type { Log } from "./logger.ts";
+import type { Log } from "../../log.ts";
 
 /** What holds of results when something fails (`processing.guarantee`): `exactly_once` is `exactly_once_v2`. */
 export type Guarantee = "exactly_once" | "at_least_once";

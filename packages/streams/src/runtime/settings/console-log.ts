@@ -1,4 +1,4 @@
-import type { Log } from "./logger.ts";
+import type { Log } from "../../log.ts";
 
 /**
  * The log of an application that was given none: warnings and errors on standard error, a line each, so that nobody is

@@ -1,11 +1,11 @@
 import type { MillraceError } from "../../errors.ts";
 import { type Headers, noHeaders } from "../../record.ts";
 import type { AnyRecord, StageNode } from "../../stages.ts";
-import { chosenPartitions } from "../../operators/partitioner.ts";
+import { chosenPartitions } from "../../partitioner.ts";
 import type { KeyValueStore } from "../../state/key-value-store.ts";
 import type { KeyValueStoreDefinition, SomeStoreDefinition } from "../../state/store-definition.ts";
 import type { StoreOf } from "../../state/store-of.ts";
-import type { Log } from "../settings/logger.ts";
+import type { Log } from "../../log.ts";
 import type { RecordPosition, SinkTopic } from "../../topic.ts";
 import type {
   AsyncWork,

@@ -1,7 +1,7 @@
-import type { AnyRecord } from "../../stages.ts";
+import type { StreamRecord } from "../../record.ts";
 
 /** Takes one record, and returns when all that comes of it is done. Does not throw: nobody could tell of which operator. */
-export type RecordReader = (record: AnyRecord) => void;
+export type RecordReader = (record: StreamRecord<unknown, unknown>) => void;
 
 /**
  * What comes out of a node of a task: a Subject without what RxJS checks at every step for a stream that may end, fail, or
@@ -17,7 +17,7 @@ export class RecordFlow {
     this.#readers.push(reader);
   }
 
-  next(record: AnyRecord): void {
+  next(record: StreamRecord<unknown, unknown>): void {
     this.count.records++;
     const readers = this.#readers;
     for (let at = 0; at < readers.length; at++) (readers[at] as RecordReader)(record);

@@ -1,5 +1,5 @@
 import type { DropReason } from "../metrics/drop-reason.ts";
-import type { Log } from "../settings/logger.ts";
+import type { Log } from "../../log.ts";
 import type { Headers } from "../../record.ts";
 import type { KeyValueStore } from "../../state/key-value-store.ts";
 import type { KeyValueStoreDefinition, SomeStoreDefinition } from "../../state/store-definition.ts";

@@ -1,6 +1,6 @@
 import type { Clock } from "../../clock.ts";
 import type { ErrorHandlers } from "../settings/error-handlers.ts";
-import type { Log } from "../settings/logger.ts";
+import type { Log } from "../../log.ts";
 import type { GlobalStores } from "./global-stores.ts";
 import type { AppMetrics } from "../metrics/app-metrics.ts";
 import type { RecordTracer } from "./record-tracer.ts";

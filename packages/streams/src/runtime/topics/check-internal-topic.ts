@@ -1,6 +1,6 @@
 import { MillraceError } from "../../errors.ts";
 import type { TopicSpec } from "../../transport/transport.ts";
-import type { Log } from "../settings/logger.ts";
+import type { Log } from "../../log.ts";
 import { additionalRetentionMs, anyTimestamp } from "./internal-topic-specs.ts";
 
 /** Smallest limit that never refuses a time that an event can have: 100 years, ms. */

@@ -19,7 +19,7 @@ import {
   type SimulatedCluster,
 } from "../../testing/simulated-cluster/simulated-cluster.ts";
 import { VirtualClock } from "../../testing/virtual-clock.ts";
-import type { LogLevel } from "../settings/logger.ts";
+import type { LogLevel } from "../../log.ts";
 
 const words = topic("words", { key: string(), value: string() });
 const counts = topic("counts", { key: string(), value: long() });

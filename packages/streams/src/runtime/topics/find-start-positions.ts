@@ -2,7 +2,7 @@ import type { Clock } from "../../clock.ts";
 import type { GroupCoordinator } from "../../transport/group-coordinator.ts";
 import { type TopicPartition, topicPartitionName } from "../../transport/topic-partition.ts";
 import type { Transport } from "../../transport/transport.ts";
-import type { Log } from "../settings/logger.ts";
+import type { Log } from "../../log.ts";
 import { CommittedNumbers } from "./committed-numbers.ts";
 import { listedOffsets } from "./listed-offsets.ts";
 import { holdsRows } from "./live-rows.ts";

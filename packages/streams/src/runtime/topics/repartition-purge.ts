@@ -3,7 +3,7 @@ import type { OffsetToCommit } from "../../transport/group-coordinator.ts";
 import type { Transport } from "../../transport/transport.ts";
 import type { AppSettings } from "../settings/app-options.ts";
 import type { Clock } from "../../clock.ts";
-import type { Log } from "../settings/logger.ts";
+import type { Log } from "../../log.ts";
 
 /**
  * Deletes from repartition topics what has been processed and committed: they keep records for ever otherwise

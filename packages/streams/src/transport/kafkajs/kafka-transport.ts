@@ -1,5 +1,5 @@
 import { type KafkaConfig, logLevel } from "kafkajs";
-import { type Log, silent } from "../../runtime/settings/logger.ts";
+import { type Log, silent } from "../../log.ts";
 import type { Fetcher, FetcherOptions } from "../fetcher.ts";
 import type { GroupCoordinator } from "../group-coordinator.ts";
 import type { HealthEvent } from "../health-event.ts";

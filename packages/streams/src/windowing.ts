@@ -1,6 +1,6 @@
-import type { KeyValueStoreDefinition } from "../state/store-definition.ts";
-import type { Windowed } from "../windowed.ts";
-import type { SessionWindows, SlidingWindows, TimeWindows } from "../windows.ts";
+import type { KeyValueStoreDefinition } from "./state/store-definition.ts";
+import type { Windowed } from "./windowed.ts";
+import type { SessionWindows, SlidingWindows, TimeWindows } from "./windows.ts";
 
 /** Where windows are remembered that idleness has closed. */
 export type ClosedStore = KeyValueStoreDefinition<Windowed<unknown>, Uint8Array>;

@@ -1,5 +1,5 @@
-import { MillraceError } from "../errors.ts";
-import type { StreamRecord } from "../record.ts";
+import { MillraceError } from "./errors.ts";
+import type { StreamRecord } from "./record.ts";
 
 /**
  * Chooses the partition of a record among `[0, partitions)` of its topic (Kafka Streams' `StreamPartitioner`): its number,

@@ -14,8 +14,8 @@ import {
   topic,
   topology,
   toStream,
-} from "../index.ts";
-import { simulatedCluster, TestDriver } from "../testing/index.ts";
+} from "./index.ts";
+import { simulatedCluster, TestDriver } from "./testing/index.ts";
 
 const input = topic("in", { key: nullable(string()), value: string() });
 const output = topic("out", { key: nullable(string()), value: string() });
