@@ -5,6 +5,8 @@ import { kafkaSettings } from "./kafka-settings.ts";
 export interface Command {
   /** Its lines of `--help`: usage first. */
   readonly help: string;
+  /** Whether it asks Kafka, or can. */
+  readonly connects: boolean;
   readonly run: (args: readonly string[]) => Promise<void>;
 }
 

@@ -79,4 +79,4 @@ const portOf = (text: string): number => {
 };
 
 /** `millrace console`. */
-export const console: Command = { help, run };
+export const console: Command = { help, connects: true, run };

@@ -89,4 +89,4 @@ const run = async (args: readonly string[]): Promise<void> => {
 };
 
 /** `millrace dead-letters`. */
-export const deadLetters: Command = { help, run };
+export const deadLetters: Command = { help, connects: true, run };

@@ -20,4 +20,4 @@ const run = async (args: readonly string[]): Promise<void> => {
 };
 
 /** `millrace describe`. */
-export const describe: Command = { help, run };
+export const describe: Command = { help, connects: false, run };

@@ -29,4 +29,4 @@ const run = async (args: readonly string[]): Promise<void> => {
 };
 
 /** `millrace lag`. */
-export const lag: Command = { help, run };
+export const lag: Command = { help, connects: true, run };

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { kafkaSettingsHelp, registrySettingsHelp, settingsHelp } from "@millrace/service/settings";
 import { type Command, print } from "./command.ts";
+import { commandHelp } from "./command-help.ts";
 import { console as consoleCommand } from "./console-command.ts";
 import { deadLetters } from "./dead-letters-command.ts";
 import { describe } from "./describe-command.ts";
@@ -37,7 +38,7 @@ ${settingsHelp([...kafkaSettingsHelp.filter(([name]) => name !== "KAFKA_CLIENT_I
 const main = async (): Promise<void> => {
   const [name, ...args] = process.argv.slice(2);
   const command = commands.get(name ?? "");
-  if (args.includes("--help") && command !== undefined) return print([command.help]);
+  if (args.includes("--help") && command !== undefined) return print([commandHelp(command)]);
   if (name === "--help") return print([help]);
   if (name === "--version") return print([version]);
   if (command === undefined) throw usageError(help);

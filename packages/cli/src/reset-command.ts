@@ -44,4 +44,4 @@ const run = async (args: readonly string[]): Promise<void> => {
 };
 
 /** `millrace reset`. */
-export const reset: Command = { help, run };
+export const reset: Command = { help, connects: true, run };

@@ -134,4 +134,4 @@ const showRows = async (
 };
 
 /** `millrace state`. */
-export const state: Command = { help, run };
+export const state: Command = { help, connects: true, run };

@@ -43,4 +43,4 @@ const run = async (args: readonly string[]): Promise<void> => {
 };
 
 /** `millrace tasks`. */
-export const tasks: Command = { help, run };
+export const tasks: Command = { help, connects: true, run };
