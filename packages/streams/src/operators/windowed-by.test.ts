@@ -7,6 +7,7 @@ import {
   hopping,
   long,
   noGrace,
+  sessions,
   stream,
   string,
   to,
@@ -141,4 +142,17 @@ describe("windows", () => {
       ),
     );
   });
+});
+
+test("sessions refuse options of windows that a clock ends, and do not pass over them", () => {
+  for (const options of [{ closeOnIdle: 100 }, { streamTime: "task" }, { closedStore: {} }] as const) {
+    const unchecked: object = { emit: "finals", ...options };
+    expect(() =>
+      stream(input).pipe(
+        groupByKey(),
+        windowedBy(sessions(10, { grace: 0 }), unchecked),
+        count({ store: "sessions" }),
+      ),
+    ).toThrow(`${Object.keys(options)[0]} is of no use to sessions`);
+  }
 });

@@ -30,7 +30,7 @@ export interface EmitOptions {
   readonly streamTime?: "operator" | "task";
 }
 
-/** When the results of sessions are sent on. */
+/** When the results of sessions are sent on. The last session of a key waits for a later record of its partition. */
 export type SessionEmitOptions = Pick<EmitOptions, "emit">;
 
 type WindowedKind<Kind, W extends Windows, E> = `${W extends SessionWindows
@@ -57,6 +57,11 @@ export const windowedBy =
   ({ node }) => {
     const { role } = node;
     const { emit = "updates", closeOnIdle, closedStore, streamTime = "operator" }: EmitOptions = options;
+    const ofNoUse = Object.entries(options).find(([name, value]) => name !== "emit" && value !== undefined);
+    if (windows.type === "session" && ofNoUse !== undefined)
+      throw new TopologyError(
+        `${ofNoUse[0]} is of no use to sessions, which end by the times of the records that reach them: leave it out`,
+      );
     if (emit !== "updates" && closesAfter(windows) === Number.POSITIVE_INFINITY)
       throw new TopologyError(
         `windows without an end, or with an infinite grace, never close: emit: "${emit}" would wait for ever for finals`,
