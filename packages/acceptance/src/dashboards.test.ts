@@ -7,6 +7,7 @@ import { noHeaders } from "@millrace/streams";
 import type { BookingEvent } from "@millrace/venue";
 import { MongoClient } from "mongodb";
 import { expect, inject, test } from "vitest";
+import { dashboards, observability } from "./dashboards.ts";
 import { mongoUriOf } from "./mongo-uri.ts";
 import { PrometheusServer } from "./prometheus-server.ts";
 import { noPrometheus } from "./prometheus-tools.ts";
@@ -15,23 +16,6 @@ import { ServiceProcess } from "./service-process.ts";
 import { openVenue, until, type VenueClient } from "./venue-client.ts";
 
 const hour = 3_600_000;
-const folder = new URL("../../container/observability/", import.meta.url);
-
-interface Panel {
-  readonly id: number;
-  readonly title: string;
-  readonly type: string;
-  readonly datasource?: { readonly uid: string };
-  readonly targets?: readonly { readonly expr: string }[];
-}
-
-const dashboard = (name: string): { readonly uid: string; readonly panels: readonly Panel[] } =>
-  JSON.parse(readFileSync(new URL(`grafana/dashboards/${name}.json`, folder), "utf8")) as {
-    readonly uid: string;
-    readonly panels: readonly Panel[];
-  };
-
-const dashboards = ["application", "venue"].map(dashboard);
 
 const booking = (eventId: string, timestamp: number): BookingEvent => ({
   eventId,
@@ -61,10 +45,10 @@ const surgeConfig = (name: string, params: Readonly<Record<string, number>>) => 
 
 /** The configuration that is provisioned, for one service of this machine, and with less patience. */
 const configFor = (port: number): string =>
-  readFileSync(new URL("prometheus.yml", folder), "utf8")
+  readFileSync(new URL("prometheus.yml", observability), "utf8")
     .replaceAll(": 5s", ": 1s")
     .replace('"demand:8080", "surge:8080"', `"127.0.0.1:${port}"`)
-    .replace('"alerts.yml"', JSON.stringify(fileURLToPath(new URL("alerts.yml", folder))));
+    .replace('"alerts.yml"', JSON.stringify(fileURLToPath(new URL("alerts.yml", observability))));
 
 const sendBytes = async ({ transport, bookingEvents }: VenueClient, value: Uint8Array): Promise<void> => {
   const producer = await transport.createProducer({ transactionTimeoutMs: 10_000, compression: "none" });
@@ -87,20 +71,6 @@ const emptyPanels = async (prometheus: PrometheusServer, fromMs: number): Promis
       }
   return empty;
 };
-
-test("panels have ids of their own, and ask the data source that is provisioned", () => {
-  const provisioned = readFileSync(new URL("grafana/datasources.yml", folder), "utf8");
-  const uids = dashboards.map(({ uid }) => uid);
-  expect(new Set(uids).size).toBe(uids.length);
-  for (const { panels } of dashboards) {
-    expect(new Set(panels.map(({ id }) => id)).size).toBe(panels.length);
-    for (const { title, type, datasource, targets = [] } of panels) {
-      if (type === "row") continue;
-      expect(provisioned, title).toContain(`uid: ${datasource?.uid}\n`);
-      expect(targets.length, title).toBeGreaterThan(0);
-    }
-  }
-});
 
 test("every panel of both dashboards shows something of a real run, and the alerts fire that should", async (context) => {
   const why = noPrometheus() ?? (inject("mongo") === "" ? "there is no MongoDB" : undefined);
