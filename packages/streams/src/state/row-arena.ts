@@ -8,7 +8,7 @@ const grainBits = 17;
 const grainMask = (1 << grainBits) - 1;
 const maxChunks = 1 << (32 - grainBits);
 
-/** Memory for entries of bytes outside of V8's heap, found by their places: numbers from 1 on, of 32 bits. */
+/** Memory for entries of bytes outside of V8's heap, found by their places: int32, and never 0. */
 export class RowArena {
   readonly #chunks: Buffer[] = [];
   readonly #views: DataView[] = [];
@@ -36,7 +36,7 @@ export class RowArena {
       this.#views.push(new DataView(chunk.buffer, chunk.byteOffset, chunk.length));
       this.#at = grain;
     }
-    const place = (((this.#chunks.length - 1) << grainBits) | (this.#at / grain)) >>> 0;
+    const place = ((this.#chunks.length - 1) << grainBits) | (this.#at / grain);
     this.#at += size;
     return place;
   }

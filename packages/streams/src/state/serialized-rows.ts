@@ -6,7 +6,7 @@ const firstSlots = 16;
 /** So many slots are looked at for a row that nobody has asked for. */
 const slotsPerSweep = 16;
 /** From this many bytes on, the copy of the platform is quicker than one of words. */
-const longBytes = 512;
+const longBytes = 64;
 
 /** An entry: its size, the lengths of key and value, all int32; then timestamp and offset, both float64; key; value. */
 const keyLengthAt = 4;
@@ -34,9 +34,11 @@ export interface SerializedRow {
  */
 export class SerializedRows {
   #arena = new RowArena();
-  /** Places in the arena, by hash, each as near behind its own slot as was free; 0 is none. */
-  #places = new Uint32Array(firstSlots);
-  #hashes = new Int32Array(firstSlots);
+  /**
+   * Slots: a place in the arena, 0 is none, and the hash behind it, so that one look at memory finds both. A row is as near
+   * behind its own slot as was free.
+   */
+  #slots = new Int32Array(2 * firstSlots);
   #size = 0;
   /** The most rows that there were. */
   #peak = 0;
@@ -64,7 +66,7 @@ export class SerializedRows {
     const keyLength = keyEnd - keyStart;
     const valueLength = valueEnd - valueStart;
     const arena = this.#arena;
-    let place = this.#places[slot] as number;
+    let place = this.#slots[2 * slot] as number;
     const size = place === 0 ? 0 : arena.view(place).getInt32(arena.at(place), true);
     const needed = keyAt + keyLength + valueLength;
     if (needed > size) {
@@ -78,8 +80,8 @@ export class SerializedRows {
       chunk.setInt32(at, larger, true);
       chunk.setInt32(at + keyLengthAt, keyLength, true);
       copy(view, source, keyStart, keyEnd, chunk, arena.chunk(place), at + keyAt);
-      this.#places[slot] = place;
-      this.#hashes[slot] = hash;
+      this.#slots[2 * slot] = place;
+      this.#slots[2 * slot + 1] = hash;
       if (isNew) this.#peak = Math.max(this.#peak, ++this.#size);
     }
     const chunk = arena.view(place);
@@ -88,14 +90,14 @@ export class SerializedRows {
     chunk.setFloat64(at + timestampAt, timestamp, true);
     chunk.setFloat64(at + offsetAt, offset, true);
     copy(view, source, valueStart, valueEnd, chunk, arena.chunk(place), at + keyAt + keyLength);
-    if (this.#size * 2 > this.#places.length) this.#grow();
+    if (this.#size * 4 > this.#slots.length) this.#grow();
   }
 
   /** Forgets the row of a key, a range of `source`. */
   delete(source: Uint8Array, keyStart: number, keyEnd: number): void {
     const view = this.#viewOf(source);
     const slot = this.#slotOf(hashOf(view, keyStart, keyEnd), view, keyStart, keyEnd);
-    const place = this.#places[slot] as number;
+    const place = this.#slots[2 * slot] as number;
     if (place === 0) return;
     this.#arena.release(place, this.#arena.view(place).getInt32(this.#arena.at(place), true));
     this.#empty(slot);
@@ -105,7 +107,7 @@ export class SerializedRows {
   take<R>(key: Uint8Array, made: (row: SerializedRow) => R): R | undefined {
     const view = new DataView(key.buffer, key.byteOffset, key.length);
     const slot = this.#slotOf(hashOf(view, 0, key.length), view, 0, key.length);
-    const place = this.#places[slot] as number;
+    const place = this.#slots[2 * slot] as number;
     if (place === 0) return undefined;
     const row = made(this.#row(place));
     // Its place is not used again: what was made may be a view of it.
@@ -121,20 +123,24 @@ export class SerializedRows {
     if (this.#size * 2 >= this.#peak) return undefined;
     for (let looks = 0; looks < slotsPerSweep; looks++) {
       const slot = this.#sweptTo;
-      const place = this.#places[slot] ?? 0;
+      const place = this.#slots[2 * slot] ?? 0;
       if (place !== 0) {
         const row = made(this.#row(place));
         this.#empty(slot);
         return row;
       }
-      this.#sweptTo = (slot + 1) % this.#places.length;
+      this.#sweptTo = (slot + 1) % (this.#slots.length >>> 1);
     }
     return undefined;
   }
 
   /** All of them, in no order. */
   *[Symbol.iterator](): Generator<SerializedRow, void> {
-    for (const place of this.#places) if (place !== 0) yield this.#row(place);
+    const slots = this.#slots;
+    for (let at = 0; at < slots.length; at += 2) {
+      const place = slots[at] as number;
+      if (place !== 0) yield this.#row(place);
+    }
   }
 
   #row(place: number): SerializedRow {
@@ -169,12 +175,12 @@ export class SerializedRows {
 
   /** Where the key is, or belongs. */
   #slotOf(hash: number, view: DataView, start: number, end: number): number {
-    const places = this.#places;
-    const mask = places.length - 1;
+    const slots = this.#slots;
+    const mask = (slots.length >>> 1) - 1;
     for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
-      const place = places[slot] as number;
+      const place = slots[2 * slot] as number;
       if (place === 0) return slot;
-      if (this.#hashes[slot] === hash && this.#isKeyOf(place, view, start, end)) return slot;
+      if (slots[2 * slot + 1] === hash && this.#isKeyOf(place, view, start, end)) return slot;
     }
   }
 
@@ -192,36 +198,34 @@ export class SerializedRows {
 
   /** Those behind it that are not in their own slots move up: a search ends at the first slot that is empty. */
   #empty(slot: number): void {
-    const places = this.#places;
-    const hashes = this.#hashes;
-    const mask = places.length - 1;
+    const slots = this.#slots;
+    const mask = (slots.length >>> 1) - 1;
     let hole = slot;
-    for (let next = (hole + 1) & mask; places[next] !== 0; next = (next + 1) & mask) {
-      const home = (hashes[next] as number) & mask;
+    for (let next = (hole + 1) & mask; slots[2 * next] !== 0; next = (next + 1) & mask) {
+      const home = (slots[2 * next + 1] as number) & mask;
       if (((next - home) & mask) < ((next - hole) & mask)) continue;
-      places[hole] = places[next] as number;
-      hashes[hole] = hashes[next] as number;
+      slots[2 * hole] = slots[2 * next] as number;
+      slots[2 * hole + 1] = slots[2 * next + 1] as number;
       hole = next;
     }
-    places[hole] = 0;
+    slots[2 * hole] = 0;
     this.#size--;
   }
 
   #grow(): void {
-    const places = this.#places;
-    const hashes = this.#hashes;
-    const slots = places.length * 2;
-    this.#places = new Uint32Array(slots);
-    this.#hashes = new Int32Array(slots);
-    for (let at = 0; at < places.length; at++) {
-      const place = places[at] as number;
+    const slots = this.#slots;
+    const grown = new Int32Array(2 * slots.length);
+    const mask = slots.length - 1;
+    for (let at = 0; at < slots.length; at += 2) {
+      const place = slots[at] as number;
       if (place === 0) continue;
-      const hash = hashes[at] as number;
-      let slot = hash & (slots - 1);
-      while (this.#places[slot] !== 0) slot = (slot + 1) & (slots - 1);
-      this.#places[slot] = place;
-      this.#hashes[slot] = hash;
+      const hash = slots[at + 1] as number;
+      let slot = hash & mask;
+      while (grown[2 * slot] !== 0) slot = (slot + 1) & mask;
+      grown[2 * slot] = place;
+      grown[2 * slot + 1] = hash;
     }
+    this.#slots = grown;
   }
 }
 
@@ -236,7 +240,7 @@ const hashOf = (view: DataView, start: number, end: number): number => {
 
 const copy = (
   view: DataView,
-  source: Uint8Array,
+  source: Buffer,
   start: number,
   end: number,
   toView: DataView,
@@ -244,7 +248,7 @@ const copy = (
   at: number,
 ): void => {
   if (end - start >= longBytes) {
-    to.set(source.subarray(start, end), at);
+    source.copy(to, at, start, end);
     return;
   }
   let from = start;
