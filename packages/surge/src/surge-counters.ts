@@ -13,7 +13,8 @@ export interface SurgeCounters {
 
 /** All of them at 0. */
 export const newSurgeCounters = (): SurgeCounters => ({
-  multipliers: new BucketCounts([0.5, 0.75, 0.9, 1, 1.1, 1.25, 1.5, 1.75, 2, 3]),
+  // Ends at the usual bounds too: a quantile is told of as lying anywhere within its bucket.
+  multipliers: new BucketCounts([0.5, 0.75, 0.9, 1, 1.1, 1.25, 1.5, 1.65, 1.8, 2, 3]),
   skipped: new Map(),
   repeated: 0,
 });
