@@ -18,7 +18,7 @@ millrace state get STORE KEY WHERE [...]
 millrace state range STORE WHERE [--from KEY] [--to KEY] [--prefix TEXT] [...]
 
   What an application's stores hold, as it is committed. WHERE is one of
-    --dir DIRECTORY      its state directory on this machine (STATE_DIR), also while it runs
+    --dir DIRECTORY      its state directory on this machine (of a service: STATE_DIR/<its id>), also while it runs
     --application ID     the store's changelog, <id>-<store>-changelog: of each key the last record
     --topic TOPIC        any other compacted topic
   Keys and values are read by the serdes of --module MODULE [--export NAME], a module which exports the topology (its id and
@@ -88,7 +88,11 @@ const run = async (args: readonly string[]): Promise<void> => {
   const show = async (transport?: Transport): Promise<void> => {
     const count = await showRows(source.rows(choice, transport), { format, limit, json });
     if (count > 0) return;
-    if (action === "get") throw usageError(`"${store}" has no key ${rest[0]}`);
+    const { definition, remote } = source;
+    // Without either, keys of windows, sessions and versions are taken for those of rows by key.
+    const guessed = remote && definition === undefined && values.kind === undefined;
+    const other = guessed ? "; --kind or --module says how its keys are laid out, unless by key alone" : "";
+    if (action === "get") throw usageError(`"${store}" has no key ${rest[0]}${other}`);
     if (!json) print([`"${store}" has no such rows`]);
   };
   return source.remote ? withTransport(brokers, show) : show();

@@ -106,6 +106,13 @@ test("refuses what holds no state, and what can't be read", async () => {
   };
   fresh();
   await expect(read()).rejects.toMatchObject({ code: "STATE_UNREADABLE", message: /holds no state/ });
+  // As a service has it: a directory for each application below STATE_DIR.
+  const application = join(directory, "count-clicks");
+  mkdirSync(join(application, "counts-0000_0"), { recursive: true });
+  writeFileSync(join(application, "counts-0000_0", "data.mdb"), "");
+  await expect(read()).rejects.toMatchObject({
+    message: expect.stringMatching(/such as "[^"]*count-clicks"/) as unknown,
+  });
   mkdirSync(join(directory, "counts-0000_0"));
   writeFileSync(join(directory, "counts-0000_0", "data.mdb"), Buffer.alloc(9_000, 1));
   await expect(read()).rejects.toMatchObject({

@@ -28,16 +28,33 @@ export interface StoredTask {
  * what can't be read.
  */
 export async function* readState(directory: string): AsyncGenerator<StoredTask> {
-  const names = existsSync(directory)
-    ? readdirSync(directory).filter((name) => existsSync(join(directory, name, "data.mdb")))
-    : [];
-  if (names.length === 0)
+  const names = tasksIn(directory);
+  if (names.length === 0) {
+    const within = applicationsIn(directory);
     throw new MillraceError(
-      `"${directory}" holds no state: it must be the directory of one application, as lmdbState was given it`,
+      `"${directory}" holds no state: it must be the directory of one application, as lmdbState was given it` +
+        (within.length === 0 ? "" : `, such as ${within.map((name) => `"${name}"`).join(", ")}`),
       { code: "STATE_UNREADABLE" },
     );
+  }
   for (const name of names.toSorted()) yield* readTask(join(directory, name), decodeURIComponent(name));
 }
+
+const tasksIn = (directory: string): readonly string[] =>
+  foldersIn(directory).filter((name) => existsSync(join(directory, name, "data.mdb")));
+
+/** A service has a directory for each of its applications, below its `STATE_DIR`. */
+const applicationsIn = (directory: string): readonly string[] =>
+  foldersIn(directory)
+    .map((name) => join(directory, name))
+    .filter((path) => tasksIn(path).length > 0);
+
+const foldersIn = (directory: string): readonly string[] =>
+  existsSync(directory)
+    ? readdirSync(directory, { withFileTypes: true }).flatMap((entry) =>
+        entry.isDirectory() ? [entry.name] : [],
+      )
+    : [];
 
 async function* readTask(path: string, id: string): AsyncGenerator<StoredTask> {
   let environment: Environment | undefined;
