@@ -106,6 +106,9 @@ test("shows a running application in a browser: what flows, its tasks and stores
       .getByRole("region", { name: /^Letter / })
       .filter({ hasText: "no booking" })
       .waitFor();
+    const letters = page.getByRole("region", { name: `Letters of ${venue.deadLetter}` });
+    const isWhole = letters.evaluate(({ scrollWidth, clientWidth }) => scrollWidth <= clientWidth);
+    expect(await isWhole, "nothing of a letter is cut off").toBe(true);
     await isAccessible(page, "dead letters");
     await page.getByRole("button", { name: /^Replay it/ }).click();
     await page.getByLabel("Token of the console").fill("not the token of this one");
