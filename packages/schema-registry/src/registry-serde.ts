@@ -111,7 +111,7 @@ export const registrySerde = <T>(codec: PayloadCodec<T>, options: RegistrySerdeO
       if (register) ownId = await registry.register(of, codec.schema);
       else if (use !== "source") ownId = await registry.lookup(of, codec.schema);
     },
-    serialize: writeInto === undefined ? alone : Object.assign(alone, { into: writeInto }),
+    serialize: Object.assign(alone, { into: writeInto }),
     prepare: (source, start, end) => {
       const id = schemaIdAt(source, start, end);
       return id === lastId || id < 0 ? undefined : registry.fetchSchema(id);

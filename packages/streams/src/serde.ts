@@ -49,7 +49,7 @@ export interface Serialize<in T> {
    * property of the function, and not of the serde, so that a serde made from another one with a `serialize` of its own
    * does not write as that one does.
    */
-  readonly into?: (value: T, target: Buffer, at: number) => number;
+  readonly into?: ((value: T, target: Buffer, at: number) => number) | undefined;
 }
 
 /** A serde of which only the runtime knows what it is for. */

@@ -12,13 +12,11 @@ export const nullable = <T>(inner: Serde<T>): Serde<T | null> => {
   const serde: Serde<T | null> = {
     ...inner,
     name: `nullable ${inner.name}`,
-    serialize:
-      into === undefined
-        ? alone
-        : Object.assign(alone, {
-            into: (value: T | null, target: Buffer, at: number) =>
-              value === null ? -1 : into(value, target, at),
-          }),
+    serialize: Object.assign(alone, {
+      into:
+        into &&
+        ((value: T | null, target: Buffer, at: number) => (value === null ? -1 : into(value, target, at))),
+    }),
     deserialize: (source, start, end) => (start < 0 ? null : inner.deserialize(source, start, end)),
     check: (value) => {
       if (value !== null) inner.check?.(value);

@@ -37,19 +37,18 @@ export const windowed = <K>(
   const { into } = inner.serialize;
   return {
     name,
-    serialize:
-      into === undefined
-        ? alone
-        : Object.assign(alone, {
-            into: (value: Windowed<K>, target: Buffer, at: number) => {
-              check(value);
-              const split = into(value.key, target, at);
-              if (split < 0) throw nullPayload(name);
-              const end = split + startLength;
-              if (end <= target.length) writeInt64(target, split, value.start);
-              return end;
-            },
-          }),
+    serialize: Object.assign(alone, {
+      into:
+        into &&
+        ((value: Windowed<K>, target: Buffer, at: number) => {
+          check(value);
+          const split = into(value.key, target, at);
+          if (split < 0) throw nullPayload(name);
+          const end = split + startLength;
+          if (end <= target.length) writeInt64(target, split, value.start);
+          return end;
+        }),
+    }),
     deserialize: (source, start, end) => {
       if (start < 0) throw nullPayload(name);
       const split = end - startLength;

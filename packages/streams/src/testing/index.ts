@@ -1,4 +1,5 @@
-export { type PipedRecord, TestDriver, type TestDriverOptions } from "./test-driver.ts";
+export { TestDriver } from "./test-driver.ts";
+export type { PipedRecord, TestDriverOptions } from "./test-driver/test-driver-options.ts";
 export type { OutputRecord, ProducedRecord } from "./test-driver/driver-outputs.ts";
 export { SimulatedDisk, type SimulatedDiskOptions } from "./simulated-disk.ts";
 export { VirtualClock, type VirtualClockOptions } from "./virtual-clock.ts";

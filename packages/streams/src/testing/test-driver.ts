@@ -1,62 +1,30 @@
 import { MillraceError } from "../errors.ts";
-import { type Headers, noHeaders } from "../record.ts";
-import { defaultErrorHandlers, type ErrorHandlers } from "../runtime/settings/error-handlers.ts";
+import { noHeaders } from "../record.ts";
+import { defaultErrorHandlers } from "../runtime/settings/error-handlers.ts";
 import { AppMetrics } from "../runtime/metrics/app-metrics.ts";
 import type { Metrics } from "../runtime/metrics/metrics.ts";
-import type { TaskMetrics } from "../runtime/metrics/task-metrics.ts";
-import { type Log, silent } from "../log.ts";
+import { silent } from "../log.ts";
 import { startSerdes } from "../runtime/topics/start-serdes.ts";
-import { GlobalTableState } from "../runtime/global/global-table-state.ts";
 import { sourceSerdes } from "../runtime/topics/source-serdes.ts";
 import type { SourceQueue } from "../runtime/task/source-queue.ts";
 import type { TaskEnvironment } from "../runtime/task/task-environment.ts";
 import { unsliced } from "../runtime/task/slices.ts";
-import { Task, type TaskSink } from "../runtime/task/task.ts";
-import { checkTimestamp } from "../runtime/task/timestamp.ts";
-import { changelogTopic } from "../runtime/topics/internal-topic-names.ts";
-import { repartitionTopicOf } from "../runtime/topics/source-topics.ts";
-import type { Serializer } from "../serde.ts";
-import type { KeyValueStore } from "../state/key-value-store.ts";
+import { Task } from "../runtime/task/task.ts";
 import type { SomeStoreDefinition } from "../state/store-definition.ts";
 import type { StoreOf } from "../state/store-of.ts";
 import type { StageNode } from "../stages.ts";
 import type { SinkTopic, Topic } from "../topic.ts";
 import type { Topology } from "../topology.ts";
-import type { MemoryRecord } from "./memory-chunk.ts";
 import { DriverClock } from "./test-driver/driver-clock.ts";
+import { DriverGlobals } from "./test-driver/driver-globals.ts";
 import { DriverInputs } from "./test-driver/driver-inputs.ts";
 import { DriverOutputs, type OutputRecord, type ProducedRecord } from "./test-driver/driver-outputs.ts";
+import { DriverProducer } from "./test-driver/driver-producer.ts";
 import { DriverTopics } from "./test-driver/driver-topics.ts";
+import type { PipedRecord, TestDriverOptions } from "./test-driver/test-driver-options.ts";
 
 /** More rounds than stores are thought to need until none of them changes another any more. */
 const mostRounds = 10_000;
-
-/** How a test driver runs its topology (`TopologyTestDriver`'s properties). */
-export interface TestDriverOptions {
-  /** Wall clock at the start, ms since the epoch. */
-  readonly startTime?: number;
-  /** How many partitions topics have, by name; 1 unless said here. Repartition topics follow from them. */
-  readonly partitions?: Readonly<Record<string, number>>;
-  /** False: each change is forwarded at once, as with `statestore.cache.max.bytes = 0`. True by default. */
-  readonly caching?: boolean;
-  /** Closed windows are looked for at most once per this many ms, as on the JVM; 0, with every record, as in an application. */
-  readonly emitIntervalMs?: number;
-  /** False: changelogs show no tombstones of expired windows, but what came expired, as on the JVM. True by default. */
-  readonly expireInChangelog?: boolean;
-  readonly handlers?: Partial<ErrorHandlers>;
-  readonly deadLetterTopic?: string;
-  readonly lateTopic?: string;
-  readonly log?: Log;
-}
-
-/** What a piped record has beside key and value. */
-export interface PipedRecord {
-  /** ms, event time; the wall clock's by default. */
-  readonly timestamp?: number;
-  readonly headers?: Headers;
-  /** That of the key by default, as producers choose it. */
-  readonly partition?: number;
-}
 
 /**
  * Runs a topology without a broker, in virtual time, one task per sub-topology and partition (Kafka Streams'
@@ -75,10 +43,8 @@ export class TestDriver {
   readonly #clock: DriverClock;
   readonly #inputs: DriverInputs;
   readonly #outputs = new DriverOutputs();
-  readonly #globals: { readonly state: GlobalTableState; readonly queue: SourceQueue }[] = [];
-  /** Serdes that have prepared for sink topics that a record has chosen. */
-  readonly #started = new Map<string, WeakSet<Serializer<never>>>();
-  #piped = 0;
+  readonly #producer: DriverProducer;
+  readonly #globals: DriverGlobals;
   #commits = 0;
   #wake: (() => void) | undefined;
 
@@ -92,6 +58,8 @@ export class TestDriver {
       () => this.#clock.monotonic(),
       () => this.#wake?.(),
     );
+    this.#globals = new DriverGlobals(this.#inputs);
+    this.#producer = new DriverProducer(topology.name, this.#topics, this.#inputs, this.#outputs);
     const metrics = new AppMetrics(topology, { now: () => this.#clock.now() }, topology.name);
     this.metrics = metrics;
     const environment: TaskEnvironment = {
@@ -107,14 +75,11 @@ export class TestDriver {
       readsBack: true,
       // All that there is has been read: what is not there now will not be fetched later.
       maxTaskIdleMs: -1,
-      globals: { store: (name) => this.#globalStore(name) },
+      globals: this.#globals,
       slices: unsliced,
       wake: () => this.#wake?.(),
     };
-    for (const node of topology.globals) {
-      const state = new GlobalTableState(node, environment);
-      this.#globals.push({ state, queue: this.#globalQueue(node, state) });
-    }
+    for (const node of topology.globals) this.#globals.open(node, environment);
     this.#environment = environment;
     this.#metrics = metrics;
     this.#openTasks();
@@ -159,7 +124,6 @@ export class TestDriver {
       throw new RangeError(
         `"${topic}" has ${this.#topics.partitions(topic)} partitions, and none ${partition}`,
       );
-    this.#piped++;
     this.#inputs.pipe(topic, partition, { key, value, timestamp, headers });
     this.#work();
   }
@@ -167,7 +131,6 @@ export class TestDriver {
   /** Moves the wall clock by `ms`: wall-clock punctuations fire, windows of idle inputs close. */
   advanceWallClock(ms: number): void {
     this.#clock.advance(ms);
-    this.#piped++;
     this.#inputs.begin();
     for (const task of this.#tasks) {
       task.punctuate();
@@ -211,8 +174,8 @@ export class TestDriver {
    */
   store<D extends SomeStoreDefinition>(store: D | string, partition?: number): StoreOf<D> {
     const name = typeof store === "string" ? store : store.name;
-    const global = this.#globals.find(({ state }) => state.store.name === name);
-    if (global !== undefined) return global.state.store as unknown as StoreOf<D>;
+    const global = this.#globals.find(name);
+    if (global !== undefined) return global as unknown as StoreOf<D>;
     const tasks = this.#tasks.filter(({ subTopology }) =>
       subTopology.stores.some((candidate) => candidate.name === name),
     );
@@ -225,14 +188,8 @@ export class TestDriver {
     return typeof store === "string" ? (task.store(name) as unknown as StoreOf<D>) : task.storeOf(store);
   }
 
-  #globalStore(name: string): KeyValueStore<unknown, unknown> {
-    const found = this.#globals.find(({ state }) => state.store.name === name);
-    if (found === undefined) throw new Error(`no global table has a store "${name}"`);
-    return found.state.store;
-  }
-
   #work(): void {
-    for (const { state, queue } of this.#globals) state.take(queue, () => false);
+    this.#globals.take();
     for (let busy = true; busy;) {
       busy = false;
       for (const task of this.#tasks) {
@@ -287,7 +244,7 @@ export class TestDriver {
             subTopology,
             partition,
             this.#environment,
-            this.#sink(partition, this.#metrics.task(taskId)),
+            this.#producer.sink(partition, this.#metrics.task(taskId)),
           );
         const topicsRead = (source: StageNode): readonly string[] =>
           this.#topics.read(source).filter((topic) => partition < this.#topics.partitions(topic));
@@ -308,67 +265,6 @@ export class TestDriver {
     );
   }
 
-  #sink(taskPartition: number, { produced, changelogged }: TaskMetrics): TaskSink {
-    const { name } = this.#topology;
-    return {
-      touched: false,
-      send: (topic, key, value, timestamp, headers, partition) => {
-        checkTimestamp(timestamp);
-        produced.of(topic.name).records++;
-        this.#produce(topic.name, partition, {
-          key: topic.key.serialize(key),
-          value: topic.value.serialize(value),
-          timestamp,
-          headers,
-        });
-      },
-      sendBytes: (topic, partition, key, value, timestamp, headers) => {
-        produced.of(topic).records++;
-        this.#produce(topic, partition, { key, value, timestamp, headers });
-      },
-      findTopic: ({ name: topic, key, value }) => this.#startedSerdes(topic, key, value),
-      partitionsOf: (topic) =>
-        this.#topics.partitions(typeof topic === "string" ? topic : repartitionTopicOf(topic, name)),
-      sendRepartition: (node, record, partition) => {
-        const topic = repartitionTopicOf(node, name);
-        produced.of(topic).records++;
-        this.#produce(topic, partition, {
-          key: node.key?.serialize(record.key) ?? null,
-          value: node.value?.serialize(record.value) ?? null,
-          timestamp: record.timestamp,
-          headers: record.headers,
-        });
-      },
-      writeChangelog: (store, key, value, timestamp, headers = noHeaders) => {
-        changelogged.of(store).records++;
-        this.#produce(changelogTopic(name, { name: store }), taskPartition, {
-          key: Buffer.from(key),
-          value: value === null ? null : Buffer.from(value),
-          timestamp,
-          headers,
-        });
-      },
-    };
-  }
-
-  /** Every topic is there; its serdes may have to prepare for it. */
-  #startedSerdes(topic: string, key: Serializer<never>, value: Serializer<never>): Promise<void> | undefined {
-    const known = this.#started.get(topic) ?? new WeakSet();
-    if ([key, value].every((serde) => serde.start === undefined || known.has(serde))) return undefined;
-    if (this.#topics.isSink(topic)) return undefined;
-    const started = Promise.all([
-      key.start?.({ topic, part: "key", use: "sink" }),
-      value.start?.({ topic, part: "value", use: "sink" }),
-    ]);
-    return started.then(() => void this.#started.set(topic, known.add(key).add(value)));
-  }
-
-  #produce(topic: string, given: number | undefined, record: MemoryRecord): void {
-    const partition = given ?? this.#topics.partitionOf(topic, record.key);
-    this.#outputs.add({ ...record, topic, partition, afterInput: this.#piped });
-    this.#inputs.feedBack(topic, partition, record);
-  }
-
   #queue(task: Task, source: StageNode, topic: string): SourceQueue {
     const queues = this.#queues.get(task) ?? new Map<string, SourceQueue>();
     this.#queues.set(task, queues);
@@ -384,22 +280,6 @@ export class TestDriver {
     );
     queues.set(topic, opened);
     return opened;
-  }
-
-  #globalQueue({ role, key, value }: StageNode, state: GlobalTableState): SourceQueue {
-    if (role.type !== "global" || key === undefined || value === undefined)
-      throw new Error("a global table has a topic and serdes");
-    const { name: topic, timestamp } = role.topic;
-    return this.#inputs.queue(
-      { topic, partition: 0, key, value, timestamp },
-      {
-        unreadable: (error) => {
-          throw error;
-        },
-        undecodable: (error, queue) => state.undecodable(error, queue),
-        negativeTimestamp: (queue) => state.negativeTimestamp(queue),
-      },
-    );
   }
 
   #woken(): Promise<void> {

@@ -24,7 +24,7 @@ import { type AppState, StateMachine } from "../settings/app-state.ts";
 import type { App, StopOptions } from "./app.ts";
 import { outageLog } from "./outage-log.ts";
 import { observedApp } from "./observed-app.ts";
-import { OwnTimers } from "./own-timers.ts";
+import { OwnTimers } from "../../own-timers.ts";
 import { Run } from "./run.ts";
 import { startSerdes } from "../topics/start-serdes.ts";
 import { failedUnseen, seen } from "./unseen-failures.ts";

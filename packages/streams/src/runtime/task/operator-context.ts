@@ -1,11 +1,10 @@
 import type { MillraceError } from "../../errors.ts";
 import { type Headers, noHeaders } from "../../record.ts";
-import type { AnyRecord, StageNode } from "../../stages.ts";
-import { chosenPartitions } from "../../partitioner.ts";
 import type { KeyValueStore } from "../../state/key-value-store.ts";
 import type { KeyValueStoreDefinition, SomeStoreDefinition } from "../../state/store-definition.ts";
 import type { StoreOf } from "../../state/store-of.ts";
 import type { Log } from "../../log.ts";
+import { OwnTimers } from "../../own-timers.ts";
 import type { RecordPosition, SinkTopic } from "../../topic.ts";
 import type {
   AsyncWork,
@@ -18,6 +17,7 @@ import type {
 import { AsyncWorks } from "./async-works.ts";
 import { TaskNumbers } from "./task-numbers.ts";
 import type { DropReason } from "../metrics/drop-reason.ts";
+import { OperatorSends } from "./operator-sends.ts";
 import { Punctuations } from "./punctuations.ts";
 import { RecordErrors } from "./record-errors.ts";
 import type { TaskMetrics } from "../metrics/task-metrics.ts";
@@ -27,7 +27,6 @@ import type { RecordSink } from "./record-sink.ts";
 import type { RecordTrace, RecordTracer } from "./record-tracer.ts";
 import type { SourceQueue } from "./source-queue.ts";
 import type { TakenRecord } from "./taken-record.ts";
-import { repartitionTopic } from "../topics/internal-topic-names.ts";
 import type { TaskEnvironment } from "./task-environment.ts";
 import type { TaskStores } from "./task-stores.ts";
 import { checkSynchronous, type Synchronous } from "../../synchronous.ts";
@@ -53,12 +52,13 @@ export class OperatorContext implements TaskContext {
   readonly wallPunctuations: Punctuations = new Punctuations();
   readonly #environment: TaskEnvironment;
   readonly #sink: RecordSink;
+  readonly sends: OperatorSends;
   readonly #errors: RecordErrors;
   readonly metrics: TaskMetrics;
   readonly tracer: RecordTracer | undefined;
   /** Of the record that is being processed, where it is followed. */
   #trace: RecordTrace | undefined;
-  readonly #timers = new Set<unknown>();
+  readonly #timers: OwnTimers;
   /** The record that an asynchronous result belongs to. */
   #resumed: TakenRecord | undefined;
   #closed = false;
@@ -75,7 +75,9 @@ export class OperatorContext implements TaskContext {
     this.emitIntervalMs = environment.emitIntervalMs;
     this.stores = stores;
     this.#environment = environment;
+    this.#timers = new OwnTimers(environment.clock);
     this.#sink = sink;
+    this.sends = new OperatorSends(sink, environment, this);
     this.metrics = environment.metrics.task(taskId);
     this.tracer = environment.tracer;
     this.#errors = new RecordErrors(environment, sink, attempts, this.ahead, this.metrics);
@@ -104,7 +106,7 @@ export class OperatorContext implements TaskContext {
   close(): void {
     this.#closed = true;
     this.work.cancel();
-    for (const timer of this.#timers) this.#environment.clock.clearTimeout(timer);
+    this.#timers.end();
   }
 
   get readingAhead(): boolean {
@@ -198,12 +200,7 @@ export class OperatorContext implements TaskContext {
     headers: Headers,
     partition?: number,
   ): void {
-    try {
-      const sent = this.#sentHeaders(topic.name, headers);
-      this.#sink.send(topic, key, value, timestamp, sent, partition);
-    } catch (error) {
-      this.#errors.unsendable(error, topic.name, this.position, this.#record);
-    }
+    this.sends.send(topic, key, value, timestamp, headers, partition);
   }
 
   findTopic(topic: SinkTopic<never, never>): Promise<void> | undefined {
@@ -214,36 +211,9 @@ export class OperatorContext implements TaskContext {
     return this.#sink.partitionsOf(topic);
   }
 
-  #sentHeaders(topic: string, headers: Headers): Headers {
-    return headers.length === 0 || this.tracer === undefined ? headers : this.tracer.sent(topic, headers);
-  }
-
-  /** Sends on to the topic between two sub-topologies. */
-  sendRepartition(node: StageNode, record: AnyRecord): void {
-    const { role } = node;
-    let chosen: readonly number[] | undefined;
-    try {
-      if (role.type === "repartition" && role.partitioner !== undefined)
-        chosen = chosenPartitions(role.partitioner, record, role.topic, this.#sink.partitionsOf(node));
-    } catch (error) {
-      // A function of the user, as every operator's, and as the partitioner of to().
-      this.failed(error, node.operator);
-      return;
-    }
-    try {
-      const { applicationId } = this.#environment.metrics;
-      const headers =
-        role.type === "repartition"
-          ? this.#sentHeaders(repartitionTopic(applicationId, role.topic), record.headers)
-          : record.headers;
-      const sent = headers === record.headers ? record : { ...record, headers };
-      if (chosen === undefined) this.#sink.sendRepartition(node, sent, undefined);
-      else if (chosen.length === 0) this.drop("noPartition");
-      else for (const partition of chosen) this.#sink.sendRepartition(node, sent, partition);
-    } catch (error) {
-      const name = role.type === "repartition" ? role.topic : node.operator;
-      this.#errors.unsendable(error, name, this.position, this.#record);
-    }
+  /** A record could not be sent: decided by the production handler. */
+  unsendable(error: unknown, topic: string): void {
+    this.#errors.unsendable(error, topic, this.position, this.#record);
   }
 
   schedule(
@@ -291,17 +261,8 @@ export class OperatorContext implements TaskContext {
 
   callLater(ms: number, callback: () => void): () => void {
     // A call that came to nothing after the task was given up is not repeated: others make it now.
-    if (this.#closed) return () => undefined;
-    const { clock } = this.#environment;
-    const timer = clock.setTimeout(() => {
-      this.#timers.delete(timer);
-      callback();
-    }, ms);
-    this.#timers.add(timer);
-    return () => {
-      this.#timers.delete(timer);
-      clock.clearTimeout(timer);
-    };
+    const timer = this.#timers.setTimeout(callback, ms);
+    return () => this.#timers.clearTimeout(timer);
   }
 
   committedNumber(name: string): CommittedNumber {

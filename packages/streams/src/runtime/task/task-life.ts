@@ -49,7 +49,7 @@ export class TaskLife {
     const inputs = attach(
       subTopology,
       context,
-      (node, record) => context.sendRepartition(node, record),
+      (node, record) => context.sends.sendRepartition(node, record),
       (node) => this.#forwardedBy(node),
     );
     const refuseCurrent = (error: unknown): void => {

@@ -18,6 +18,7 @@ export class DriverInputs {
   readonly #fedBack = new Map<string, number>();
   readonly #now: () => number;
   readonly #ready: () => void;
+  #begun = 0;
 
   /** `ready`: a record that could not be read at once can be. */
   constructor(now: () => number, ready: () => void) {
@@ -41,8 +42,14 @@ export class DriverInputs {
     this.#topics.get(topic)?.get(partition)?.pending.push(record);
   }
 
+  /** How many there were so far. */
+  get begun(): number {
+    return this.#begun;
+  }
+
   /** A new input: what follows comes of it. */
   begin(): void {
+    this.#begun++;
     this.#fedBack.clear();
   }
 

@@ -1,8 +1,8 @@
-import type { Clock } from "../../clock.ts";
+import type { Clock } from "./clock.ts";
 
 /**
- * An application's clock, which forgets every timer when the application has ended: none keeps the process from ending, or
- * tries something again.
+ * The clock of an application, or of a task, which forgets every timer when that has ended: none keeps the process from
+ * ending, or tries something again.
  */
 export class OwnTimers implements Clock {
   readonly #clock: Clock;
@@ -44,7 +44,7 @@ export class OwnTimers implements Clock {
     return this.#clock.random();
   }
 
-  /** All is closed: nobody waits for a timer any more. */
+  /** Nobody waits for a timer any more. */
   end(): void {
     this.#ended = true;
     for (const timer of this.#timers) this.#clock.clearTimeout(timer);
