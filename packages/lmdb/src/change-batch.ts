@@ -1,13 +1,13 @@
 import type { ByteBatch } from "@millrace/streams";
 import { ChangeChunk } from "./change-chunk.ts";
+import { ChangeIndex } from "./change-index.ts";
+import { keyHash } from "./key-hash.ts";
 import { keyText } from "./key-text.ts";
 
 /** A small batch takes little memory, a large one few chunks. */
 const firstCapacity = 4 * 1024;
 /** Of chunks; only a change that is larger has a larger one, of its own. */
 const fullCapacity = 1024 * 1024;
-/** What a change takes in the index, bytes, about. */
-const indexOverhead = 100;
 
 /**
  * The changes of one commit of one store, as they go to the writer's thread; and, while they are on their way to the disk,
@@ -16,7 +16,7 @@ const indexOverhead = 100;
 export class ChangeBatch implements ByteBatch {
   readonly #chunks: ChangeChunk[] = [];
   /** Where the latest change of each key stands: the number of its chunk, and its place there. */
-  readonly #places = new Map<string, number>();
+  readonly #places = new ChangeIndex((place, key) => this.#chunkOf(place).isKeyAt(place % fullCapacity, key));
   readonly #isRead: boolean;
   /** Up to here the changes are in the index. */
   #indexedChunks = 0;
@@ -30,7 +30,7 @@ export class ChangeBatch implements ByteBatch {
   }
 
   get byteLength(): number {
-    return this.#full + (this.#chunks.at(-1)?.length ?? 0) + indexOverhead * this.#places.size;
+    return this.#full + (this.#chunks.at(-1)?.length ?? 0) + this.#places.byteLength;
   }
 
   /** What the writer's thread reads. */
@@ -48,23 +48,28 @@ export class ChangeBatch implements ByteBatch {
     }
     const place = chunk.add(key, value);
     this.size++;
-    if (this.#isRead) this.#places.set(keyText(key), (this.#chunks.length - 1) * fullCapacity + place);
+    if (this.#isRead) this.#places.set(key, keyHash(key), (this.#chunks.length - 1) * fullCapacity + place);
   }
 
-  /** Undefined where nothing of the key is here, null where it is deleted. `key`: as `keyText` has it. */
-  get(key: string): Uint8Array | null | undefined {
+  /** Undefined where nothing of the key is here, null where it is deleted. `hash`: of the key, as `keyHash` has it. */
+  get(key: Uint8Array, hash: number): Uint8Array | null | undefined {
     this.#index();
-    const place = this.#places.get(key);
-    if (place === undefined) return undefined;
-    const value = this.#chunks[Math.floor(place / fullCapacity)]?.at(place % fullCapacity).value;
-    // Whoever reads it may not expect shared memory.
-    return value == null ? null : Buffer.from(value);
+    const place = this.#places.get(key, hash);
+    // Copied: whoever reads it may not expect shared memory.
+    return place === undefined ? undefined : this.#chunkOf(place).valueAt(place % fullCapacity);
   }
 
   /** The keys in order, as `keyText` has them. Nothing may be added any more. */
   get ordered(): readonly string[] {
     this.#index();
-    return (this.#ordered ??= [...this.#places.keys()].toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0)));
+    return (this.#ordered ??= this.#places
+      .places()
+      .map((place) => keyText(this.#chunkOf(place).at(place % fullCapacity).key))
+      .toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0)));
+  }
+
+  #chunkOf(place: number): ChangeChunk {
+    return this.#chunks[Math.floor(place / fullCapacity)] as ChangeChunk;
   }
 
   #index(): void {
@@ -72,7 +77,7 @@ export class ChangeBatch implements ByteBatch {
     for (; this.#indexedChunks < this.#chunks.length; this.#indexedChunks++, this.#indexedLength = 0) {
       const chunk = this.#chunks[this.#indexedChunks] as ChangeChunk;
       const base = this.#indexedChunks * fullCapacity;
-      chunk.each(this.#indexedLength, ({ key }, place) => void this.#places.set(keyText(key), base + place));
+      chunk.each(this.#indexedLength, ({ key }, place) => this.#places.set(key, keyHash(key), base + place));
       if (this.#indexedChunks < this.#chunks.length - 1) continue;
       this.#indexedLength = chunk.length;
       return;

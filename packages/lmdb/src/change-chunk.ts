@@ -58,6 +58,26 @@ export class ChangeChunk {
     return changeAt(this.#bytes, start);
   }
 
+  /** Whether that is the key of the change that stands there. */
+  isKeyAt(start: number, key: Uint8Array): boolean {
+    const bytes = this.#bytes;
+    if (bytes.readUInt32LE(start) !== key.length) return false;
+    const keyAt = start + headLength;
+    for (let at = 0; at < key.length; at++) if (bytes[keyAt + at] !== key[at]) return false;
+    return true;
+  }
+
+  /** A copy of the value of the change that stands there, in memory of its own: null where it deletes. */
+  valueAt(start: number): Buffer | null {
+    const bytes = this.#bytes;
+    const length = bytes.readUInt32LE(start + 4);
+    if (length === deleted) return null;
+    const from = start + headLength + bytes.readUInt32LE(start);
+    const value = Buffer.allocUnsafe(length);
+    bytes.copy(value, 0, from, from + length);
+    return value;
+  }
+
   /** Goes through the changes from `from` on; `place` is where each stands. */
   each(from: number, visit: (change: Change, place: number) => void): void {
     eachChange(this.#bytes.subarray(0, this.#length), visit, from);

@@ -1,4 +1,5 @@
 import type { ChangeBatch } from "./change-batch.ts";
+import { keyHash } from "./key-hash.ts";
 import { keyText } from "./key-text.ts";
 
 /** Batches that are on their way to the disk, the oldest first: newer than what is there. */
@@ -23,7 +24,7 @@ export class Overlay {
 
   /** Undefined where nothing is under way; null where the key is being deleted. */
   get(key: Uint8Array): Uint8Array | null | undefined {
-    return this.#batches.length === 0 ? undefined : this.#newest(this.#batches, keyText(key));
+    return this.#batches.length === 0 ? undefined : newest(this.#batches, key);
   }
 
   /** What is stored in `[from, to)` with these changes over it. */
@@ -45,31 +46,43 @@ export class Overlay {
     for (const { key, value } of stored) {
       const place = keyText(key);
       for (let next = keys[at]; next !== undefined && before(next, place); next = keys[++at]) {
-        const changed = this.#newest(batches, next);
-        if (changed != null) yield [Buffer.from(next, "latin1"), changed];
+        const row = changedRow(batches, next);
+        if (row !== undefined) yield row;
       }
       if (keys[at] !== place) {
         yield [key, value];
         continue;
       }
       at++;
-      const changed = this.#newest(batches, place);
+      const changed = newest(batches, key);
       if (changed != null) yield [key, changed];
     }
     for (let next = keys[at]; next !== undefined; next = keys[++at]) {
-      const changed = this.#newest(batches, next);
-      if (changed != null) yield [Buffer.from(next, "latin1"), changed];
+      const row = changedRow(batches, next);
+      if (row !== undefined) yield row;
     }
-  }
-
-  #newest(batches: readonly ChangeBatch[], key: string): Uint8Array | null | undefined {
-    for (let at = batches.length - 1; at >= 0; at--) {
-      const found = batches[at]?.get(key);
-      if (found !== undefined) return found;
-    }
-    return undefined;
   }
 }
+
+/** Undefined where no batch has the key; null where the last that has it deletes it. */
+const newest = (batches: readonly ChangeBatch[], key: Uint8Array): Uint8Array | null | undefined => {
+  const hash = keyHash(key);
+  for (let at = batches.length - 1; at >= 0; at--) {
+    const found = batches[at]?.get(key, hash);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+};
+
+/** The row that the key has now, which is given as `keyText` has it; undefined where it is deleted. */
+const changedRow = (
+  batches: readonly ChangeBatch[],
+  text: string,
+): readonly [Uint8Array, Uint8Array] | undefined => {
+  const key = Buffer.from(text, "latin1");
+  const value = newest(batches, key);
+  return value == null ? undefined : [key, value];
+};
 
 /** The keys that batches have in `[from, to)`, each once, in order. */
 const keysBetween = (
