@@ -1,4 +1,15 @@
-import { count, groupBy, long, stream, string, to, topic, topology, toStream } from "@millrace/streams";
+import {
+  count,
+  groupBy,
+  groupByKey,
+  long,
+  stream,
+  string,
+  to,
+  topic,
+  topology,
+  toStream,
+} from "@millrace/streams";
 import { expect, test } from "vitest";
 import type { Box, GraphView } from "../protocol/graph-view.ts";
 import { graphLayout } from "./graph-layout.ts";
@@ -69,4 +80,18 @@ test("gives an operator room for its stores", () => {
   const view = drawn();
   expect(view.nodes.find(({ title }) => title === "count")?.stores).toEqual(["pages"]);
   expect(box(view, "count").height).toBeGreaterThan(box(view, "toStream").height);
+});
+
+test("a node is as wide as the names of its stores need, beside their counts of rows", () => {
+  const store = "pages-of-the-last-hour";
+  const stored = topology(
+    "stored",
+    stream(topic("clicks", { key: string(), value: string() })).pipe(
+      groupByKey(),
+      count({ store, name: "c" }),
+    ),
+  );
+  const { width } = box(graphLayout("stored", stored.describe(), stored.graph("stored")), "count");
+  // As the drawing has it: 6.9 px a character, and 70 beside them.
+  expect(width - 70).toBeGreaterThanOrEqual(6.9 * store.length);
 });

@@ -7,6 +7,8 @@ const lineHeight = 18;
 const nodeHeight = 44;
 const characterWidth = 7.4;
 const padding = 28;
+/** What stands beside a store's name: its symbol, and how many rows it has. */
+const besideStore = " ".repeat(7);
 const narrowest = 128;
 const widest = 340;
 const margin = 20;
@@ -96,7 +98,7 @@ const drawnNodes = ({ nodes, topics }: TopologyGraph): readonly DrawnNode[] => [
     title: operator,
     subTopology,
     stores,
-    width: widthOf([operator, id, ...stores.map((store) => `   ${store}`)]),
+    width: widthOf([operator, id, ...stores.map((store) => besideStore + store)]),
     height: nodeHeight + (stores.length > 0 ? 6 : 0) + stores.length * lineHeight,
   })),
   ...topics.map(({ name, kind }): DrawnNode => ({
