@@ -8,7 +8,7 @@ import type {
   JoinResponse,
   OffsetToCommit,
 } from "../group-coordinator.ts";
-import { TransportError } from "../transport-error.ts";
+import { joinWithMemberId } from "../join-with-member-id.ts";
 import type { TopicPartition } from "../topic-partition.ts";
 import type { Cluster } from "./cluster.ts";
 import { CoordinatorLink } from "./coordinator-link.ts";
@@ -45,19 +45,9 @@ export class KafkaGroupCoordinator implements GroupCoordinator {
     this.#offsets = link();
   }
 
-  async join(request: JoinRequest, { timeoutMs }: CallOptions = {}): Promise<JoinResponse> {
-    const first = await this.#joins.send(joinGroup(this.#groupId, request), { timeoutMs });
-    if (!("memberIdToUse" in first)) return first;
-    request.onMemberId?.(first.memberIdToUse);
-    const second = await this.#joins.send(
-      joinGroup(this.#groupId, { ...request, memberId: first.memberIdToUse }),
-      { timeoutMs },
-    );
-    if (!("memberIdToUse" in second)) return second;
-    throw new TransportError(
-      `joining group "${this.#groupId}": asked for a member id twice`,
-      "MEMBER_ID_REQUIRED",
-      "retry",
+  join(request: JoinRequest, { timeoutMs }: CallOptions = {}): Promise<JoinResponse> {
+    return joinWithMemberId(this.#groupId, request, (asked) =>
+      this.#joins.send(joinGroup(this.#groupId, asked), { timeoutMs }),
     );
   }
 

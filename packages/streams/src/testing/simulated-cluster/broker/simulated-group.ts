@@ -6,16 +6,12 @@ import type {
   JoinResponse,
   OffsetToCommit,
 } from "../../../transport/group-coordinator.ts";
+import type { MemberIdToUse } from "../../../transport/join-with-member-id.ts";
 import { type GroupMemberState, type PersistedMember, sameProtocols } from "./group-member.ts";
 import { GroupOffsets } from "./group-offsets.ts";
 import { GroupRoster } from "./group-roster.ts";
 import { refusal } from "./refusal.ts";
 import type { SimulatedTransaction } from "./simulated-transaction.ts";
-
-/** Asks a new member to join again, with this id (KIP-394). */
-export interface MemberIdRequired {
-  readonly memberIdToUse: string;
-}
 
 /** What survives when the coordinator moves: the last generation that was synced. */
 interface Persisted {
@@ -56,7 +52,7 @@ export class SimulatedGroup {
     this.#roster = new GroupRoster(id, clock, (member) => this.#remove(member));
   }
 
-  join(request: JoinRequest): Promise<JoinResponse> | JoinResponse | MemberIdRequired {
+  join(request: JoinRequest): Promise<JoinResponse> | JoinResponse | MemberIdToUse {
     this.#checkProtocol(request);
     const roster = this.#roster;
     const { memberId, groupInstanceId } = request;

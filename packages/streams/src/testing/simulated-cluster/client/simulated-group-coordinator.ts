@@ -8,6 +8,7 @@ import type {
   JoinResponse,
   OffsetToCommit,
 } from "../../../transport/group-coordinator.ts";
+import { joinWithMemberId } from "../../../transport/join-with-member-id.ts";
 import type { TopicPartition } from "../../../transport/topic-partition.ts";
 import { TransportError } from "../../../transport/transport-error.ts";
 import type { SimulatedBrokers } from "../broker/simulated-brokers.ts";
@@ -33,18 +34,10 @@ export class SimulatedGroupCoordinator implements GroupCoordinator {
     this.#groupId = groupId;
   }
 
-  async join(request: JoinRequest, options?: CallOptions): Promise<JoinResponse> {
+  join(request: JoinRequest, options?: CallOptions): Promise<JoinResponse> {
     const heldMs = request.rebalanceTimeoutMs + 5_000;
-    const first = await this.#ask("JoinGroup", (group) => group.join(request), options, usualMs, heldMs);
-    if (!("memberIdToUse" in first)) return first;
-    request.onMemberId?.(first.memberIdToUse);
-    const known = { ...request, memberId: first.memberIdToUse };
-    const second = await this.#ask("JoinGroup", (group) => group.join(known), options, usualMs, heldMs);
-    if (!("memberIdToUse" in second)) return second;
-    throw new TransportError(
-      `joining group "${this.#groupId}": asked for a member id twice`,
-      "MEMBER_ID_REQUIRED",
-      "retry",
+    return joinWithMemberId(this.#groupId, request, (asked) =>
+      this.#ask("JoinGroup", (group) => group.join(asked), options, usualMs, heldMs),
     );
   }
 

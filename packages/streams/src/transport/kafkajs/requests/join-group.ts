@@ -1,4 +1,5 @@
 import type { JoinRequest, JoinResponse } from "../../group-coordinator.ts";
+import type { MemberIdToUse } from "../../join-with-member-id.ts";
 import { checkCode } from "../kafka-error.ts";
 import type { Request } from "../request.ts";
 
@@ -9,7 +10,7 @@ const nothing = Buffer.alloc(0);
 export const joinGroup = (
   groupId: string,
   { memberId, groupInstanceId, sessionTimeoutMs, rebalanceTimeoutMs, protocols }: JoinRequest,
-): Request<JoinResponse | { readonly memberIdToUse: string }> => ({
+): Request<JoinResponse | MemberIdToUse> => ({
   name: "JoinGroup",
   about: `group "${groupId}"`,
   apiKey: 11,
