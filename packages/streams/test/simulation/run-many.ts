@@ -61,7 +61,8 @@ export const runMany = async ({
       const rest = { ...task, first: task.first + done * task.step, count: task.count - done };
       const { reported, death } = await oneProcess(worker, rest, take, enough.signal);
       done += reported;
-      if (death === undefined || enough.signal.aborted) return;
+      // What comes of a process that has told of all its schedules is none of theirs.
+      if (death === undefined || done >= task.count || enough.signal.aborted) return;
       const seed = task.first + done++ * task.step;
       take({ seed, workload: workload ?? "of its seed", problems: [death], cpuMs: 0 });
     }
