@@ -58,6 +58,11 @@ export class Members {
     return this.#members.every(({ app, process }) => !process.killed && app.state === "running");
   }
 
+  /** What each of them runs, by the names of their processes. */
+  get apps(): ReadonlyMap<string, App> {
+    return new Map(this.#members.map(({ process, app }) => [process.name, app]));
+  }
+
   /** None is frozen, and who was has had the time to come back to its group. */
   get allAwake(): boolean {
     return this.#options.clock.monotonic() >= this.#frozenUntil + backMs;

@@ -13,6 +13,7 @@ import { addTo, below, oneOf } from "./input.ts";
 import { joinLate } from "./join-late.ts";
 import { Members } from "./members.ts";
 import { placement } from "./placement.ts";
+import { type Standbys, standbysFollow } from "./standbys-follow.ts";
 import { Trace } from "./trace.ts";
 import type { Expectation, InputRecord, Variant, Workload } from "./workload.ts";
 
@@ -135,6 +136,7 @@ const run = async (
     },
     calm ? 1 : 1 + below(random, 3),
   );
+  const standbys: Standbys = { clock, cluster, members, replicas: places.standbyReplicas ?? 0 };
   chaos.start(cluster, members, workload);
   await clock.runFor(faultsMs);
   chaos.end(cluster);
@@ -165,8 +167,10 @@ const run = async (
   if (caughtUp()) {
     await clock.runFor(quietMs);
     problems = check();
+    if (!calm && problems.length === 0) problems = await standbysFollow(standbys);
     if (!calm && problems.length === 0)
       problems = [...(await joinLate({ clock, cluster, workload, members, places })), ...check()];
+    if (!calm && problems.length === 0) problems = [...(await standbysFollow(standbys)), ...check()];
   } else {
     problems = [
       `not caught up ${livenessMs} ms after the last fault`,

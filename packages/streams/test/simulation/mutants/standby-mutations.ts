@@ -1,16 +1,28 @@
 import type { Mutation } from "./mutation.ts";
 
 const task = "runtime/task/task.ts";
+const restorer = "runtime/restore/restorer.ts";
 
 /** Standbys. */
 export const standbyMutations: readonly Mutation[] = [
   {
-    name: "standbys leave out what was written while a task was restored",
-    file: "runtime/restore/restorer.ts",
+    name: "standbys do not go on after a task was restored",
+    file: restorer,
     find: "for (const following of this.#followed.values()) this.#goOn(following);",
+    replace: "",
+  },
+  {
+    name: "standbys leave out what was written while a task was restored",
+    file: restorer,
+    find: "for (const following of this.#followed.values()) this.#stand(following);",
     replace:
-      "for (const following of this.#followed.values()) {\n        following.position++;\n        this.#goOn(following);\n      }",
-    workload: "windowed-count",
+      "for (const following of this.#followed.values()) {\n        this.#stand(following);\n        following.position = following.end = Math.max(following.end, following.position);\n      }",
+  },
+  {
+    name: "a standby that has caught up follows no further",
+    file: restorer,
+    find: "if (following.source !== undefined && following.position >= following.source.end)",
+    replace: "if (following.position >= (following.source?.end ?? following.end))",
   },
   {
     name: "a standby begins one record too far",
