@@ -75,7 +75,7 @@ const storeDifferences = ({ cluster, app, stores, partition }: Task, standby: Ap
     // The sides of a join can't be read from outside: what is restored into them is told by the joins of who gets them.
     if (store.kind === "join") return [];
     const options = { stale: true, partitions: [partition] };
-    const position = standby.store<StoreDefinition>(store.name, options).positions.get(partition) ?? -1;
+    const position = standby.store(store, options).positions.get(partition) ?? -1;
     const { least, most } = endOf(cluster, app, store, partition);
     if (position < least || position > most)
       return [`"${store.name}" is at ${position}, not within [${least}, ${most}]`];

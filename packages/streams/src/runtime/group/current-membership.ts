@@ -6,4 +6,6 @@ export interface CurrentMembership {
   current(): GroupMembership;
   /** A join or sync is on the wire: the generation may be about to change, so no commit is begun. */
   readonly joining: boolean;
+  /** The coordinator has heard nothing of this member for longer than its session, as far as is known: others may have its tasks. */
+  readonly unheard: boolean;
 }

@@ -28,11 +28,17 @@ export class Heartbeats {
   readonly #listener: HeartbeatListener;
   #membership: GroupMembership | undefined;
   #timer: unknown;
+  /** When the coordinator was asked what it has answered last, ms of the monotonic clock: its session began after that. */
   #lastContact = 0;
 
   constructor(options: HeartbeatsOptions, listener: HeartbeatListener) {
     this.#options = options;
     this.#listener = listener;
+  }
+
+  /** For how long the coordinator may not have heard of this member, ms: since it was asked what it has answered last. */
+  get silentMs(): number {
+    return this.#options.clock.monotonic() - this.#lastContact;
   }
 
   /** Begins with a new generation: the coordinator has answered just now. */
@@ -61,24 +67,24 @@ export class Heartbeats {
     const { clock, coordinator, sessionTimeoutMs } = this.#options;
     // One that hangs must not cost the session: there is time for two more.
     const timeoutMs = Math.max(1, Math.floor(sessionTimeoutMs / 3));
+    const askedAt = clock.monotonic();
     const asked = coordinator.heartbeat(membership, { timeoutMs });
     const answer = await within(clock, asked, timeoutMs, "a heartbeat").then(
       () => undefined,
       (error: unknown) => ({ error }),
     );
     if (membership !== this.#membership) return;
-    this.#tell(answer);
+    this.#tell(answer, askedAt);
     if (membership === this.#membership) this.#later();
   }
 
-  #tell(answer: { readonly error: unknown } | undefined): void {
-    const { clock } = this.#options;
+  #tell(answer: { readonly error: unknown } | undefined, askedAt: number): void {
     const error = answer?.error;
     const name = error instanceof TransportError ? error.kafkaError : "";
     if (answer === undefined || name === "REBALANCE_IN_PROGRESS") {
-      this.#lastContact = clock.monotonic();
+      this.#lastContact = askedAt;
       this.#listener.alive(answer !== undefined);
     } else if (error instanceof TransportError && refusals.has(name)) this.#listener.refused(error);
-    else this.#listener.silent(clock.monotonic() - this.#lastContact, error);
+    else this.#listener.silent(this.silentMs, error);
   }
 }

@@ -84,6 +84,11 @@ export class GroupMember {
     return this.#joining;
   }
 
+  /** The session may have ended: nobody has answered for so long. */
+  get unheard(): boolean {
+    return this.isMember && this.#heartbeats.silentMs >= this.#options.sessionTimeoutMs;
+  }
+
   /** It has a generation that, as far as it knows, is the group's. */
   get isMember(): boolean {
     return this.#standing.generation >= 0;

@@ -13,10 +13,17 @@ export interface LoopEnvironment {
   readonly state: () => MemberState;
   readonly tasks: () => ReadonlyMap<string, PreparedTask>;
   readonly producer: () => RecordProducer | undefined;
+  /** The session may have ended, and others may have the tasks. */
+  readonly unheard: () => boolean;
   readonly restorer: () => Restorer;
-  readonly dispatch: (event: { readonly type: "due" | "overdue" | "giveUp" } | Settled) => void;
+  readonly dispatch: (event: { readonly type: "due" | "overdue" | "giveUp" } | Void | Settled) => void;
   /** A task is halted: by a failure, or by a record that is to be tried again. */
   readonly failed: (task: Task) => void;
+}
+
+interface Void {
+  readonly type: "void";
+  readonly epoch: number;
 }
 
 interface Settled {

@@ -79,19 +79,34 @@ export class Loop {
     const { clock } = settings;
     const until = clock.monotonic() + turnMs;
     if (nextDeadline(state()) <= clock.monotonic()) dispatch({ type: "overdue" });
+    const silenced = this.#isSilenced();
     this.#cuts.look();
     let busy = this.#work(until);
     this.#punctuate();
     this.#haltedTasks();
     this.#closeIdle();
     if (this.#stalls.look(this.#running())) dispatch({ type: "giveUp" });
-    this.#commitIfDue();
-    busy = this.#settle(until) || busy;
+    if (!silenced) {
+      this.#commitIfDue();
+      busy = this.#settle(until) || busy;
+    }
     if (!busy) busy = this.#readAhead(until);
     const restoreUntil = busy
       ? clock.monotonic() + restoreMs
       : Math.max(until, clock.monotonic() + restoreMs);
     return restorer().work(restoreUntil) || busy;
+  }
+
+  /**
+   * With at_least_once nobody fences a member whose session has ended but itself: it commits nothing until the coordinator
+   * has answered, and tries no longer to send what is under way.
+   */
+  #isSilenced(): boolean {
+    const { settings, unheard, state, dispatch } = this.#environment;
+    if (settings.guarantee === "exactly_once" || !unheard()) return false;
+    const { commit, epoch } = state();
+    if (commit.phase !== "idle") dispatch({ type: "void", epoch });
+    return true;
   }
 
   /** Lets every task process in turn, for a while; whether there may be more to do at once. */

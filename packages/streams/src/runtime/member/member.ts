@@ -76,6 +76,7 @@ export class Member implements Omit<MembershipListener, "stopped"> {
       state: post.state,
       tasks: () => this.#held.all,
       producer: () => this.#producers.current,
+      unheard: () => options.membership.unheard,
       restorer: () => this.#restorer,
       dispatch: post.dispatch,
       failed: (task) => troubles.taskFailed(task),
