@@ -2,7 +2,6 @@ import { expect, test } from "vitest";
 import {
   type App,
   type AppOptions,
-  createApp,
   globalTable,
   json,
   leftJoin,
@@ -12,12 +11,10 @@ import {
   topic,
   topology,
 } from "../../index.ts";
-import { silent } from "../../log.ts";
-import { simulatedCluster, type SimulatedCluster, VirtualClock } from "../../testing/index.ts";
+import { World } from "../../../test/world.ts";
 
 const input = topic("in", { key: string(), value: string() });
 const places = topic("places", { key: string(), value: json<string>() });
-const output = topic("out", { key: string(), value: string() });
 
 const placed = topology(
   "placed",
@@ -25,56 +22,34 @@ const placed = topology(
     leftJoin(globalTable(places, { store: "places" }), (value, place) => `${value}:${place}`, {
       on: (value) => value,
     }),
-    to(output),
+    to(topic("out", { key: string(), value: string() })),
   ),
 );
 
-interface World {
-  readonly clock: VirtualClock;
-  readonly cluster: SimulatedCluster;
-  readonly run: (options?: Partial<AppOptions>) => Promise<App>;
-  readonly outputs: (count: number) => Promise<readonly string[]>;
+class GlobalWorld extends World {
+  constructor() {
+    super({ topics: [] });
+    this.create("in", 2);
+    this.create("places", 3);
+    this.create("out", 1);
+  }
+
+  run(options: Partial<AppOptions> = {}): Promise<App> {
+    return this.running(placed, options);
+  }
+
+  async outputs(count: number): Promise<readonly string[]> {
+    await this.until(() => this.values().length >= count, 30_000);
+    return this.values().toSorted();
+  }
 }
 
-const newWorld = (): World => {
-  const clock = new VirtualClock();
-  const cluster = simulatedCluster({ clock });
-  for (const [name, partitions] of [
-    ["in", 2],
-    ["places", 3],
-    ["out", 1],
-  ] as const)
-    cluster.createTopic({ topic: name, partitions, configs: {} });
-  const values = (): readonly string[] => cluster.read(output).map(({ value }) => value);
-  return {
-    clock,
-    cluster,
-    run: async (options = {}) => {
-      const process = cluster.process();
-      const app = createApp(placed, {
-        transport: cluster.transport(process),
-        clock: process,
-        log: silent,
-        ...options,
-      });
-      await clock.run(app.start(), 60_000);
-      return app;
-    },
-    outputs: async (count) => {
-      await clock.runUntil(() => values().length >= count, 30_000);
-      return [...values()].toSorted();
-    },
-  };
-};
-
-const stop = (world: World, ...apps: readonly App[]): Promise<unknown> =>
-  world.clock.run(Promise.all(apps.map((app) => app.stop())), 60_000);
-
 test("every member has all partitions of a global table before it takes a record, and is kept up with it", async () => {
-  const world = newWorld();
+  const world = new GlobalWorld();
   for (let n = 0; n < 300; n++) world.cluster.pipe(places, `p${n}`, `place ${n}`);
   for (let n = 0; n < 300; n++) world.cluster.pipe(input, `k${n}`, `p${n}`);
-  const apps = [await world.run(), await world.run()];
+  await world.run();
+  await world.run();
   expect(await world.outputs(300)).toEqual(
     Array.from({ length: 300 }, (_, n) => `p${n}:place ${n}`).toSorted(),
   );
@@ -83,36 +58,28 @@ test("every member has all partitions of a global table before it takes a record
   for (let n = 0; n < 20; n++) world.cluster.pipe(input, `k${n}`, "new");
   const after = await world.outputs(320);
   expect(after.filter((value) => value === "new:somewhere")).toHaveLength(20);
-  await stop(world, ...apps);
+  await world.end();
 });
 
 test("a record that can't be read is left out of a global table where the handler says so, else it ends the application", async () => {
-  const world = newWorld();
+  const world = new GlobalWorld();
   world.cluster.pipe(topic("places", { key: string(), value: string() }), "p", "no JSON");
   world.cluster.pipe(places, "q", "place");
   world.cluster.pipe(input, "k", "q");
   const app = await world.run({ handlers: { deserialization: () => "skip" } });
   expect(await world.outputs(1)).toEqual(["q:place"]);
   expect(app.metrics.skipped).toBe(1);
-  await stop(world, app);
+  await world.clock.run(app.stop(), 60_000);
   await expect(world.run()).rejects.toThrow(/places-\d offset 0/);
 });
 
 test("a global table's topic must exist", async () => {
-  const clock = new VirtualClock();
-  const cluster = simulatedCluster({ clock });
-  for (const name of ["in", "out"]) cluster.createTopic({ topic: name, partitions: 1, configs: {} });
-  const process = cluster.process();
-  const app = createApp(placed, {
-    transport: cluster.transport(process),
-    clock: process,
-    log: silent,
-  });
-  await expect(clock.run(app.start(), 60_000)).rejects.toThrow(/"places" does not exist/);
+  const world = new World({ topics: ["in", "out"] });
+  await expect(world.running(placed)).rejects.toThrow(/"places" does not exist/);
 });
 
 test("partitions that are added to a global table's topic are read, and one that was made anew leaves no row of the old", async () => {
-  const world = newWorld();
+  const world = new GlobalWorld();
   world.cluster.pipe(places, "old", "here");
   const app = await world.run({ metadataMaxAgeMs: 1_000 });
   world.cluster.brokers.addPartitions("places", 7);
@@ -122,7 +89,7 @@ test("partitions that are added to a global table's topic are read, and one that
   for (const key of [...keys, "old"]) world.cluster.pipe(input, key, key);
   expect(await world.outputs(41)).toEqual(["old:here", ...keys.map((key) => `${key}:there`)].toSorted());
   world.cluster.brokers.deleteTopic("places");
-  world.cluster.createTopic({ topic: "places", partitions: 2, configs: {} });
+  world.create("places", 2);
   for (const key of keys.slice(20)) world.cluster.pipe(places, key, "anew");
   await world.clock.runFor(10_000);
   for (const key of keys) world.cluster.pipe(input, key, key);
@@ -130,5 +97,5 @@ test("partitions that are added to a global table's topic are read, and one that
   expect(after.filter((value) => value.endsWith(":null"))).toHaveLength(20);
   expect(after.filter((value) => value.endsWith(":anew"))).toHaveLength(20);
   expect(app.state).toBe("running");
-  await stop(world, app);
+  await world.end();
 });
