@@ -17,6 +17,26 @@ export const checkName = (what: string, name: string): void => {
     );
 };
 
+const legalTopic = /^[\w.-]{1,249}$/;
+
+/** Throws where a topic that the topology names can't be one. */
+export const checkTopics = (nodes: readonly StageNode[]): void => {
+  for (const { role, operator } of nodes) {
+    const topics =
+      role.type === "source" || role.type === "sink"
+        ? role.topics
+        : role.type === "global"
+          ? [role.topic]
+          : [];
+    for (const { name } of topics)
+      if (typeof name !== "string" || !legalTopic.test(name) || name === "." || name === "..")
+        throw new TopologyError(
+          `${operator}() is given the topic "${name}", and none can be named so: only letters, digits, ".", "_" and "-", ` +
+            "at most 249 of them",
+        );
+  }
+};
+
 /** Throws where a store or a repartition topic can't have its name. */
 export const checkNames = (nodes: readonly StageNode[]): void => {
   const repartitions = new Set<string>();

@@ -5,6 +5,8 @@ import {
   count,
   filter,
   flatMapValues,
+  foreach,
+  globalTable,
   mapValues,
   merge,
   peek,
@@ -136,6 +138,21 @@ describe("is refused", () => {
     expect(() => topology("t", stream(words).pipe(to(sink("a"))), table(timed, { store: "t" }))).toThrow(
       /two different timestamp functions/,
     );
+  });
+
+  test("with a topic that Kafka takes no name of", () => {
+    for (const name of ["", "two words", "größe", ".", "..", "x".repeat(250), undefined as never]) {
+      const bad = topic(name, { key: string(), value: string() });
+      for (const [operator, end] of [
+        ["stream", () => stream(bad).pipe(foreach(() => undefined))],
+        ["table", () => table(bad, { store: "rows" })],
+        ["globalTable", () => globalTable(bad, { store: "rows" })],
+        ["to", () => stream(words).pipe(to(bad))],
+      ] as const)
+        expect(() => topology("t", end())).toThrow(
+          `${operator}() is given the topic "${name}", and none can`,
+        );
+    }
   });
 
   test("with two repartition topics of one name", () => {

@@ -1,4 +1,10 @@
-import { checkName, checkNames, checkReadings, checkSourceChangelogs } from "./topology-checks.ts";
+import {
+  checkName,
+  checkNames,
+  checkReadings,
+  checkSourceChangelogs,
+  checkTopics,
+} from "./topology-checks.ts";
 import { parentsFirst } from "./parents-first.ts";
 import { programOrder } from "./program-order.ts";
 import { describeTopology } from "./describe.ts";
@@ -48,6 +54,7 @@ export const topology = (name: string, ...ends: readonly TopologyEnd[]): Topolog
   const last = ends.map(({ node }) => node);
   const nodes = parentsFirst(last);
   checkNames(nodes);
+  checkTopics(nodes);
   checkReadings(nodes);
   checkSourceChangelogs(nodes.flatMap(({ stores }) => stores));
   const order = programOrder(last, false);

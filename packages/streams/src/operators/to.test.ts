@@ -50,6 +50,13 @@ describe("a topic that is chosen by record", () => {
     expect(driver.readValues(quoted)).toEqual(["b"]);
   });
 
+  test("must be one: what is none goes to the handler, with the record", () => {
+    for (const choice of [undefined, null, "", 5] as never[])
+      expect(() =>
+        new TestDriver(topology("t", stream(input).pipe(to(() => choice)))).pipeInput(input, "k", "v"),
+      ).toThrow(`to() chose ${JSON.stringify(choice)}, which names no topic (at in-0 offset 0)`);
+  });
+
   test("is told in describe() by its function, or by the topics that are known", () => {
     expect(described(byCountry)).toContain("Sink: KSTREAM-SINK-0000000001 (extractor class: byCountry)");
     expect(described(byCountry, { topics: [texts("a"), texts("b")] })).toContain("(topics: [a, b])");

@@ -81,7 +81,7 @@ const choosing = <K, V>(node: StageNode, choose: TopicChoice<K, V>, options: ToO
         task.addAsyncWork(waiting);
         return perRecord<K, V, never, never>(input, task, "to", (record) => {
           const choice = choose(record.value, record.key, record);
-          const topic = typeof choice === "string" ? topicNamed(choice) : choice;
+          const topic = typeof choice === "object" && choice !== null ? choice : topicNamed(choice);
           if (!waiting.add(topic, record)) deliver(task, topic, record, options);
         });
       },

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { createApp, stream, string, to, topic, topology } from "../../index.ts";
+import { createApp, foreach, repartition, stream, string, table, to, topic, topology } from "../../index.ts";
 import { simulatedCluster } from "../../testing/index.ts";
 
 const texts = { key: string(), value: string() };
@@ -109,4 +109,29 @@ test("the ends of what is allowed are, and what is undefined has its default", (
     { ...none, transport, handlers: { processing: undefined } },
   ])
     expect(made(options)).not.toThrow();
+});
+
+test("an id is refused with which a topic of the application's own has a name that Kafka does not take", () => {
+  const long = "s".repeat(150);
+  const kept = topology("kept", table(topic("in", texts), { store: long }));
+  const sent = topology(
+    "sent",
+    stream(topic("in", texts)).pipe(
+      repartition({ name: long }),
+      foreach(() => 0),
+    ),
+  );
+  for (const [of, own] of [
+    [kept, `${long}-changelog`],
+    [sent, `${long}-repartition`],
+  ] as const) {
+    const most = 249 - own.length - 1;
+    expect(() => createApp(of, { transport, applicationId: "a".repeat(most) })).not.toThrow();
+    expect(() => createApp(of, { transport, applicationId: "a".repeat(most + 1) })).toThrow(
+      expect.objectContaining({
+        code: "CONFIG",
+        message: expect.stringContaining(`-${own}", with 250 characters where Kafka takes 249`) as string,
+      }),
+    );
+  }
 });

@@ -23,6 +23,7 @@ import { appSettings } from "../settings/app-settings.ts";
 import { type AppState, StateMachine } from "../settings/app-state.ts";
 import type { App, StopOptions } from "./app.ts";
 import { outageLog } from "./outage-log.ts";
+import { checkInternalNames } from "./check-internal-names.ts";
 import { observedApp } from "./observed-app.ts";
 import { OwnTimers } from "../../own-timers.ts";
 import { Run } from "./run.ts";
@@ -30,8 +31,11 @@ import { startSerdes } from "../topics/start-serdes.ts";
 import { failedUnseen, seen } from "./unseen-failures.ts";
 
 /** An application from a topology and how to run it. Throws a MillraceError `CONFIG` for options that can't work. */
-export const createApp = (topology: Topology, options: AppOptions): App =>
-  new RunningApp(topology, appSettings(options, topology.name));
+export const createApp = (topology: Topology, options: AppOptions): App => {
+  const settings = appSettings(options, topology.name);
+  checkInternalNames(topology, settings.applicationId);
+  return new RunningApp(topology, settings);
+};
 
 class RunningApp implements App {
   readonly metrics: AppMetrics;

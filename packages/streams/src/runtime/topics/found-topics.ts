@@ -133,8 +133,14 @@ export class FoundTopics {
             code: "UNUSABLE_TOPIC",
             cause,
           });
-    const until = this.#settings.clock.monotonic() + missingForMs;
-    this.#missing.set(topic, { until, error });
+    const now = this.#settings.clock.monotonic();
+    this.#missing.delete(topic);
+    this.#missing.set(topic, { until: now + missingForMs, error });
+    // The oldest first: names may be as many as records.
+    for (const [name, { until }] of this.#missing) {
+      if (until > now) break;
+      this.#missing.delete(name);
+    }
     return error;
   }
 }

@@ -30,7 +30,9 @@ export const changelogSpec = (
     "message.timestamp.type": "CreateTime",
     // Versions are records of one key: the broker may leave the last one only of what is no history any more.
     ...(store.kind === "versioned" && {
-      "min.compaction.lag.ms": String(store.historyRetention + additionalRetentionMs),
+      "min.compaction.lag.ms": Number.isFinite(store.historyRetention)
+        ? String(store.historyRetention + additionalRetentionMs)
+        : forEver,
     }),
     ...anyTimestamp,
     ...store.changelogConfigs,
