@@ -20,6 +20,13 @@ test.for([
   ["a primary that stepped down", answer(189)],
   ["a right that is missing", answer(13)],
   ["a login that is refused", answer(18)],
+  ["an operation that somebody ended", answer(11_601)],
+  ["a server without room for more in its cache", answer(365)],
+  ["a quota that is used up", answer(8_000)],
+  ["an answer whose server was restarted", answer(43)],
+  ["a collection that was dropped while it was read", answer(175)],
+  ["a transaction that took too long", answer(290)],
+  ["a database that is being dropped", answer(215)],
   ["an attempt that was lost", new MongoError("MONGO_STALLED", "no answer", { retriable: true })],
 ] as const)("%s is worth another try", ([, error]) => {
   expect(isRetriable(error)).toBe(true);

@@ -25,19 +25,39 @@ const codes: ReadonlySet<unknown> = new Set([
   7, // HostNotFound
   13, // Unauthorized: whoever runs it gives the right, and the records are still there
   18, // AuthenticationFailed
+  24, // LockTimeout
+  43, // CursorNotFound: its server was restarted between two batches of an answer
+  46, // LockBusy
   50, // MaxTimeMSExpired
   64, // WriteConcernTimeout
   89, // NetworkTimeout
   91, // ShutdownInProgress
   100, // UnsatisfiableWriteConcern
   112, // WriteConflict
+  117, // ConflictingOperationInProgress
+  133, // FailedToSatisfyReadPreference
   134, // ReadConcernMajorityNotAvailableYet
+  175, // QueryPlanKilled: the collection was dropped, or its index, while it was read
   189, // PrimarySteppedDown
+  202, // NetworkInterfaceExceededTimeLimit
+  215, // DatabaseDropPending
+  225, // TransactionTooOld
+  237, // CursorKilled
+  246, // SnapshotUnavailable
+  251, // NoSuchTransaction
+  261, // TooManyLogicalSessions
   262, // ExceededTimeLimit
+  290, // TransactionExceededLifetimeLimitSeconds
+  365, // TemporarilyUnavailable
+  462, // IngressRequestRateLimitExceeded
+  8000, // AtlasError: a quota that is used up, a login
   9001, // SocketException
   10107, // NotWritablePrimary
   11600, // InterruptedAtShutdown
+  11601, // Interrupted: somebody ended the operation
   11602, // InterruptedDueToReplStateChange
+  12586, // BackgroundOperationInProgressForDatabase
+  12587, // BackgroundOperationInProgressForNamespace
   13435, // NotPrimaryNoSecondaryOk
   13436, // NotPrimaryOrSecondary
   14031, // OutOfDiskSpace
