@@ -73,6 +73,7 @@ describe("surgeSettings", () => {
     ["PROCESSED_EVENTS_TTL_DAYS", "0"],
     ["PROCESSED_EVENTS_TTL_DAYS", "24856"],
     ["VENUE_TIME_ZONE", "Mars/Olympus"],
+    ["CAPACITY_CACHE_SIZE", "4294967295"],
   ])("refuses %s=%s", (name, text) => {
     expect(() => settings({ [name]: text })).toThrow(`${name} is "${text}"; it must be`);
   });

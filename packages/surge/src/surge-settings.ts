@@ -1,7 +1,12 @@
-import { minutes } from "@millrace/streams";
 import { Environment } from "@millrace/service/settings";
 import { demandHourlyDefaults } from "@millrace/venue";
-import { mongodbUri, venueServiceSettings, type VenueServiceSettings } from "@millrace/venue/service";
+import {
+  type CapacityCacheSettings,
+  capacityCacheSettings,
+  mongodbUri,
+  venueServiceSettings,
+  type VenueServiceSettings,
+} from "@millrace/venue/service";
 import type { SurgePolicy } from "./surge-policy.ts";
 
 /** Everything that `millrace-surge` reads from its environment. */
@@ -13,7 +18,7 @@ export interface SurgeSettings extends VenueServiceSettings {
   /** How long it is remembered which metrics were applied. */
   readonly processedEventsTtlDays: number;
   /** Of what `sublocations` says. */
-  readonly capacityCache: { readonly max: number; readonly ttlMs: number };
+  readonly capacityCache: CapacityCacheSettings;
 }
 
 /** A TTL index holds its seconds in 32 bits. */
@@ -29,10 +34,7 @@ export const surgeSettings = (variables: Readonly<Record<string, string | undefi
     demandHourly: environment.topic("KAFKA_TOPIC_DEMAND_HOURLY", demandHourlyDefaults.defaultName),
     policy,
     processedEventsTtlDays: environment.integer("PROCESSED_EVENTS_TTL_DAYS", 7, 1, mostTtlDays),
-    capacityCache: {
-      max: environment.integer("CAPACITY_CACHE_SIZE", 10_000, 1),
-      ttlMs: environment.integer("CAPACITY_CACHE_TTL_MS", minutes(1), 1),
-    },
+    capacityCache: capacityCacheSettings(environment),
   };
   environment.distinct({
     KAFKA_TOPIC_DEMAND_HOURLY: settings.demandHourly,

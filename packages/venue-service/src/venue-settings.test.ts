@@ -39,6 +39,11 @@ test.each([
     'KAFKA_GROUP_ID_AGGREGATOR and KAFKA_GROUP_ID_UPDATER are both "venue"; they must differ',
   ],
   [
+    { DEMAND_GRACE_MS: "9007199254740991" },
+    'DEMAND_GRACE_MS is "9007199254740991"; it must be a whole number from 0',
+  ],
+  [{ DEMAND_IDLE_CLOSE_MS: "1e15" }, 'DEMAND_IDLE_CLOSE_MS is "1e15"; it must be a whole number from 0'],
+  [
     { KAFKA_TOPIC_DEAD_LETTER: "surge-updater.dead-letter" },
     'KAFKA_TOPIC_DEAD_LETTER is "surge-updater.dead-letter"; it must differ from the surge topology\'s dead-letter topic',
   ],

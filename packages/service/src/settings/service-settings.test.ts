@@ -40,6 +40,19 @@ test.each([
   [{ STANDBY_REPLICAS: "-1" }, /STANDBY_REPLICAS is "-1"; it must be a whole number/],
   [{ APPLICATION_SERVER: "demand" }, /APPLICATION_SERVER is "demand"; it must be host:port/],
   [{ APPLICATION_SERVER: "a:1,b:2" }, /APPLICATION_SERVER is "a:1,b:2"; it must be host:port/],
+  [
+    { KAFKA_SESSION_TIMEOUT_MS: "2147483648" },
+    /KAFKA_SESSION_TIMEOUT_MS is "2147483648"; it must be .* to 2147483647/,
+  ],
+  [
+    { KAFKA_HEARTBEAT_INTERVAL_MS: "2147483648" },
+    /KAFKA_HEARTBEAT_INTERVAL_MS is "2147483648"; it must be .* to 2147483647/,
+  ],
+  [
+    { COMMIT_INTERVAL_MS: "2147483648", PROCESSING_GUARANTEE: "at_least_once" },
+    /COMMIT_INTERVAL_MS is "2147483648"; it must be .* to 2147483647/,
+  ],
+  [{ KAFKA_GROUP_INSTANCE_ID: "demand 0" }, /KAFKA_GROUP_INSTANCE_ID is "demand 0"; it must be of letters/],
   [{ HTTP_PORT: "65536" }, /HTTP_PORT is "65536"; it must be a whole number from 0 to 65535/],
 ])("refuses %j before anything connects", (variables: Record<string, string>, message) => {
   expect(() => read(variables)).toThrow(message);

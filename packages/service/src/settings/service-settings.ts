@@ -39,6 +39,8 @@ export interface ServiceSettings {
 
 /** A transaction that is open longer is aborted by the broker: `createApp`'s default, ms. */
 const transactionTimeoutMs = seconds(10);
+/** The longest that a timer can be set to, and that Kafka's protocol can say: almost 25 days. */
+const longestMs = 2 ** 31 - 1;
 
 /**
  * Reads them, and checks them against each other; the caller calls `environment.check()`. `group` is the variable of
@@ -50,7 +52,7 @@ export const serviceSettings = (
 ): ServiceSettings => {
   const applicationId = environment.topic(variable, fallback, 180);
   const port = environment.optionalInteger("HTTP_PORT", 0, 65_535);
-  const sessionTimeoutMs = environment.integer("KAFKA_SESSION_TIMEOUT_MS", seconds(45), 1_000);
+  const sessionTimeoutMs = environment.integer("KAFKA_SESSION_TIMEOUT_MS", seconds(45), 1_000, longestMs);
   const settings: ServiceSettings = {
     kafka: kafkaSettings(environment, applicationId),
     applicationId,
@@ -61,10 +63,11 @@ export const serviceSettings = (
       "KAFKA_HEARTBEAT_INTERVAL_MS",
       Math.min(seconds(3), Math.floor(sessionTimeoutMs / 3)),
       1,
+      longestMs,
     ),
-    instanceId: environment.optional("KAFKA_GROUP_INSTANCE_ID"),
+    instanceId: environment.optionalTopic("KAFKA_GROUP_INSTANCE_ID"),
     guarantee: environment.oneOf("PROCESSING_GUARANTEE", "exactly_once", ["exactly_once", "at_least_once"]),
-    commitIntervalMs: environment.optionalInteger("COMMIT_INTERVAL_MS", 0),
+    commitIntervalMs: environment.optionalInteger("COMMIT_INTERVAL_MS", 0, longestMs),
     stateDir: environment.optional("STATE_DIR"),
     standbyReplicas: environment.integer("STANDBY_REPLICAS", 0, 0),
     applicationServer: environment.hostAndPort("APPLICATION_SERVER"),

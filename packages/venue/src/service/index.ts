@@ -1,4 +1,5 @@
 export { avroDeadLetterReasons } from "./avro-dead-letter-reasons.ts";
+export { type CapacityCacheSettings, capacityCacheSettings } from "./capacity-cache-settings.ts";
 export { mongoComponent } from "./mongo-component.ts";
 export { mongodbUri } from "./mongodb-uri.ts";
 export { registryComponent } from "./registry-component.ts";
