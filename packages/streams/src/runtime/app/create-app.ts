@@ -195,15 +195,15 @@ class RunningApp implements App {
       });
       this.#run?.begin();
     } catch (error) {
-      if (this.#stopping === undefined) {
-        this.failure = error instanceof Error ? error : new Error(String(error));
-        await this.#closeAll([
-          () => this.#globals?.close(),
-          () => transport.close(),
-          () => this.#settings.state?.close(),
-        ]);
-        this.#end("error");
-      }
+      // Whatever it was about: what stop() has closed meanwhile fails.
+      this.#checkNotStopped(error);
+      this.failure = error instanceof Error ? error : new Error(String(error));
+      await this.#closeAll([
+        () => this.#globals?.close(),
+        () => transport.close(),
+        () => this.#settings.state?.close(),
+      ]);
+      this.#end("error");
       throw error;
     }
     if (await Promise.race([joined, this.#ended()])) return;
@@ -230,9 +230,9 @@ class RunningApp implements App {
     throw this.failure;
   }
 
-  #checkNotStopped(): void {
+  #checkNotStopped(cause?: unknown): void {
     if (this.#stopping === undefined) return;
-    throw new MillraceError("told to stop before it was a member of its group", { code: "STOPPED" });
+    throw new MillraceError("told to stop before it was a member of its group", { code: "STOPPED", cause });
   }
 
   async #stop(timeoutMs: number | undefined, leaveGroup: boolean): Promise<void> {

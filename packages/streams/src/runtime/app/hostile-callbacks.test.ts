@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { mapValues, stream, string, to, topic, topology } from "../../index.ts";
+import { mapValues, process, stream, string, to, topic, topology } from "../../index.ts";
 import { World } from "../../../test/world.ts";
 
 const texts = { key: string(), value: string() };
@@ -96,4 +96,36 @@ test("told to stop by the handler of what nobody caught, it ends with that", asy
   world.cluster.pipe(input, "k", "bad");
   await expect(world.clock.run(app.done(), 60_000)).rejects.toMatchObject({ code: "PROCESSING" });
   await world.clock.run(app.stop(), 60_000);
+});
+
+test("told to stop while it starts, it says that, and not what failed because of it", async () => {
+  for (const afterMs of [0, 1, 10]) {
+    const app = world.app(copy);
+    const answer = app.start().catch((error: unknown) => error);
+    await world.clock.run(
+      new Promise<void>((resolve) => void world.clock.setTimeout(resolve, afterMs)),
+      60_000,
+    );
+    await world.clock.run(app.stop(), 60_000);
+    expect(await world.clock.run(answer, 60_000)).toMatchObject({ code: "STOPPED" });
+    expect([app.state, app.failure]).toEqual(["stopped", undefined]);
+  }
+});
+
+test("what can't be made for a task ends with the operator and the task", async () => {
+  const failing = stream(input).pipe(
+    process({
+      name: "prices",
+      create: () => {
+        throw new RangeError("no prices");
+      },
+    }),
+    to(output),
+  );
+  const app = world.app(topology("failing", failing));
+  await world.clock.run(app.start(), 60_000);
+  await expect(world.clock.run(app.done(), 60_000)).rejects.toMatchObject({
+    code: "PROCESSING",
+    message: 'process() "prices" could not be made for task 0_0: no prices',
+  });
 });

@@ -1,3 +1,4 @@
+import { MillraceError, messageOf } from "../../errors.ts";
 import type { AnyRecord, StageNode } from "../../stages.ts";
 import type { SubTopology } from "../../sub-topology.ts";
 import type { RecordCount } from "../metrics/record-count.ts";
@@ -42,7 +43,7 @@ export const attach = (
         return [label, output];
       }),
     );
-    const out = node.attach(read, task);
+    const out = attached(node, read, task);
     const count = countOf(node);
     outputs.set(node, count === undefined ? out : counted(out, Object.values(read), count));
   }
@@ -53,6 +54,24 @@ export const attach = (
         else sendRepartition(node, record);
       });
   return inputs;
+};
+
+/** What a node forwards. Throws a MillraceError, with the operator and the task, where a function of the user that makes it fails. */
+const attached = (
+  node: StageNode,
+  read: Readonly<Record<string, RecordFlow>>,
+  task: TaskContext,
+): RecordFlow => {
+  try {
+    return node.attach(read, task);
+  } catch (error) {
+    if (error instanceof MillraceError) throw error;
+    const name = node.name === undefined ? "" : ` "${node.name}"`;
+    throw new MillraceError(
+      `${node.operator}()${name} could not be made for task ${task.taskId}: ${messageOf(error)}`,
+      { code: "PROCESSING", cause: error },
+    );
+  }
 };
 
 const takesNullKeys = ({ role }: StageNode): boolean => role.type === "repartition" && role.nullKeys;
