@@ -40,7 +40,7 @@ export const restoreMutations: readonly Mutation[] = [
   },
   {
     name: "expired windows stay in the changelog",
-    file: "runtime/member/member.ts",
+    file: "runtime/member/member-parts.ts",
     find: "expireInChangelog: true,",
     replace: "expireInChangelog: false,",
     workload: "finals",
