@@ -1,5 +1,7 @@
-import type { SimulatedGroup } from "./simulated-group.ts";
-import type { SimulatedLog } from "./simulated-log.ts";
+/** A log or a group: what is written there shows once the marker of the transaction's end is there. */
+interface Marked {
+  mark(transaction: SimulatedTransaction): void;
+}
 
 /** What one producer writes between two ends. */
 export class SimulatedTransaction {
@@ -8,8 +10,8 @@ export class SimulatedTransaction {
   epoch: number;
   /** How it was ended; undefined as long as it is not. */
   committed: boolean | undefined;
-  readonly logs: Set<SimulatedLog> = new Set();
-  readonly groups: Set<SimulatedGroup> = new Set();
+  readonly logs: Set<Marked> = new Set();
+  readonly groups: Set<Marked> = new Set();
 
   constructor(producerId: number, epoch: number) {
     this.producerId = producerId;

@@ -62,10 +62,7 @@ export class TransactionalId {
   ongoing(identity: ProducerIdentity, part: SimulatedLog | SimulatedGroup): SimulatedTransaction {
     this.#check(identity);
     const open = this.#open;
-    if (
-      open === undefined ||
-      !(open.logs.has(part as SimulatedLog) || open.groups.has(part as SimulatedGroup))
-    )
+    if (open === undefined || !(open.logs.has(part) || open.groups.has(part)))
       throw refusal("INVALID_TXN_STATE", `transaction of "${this.#name}"`);
     return open;
   }
