@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import {
+  type Headers,
   long,
   mapAsync,
   mapValues,
@@ -12,6 +13,7 @@ import {
   to,
   topic,
   topology,
+  withHeaders,
 } from "../index.ts";
 import { TestDriver, type TestDriverOptions } from "../testing/index.ts";
 
@@ -57,6 +59,20 @@ const punctuated = (options: TestDriverOptions = {}): TestDriver =>
     ),
     options,
   );
+
+const headersOf: readonly unknown[] = [
+  [],
+  [
+    ["a", Buffer.from("text")],
+    ["b", null],
+  ],
+  [["a", "text"]],
+  [["a", undefined]],
+  [["a"]],
+  [[5, null]],
+  ["a"],
+  { a: "text" },
+];
 
 const values = (driver: TestDriver): readonly number[] => driver.readOutput(output).map(({ value }) => value);
 const dead = (driver: TestDriver) => driver.produced.filter(({ topic: name }) => name === "dead");
@@ -207,4 +223,28 @@ describe("a punctuation that throws", () => {
     expect(() => driver.pipeInput(input, "k", 1, 13)).toThrow(/unlucky/);
     expect(dead(driver)).toEqual([]);
   });
+});
+
+test("what is no header is the production handler's, with the record: text would go out as zeros", () => {
+  const codes: string[] = [];
+  const driver = new TestDriver(
+    topology(
+      "headers",
+      stream(input).pipe(
+        withHeaders((value) => headersOf[value] as Headers),
+        to(output),
+      ),
+    ),
+    {
+      handlers: {
+        production: ({ code, message }) => {
+          codes.push(`${code} ${message.includes("is no header")}`);
+          return "skip";
+        },
+      },
+    },
+  );
+  for (const at of headersOf.keys()) driver.pipeInput(input, "k", at);
+  expect(values(driver)).toEqual([0, 1]);
+  expect(codes).toEqual(Array.from({ length: headersOf.length - 2 }, () => "INVALID_HEADER true"));
 });

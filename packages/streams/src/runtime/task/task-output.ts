@@ -13,6 +13,7 @@ import type { TopicPlan } from "../topics/plan.ts";
 import { repartitionTopicOf } from "../topics/source-topics.ts";
 import type { RecordSink } from "./record-sink.ts";
 import type { Refusals } from "./refusals.ts";
+import { checkHeaders } from "./check-headers.ts";
 import { checkTimestamp } from "./timestamp.ts";
 
 /** What the outputs of a member's tasks share. */
@@ -146,6 +147,7 @@ export class TaskOutput implements RecordSink {
     headers: Headers,
   ): void {
     checkTimestamp(timestamp);
+    checkHeaders(headers);
     const { refusals } = this.#destinations;
     if (this.#producer === undefined) return;
     if (refusals.size > 0) refusals.check(topic, partition, key, timestamp);

@@ -1,6 +1,7 @@
 import { noHeaders } from "../../record.ts";
 import type { TaskMetrics } from "../../runtime/metrics/task-metrics.ts";
 import type { TaskSink } from "../../runtime/task/task.ts";
+import { checkHeaders } from "../../runtime/task/check-headers.ts";
 import { checkTimestamp } from "../../runtime/task/timestamp.ts";
 import { changelogTopic } from "../../runtime/topics/internal-topic-names.ts";
 import { repartitionTopicOf } from "../../runtime/topics/source-topics.ts";
@@ -33,6 +34,7 @@ export class DriverProducer {
       touched: false,
       send: (topic, key, value, timestamp, headers, partition) => {
         checkTimestamp(timestamp);
+        checkHeaders(headers);
         produced.of(topic.name).records++;
         this.#produce(topic.name, partition, {
           key: topic.key.serialize(key),
