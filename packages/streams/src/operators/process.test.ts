@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { createApp, process, stream, string, to, topic, topology } from "../index.ts";
-import { simulatedCluster, VirtualClock } from "../testing/index.ts";
+import { simulatedCluster, TestDriver, VirtualClock } from "../testing/index.ts";
 
 const input = topic("in", { key: string(), value: string() });
 const output = topic("out", { key: string(), value: string() });
@@ -47,4 +47,24 @@ test("a processor that asks for a commit has what was done so far committed befo
   await clock.run(app.stop(), 60_000);
   expect(committed()).toEqual(["first", "last", "one more"]);
   cluster.close();
+});
+
+test("a processor that is no function is refused when it is made, and not at the first record", () => {
+  for (const [made, shown] of [
+    [undefined, "undefined"],
+    [null, "null"],
+    [{}, "[object Object]"],
+    [Promise.resolve(), "[object Promise]"],
+  ] as const)
+    expect(
+      () =>
+        new TestDriver(
+          topology(
+            "none",
+            stream(input).pipe(process({ name: "p", create: () => made as never }), to(output)),
+          ),
+        ),
+    ).toThrow(
+      `process() "p" could not be made for task 0_0: create() answered ${shown}, which is no function to call with each record`,
+    );
 });

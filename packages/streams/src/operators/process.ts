@@ -119,6 +119,9 @@ const attachProcessor =
       dropLate: () => task.drop("late"),
       taskId: task.taskId,
     });
+    const made: unknown = bound.processor;
+    if (typeof made !== "function")
+      throw new TypeError(`create() answered ${String(made)}, which is no function to call with each record`);
     forEachRecord(input, task, operator, (record) => {
       current = record;
       try {
