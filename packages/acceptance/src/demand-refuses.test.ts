@@ -31,7 +31,7 @@ test.concurrent("names every setting that is wrong, what was read and what is al
     PROCESSING_GUARANTEE: "twice",
   });
   expect(output.split("\n")).toEqual([
-    'DEMAND_GRACE_MS is "soon"; it must be a whole number of 0 or more',
+    'DEMAND_GRACE_MS is "soon"; it must be a whole number from 0 to 315360000000',
     'KAFKA_BROKERS is "nowhere"; it must be host:port, several separated by commas',
     'PROCESSING_GUARANTEE is "twice"; it must be one of exactly_once, at_least_once',
     "SCHEMA_REGISTRY_URL is not set; it must be the URL of a schema registry",
