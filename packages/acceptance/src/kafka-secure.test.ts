@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { followTopic, hasJvm } from "@millrace/devstack";
-import { bytes, kafka, type KafkaOptions, noHeaders, string, topic } from "@millrace/streams";
+import { bytes, kafka, type KafkaOptions, noHeaders, nullable, string, topic } from "@millrace/streams";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { CertificateAuthority } from "./certificates.ts";
 import { type SecureBroker, secureBroker } from "./secure-broker.ts";
@@ -44,7 +44,7 @@ describe.skipIf(!(await hasJvm()))("TLS and SASL", () => {
     const read: string[] = [];
     const reader = await followTopic(
       transport,
-      topic("secure", { key: bytes(), value: string() }),
+      topic("secure", { key: nullable(bytes()), value: string() }),
       ({ value }) => read.push(value),
     );
     await expect.poll(() => read).toEqual(["through TLS"]);
