@@ -31,21 +31,21 @@ export const joinLate = async ({
 }: LateJoin): Promise<readonly string[]> => {
   // Whoever joins while all others have lost their membership is given their tasks, cold or not: there is nobody else.
   await clock.runUntil(() => members.allAwake, restMs);
+  const before = members.moves.length;
   const app = members.join();
   if (app === undefined) return [];
   await clock.runUntil(() => app.tasks.active.length + app.tasks.standby.length > 0, joiningMs);
-  // A task may be given in the second round already, when its standby has caught up since the first.
-  const warm = new Set<string>();
-  const look = (): boolean => {
-    for (const [task, lag] of app.standbyLag) if (lag <= acceptableRecoveryLag) warm.add(task);
-    return false;
-  };
-  await clock.runUntil(look, probingRebalanceIntervalMs - 500);
+  await clock.runFor(probingRebalanceIntervalMs - 500);
+  const moves = members.moves.slice(before);
+  const [first, second] = moves.filter((move) => move.app === app);
+  // Nothing is warm yet in the first round that it is part of: what is taken away for it then would be given to it cold.
+  const taken = moves
+    .filter(({ generation, app: owner }) => owner !== app && generation === first?.generation)
+    .flatMap(({ revoked }) => revoked);
+  const early = [...(first?.added ?? []), ...taken.filter((task) => second?.added.includes(task) === true)];
   const { subTopologies } = workload.topology(cluster.process("onlooker"));
   const endOf = (store: string, partition: number): number =>
     cluster.brokers.topics.get(`${workload.name}-${store}-changelog`)?.logs[partition]?.endOffset(true) ?? 0;
-  // A third round gives what has warmed up since the first.
-  const early = app.metrics.rebalances <= 2 ? app.tasks.active.filter((task) => !warm.has(task)) : [];
   const cold = early.filter((task) => {
     const [id, partition = 0] = task.split("_").map(Number);
     const stores = subTopologies.find((one) => one.id === id)?.stores ?? [];

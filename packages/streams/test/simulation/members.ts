@@ -28,6 +28,14 @@ export interface MembersOptions {
   readonly disk: ((member: string) => SimulatedDisk) | undefined;
 }
 
+/** What a rebalance gave to a member, and took from it. */
+export interface Move {
+  readonly app: App;
+  readonly generation: number;
+  readonly added: readonly string[];
+  readonly revoked: readonly string[];
+}
+
 const mostMembers = 4;
 
 /** Who was frozen learns by its next heartbeat that it is no member any more, and joins again, within this time, ms. */
@@ -39,6 +47,8 @@ export class Members {
   readonly #members: Member[] = [];
   /** What an application said that ended by itself. */
   readonly failures: string[] = [];
+  /** What rebalances did, as members tell of it. */
+  readonly moves: Move[] = [];
   #awayUntil = 0;
   /** Until when one of them may be frozen, monotonic ms. */
   #frozenUntil = 0;
@@ -189,20 +199,23 @@ export class Members {
   }
 
   #make(name: string, life: number): Pick<Member, "process" | "transport" | "app"> {
-    const { cluster, workload, app, trace } = this.#options;
+    const { cluster, workload, app: given, trace } = this.#options;
     const process = cluster.process(`${name}${life}`);
     const transport = cluster.transport(process);
     const options: AppOptions = {
-      ...app,
+      ...given,
       transport,
       clock: process,
       ...(this.#options.static && { instanceId: name }),
       ...(this.#options.disk !== undefined && { state: this.#options.disk(name).open(process) }),
-      log: (level, message) => {
+      log: (level, message, fields) => {
         trace?.(`${process.name}: ${level} ${message}`);
+        if (fields !== undefined && "added" in fields)
+          this.moves.push({ ...(fields as Omit<Move, "app">), app });
       },
     };
-    return { process, transport, app: createApp(workload.topology(process), options) };
+    const app: App = createApp(workload.topology(process), options);
+    return { process, transport, app };
   }
 
   #run(member: Member): void {

@@ -21,7 +21,7 @@ const lookEveryMs = 250;
 
 /**
  * Waits until the standbys of members that have nothing left to do are as they must be: enough of each task, each at the
- * end of its changelogs, with the stores of the task. Answers what was wrong in the end.
+ * end of its changelogs, with the stores of the task; and each task run by one. Answers what was wrong in the end.
  */
 export const standbysFollow = async (standbys: Standbys): Promise<readonly string[]> => {
   const { clock, members } = standbys;
@@ -39,24 +39,38 @@ export const standbysFollow = async (standbys: Standbys): Promise<readonly strin
 
 const differences = ({ cluster, members, replicas }: Standbys): readonly string[] => {
   const { apps } = members;
-  const ids = new Set(
-    [...apps.values()].flatMap(({ tasks: { active, standby } }) => [...active, ...standby]),
-  );
-  return [...ids].toSorted().flatMap((id) => {
-    const [number, partition = 0] = id.split("_").map(Number);
-    const active = [...apps.values()].filter(({ tasks }) => tasks.active.includes(id));
+  return tasksOf(cluster, apps).flatMap(({ subTopology, partition }) => {
+    const id = `${subTopology.id}_${partition}`;
+    const [active, ...others] = [...apps.values()].filter(({ tasks }) => tasks.active.includes(id));
+    // Those of a member that has died are nobody's until its session ends.
+    if (active === undefined || others.length > 0)
+      return [`${active === undefined ? "nobody runs" : "several run"} task ${id}`];
     const keepers = [...apps].filter(([, { tasks }]) => tasks.standby.includes(id));
-    const subTopology = active[0]?.topology.subTopologies.find((one) => one.id === number);
-    if (active[0] === undefined || active.length > 1 || subTopology === undefined)
-      return [`${active.length} members run task ${id}`];
     const wanted = canHaveStandbys(subTopology) ? Math.min(replicas, apps.size - 1) : 0;
     if (keepers.length < wanted) return [`${keepers.length} of ${wanted} standbys of task ${id}`];
-    const task: Task = { cluster, app: active[0], stores: subTopology.stores, partition };
+    const task: Task = { cluster, app: active, stores: subTopology.stores, partition };
     return keepers.flatMap(([name, app]) =>
       storeDifferences(task, app).map((line) => `the standby of task ${id} in ${name}: ${line}`),
     );
   });
 };
+
+interface TaskOf {
+  readonly subTopology: SubTopology;
+  readonly partition: number;
+}
+
+/** All tasks that have state: as many of a sub-topology as its changelogs have partitions. */
+const tasksOf = (cluster: SimulatedCluster, apps: ReadonlyMap<string, App>): readonly TaskOf[] =>
+  [...apps.values()].slice(0, 1).flatMap(({ applicationId, topology }) =>
+    topology.subTopologies.flatMap((subTopology) => {
+      const counts = subTopology.stores.map(
+        (store) => cluster.brokers.topics.get(changelogTopic(applicationId, store))?.logs.length ?? 0,
+      );
+      const tasks = Math.max(0, ...counts);
+      return Array.from({ length: tasks }, (_, partition) => ({ subTopology, partition }));
+    }),
+  );
 
 /** What a standby holds comes from changelogs alone. */
 const canHaveStandbys = ({ stores }: SubTopology): boolean =>
