@@ -155,7 +155,8 @@ test.skipIf(!(await hasJvm()))(
       kafka: { brokers: [address], connectTimeoutMs: 500 },
       registry: { url: inject("registry") },
       topic,
-      publishTimeoutMs: 1_000,
+      // The booking after the outage has that long to find the broker again.
+      publishTimeoutMs: 5_000,
       maxBackOffMs: 500,
     });
     expect(client.bookingCreated(booking(1))).toBe(true);
