@@ -58,17 +58,21 @@ test("keeps each key's order and its limits, whatever comes when and takes how l
 
 test("gathers what comes while a batch is on the wire", async () => {
   const sizes: number[] = [];
+  const sent = Promise.withResolvers<void>();
+  const answered = Promise.withResolvers<void>();
   const batches = new KeyedBatches<Numbered, undefined>(
     async (batch) => {
       sizes.push(batch.length);
-      await sleep(1);
+      sent.resolve();
+      await answered.promise;
       return batch.map(() => ({ status: "fulfilled", value: undefined }));
     },
     { maxBatch: 100, maxConcurrentBatches: 1 },
   );
   const first = batches.add({ key: "first", number: 0 });
-  await sleep(0);
+  await sent.promise;
   const others = Array.from({ length: 50 }, (_, number) => batches.add({ key: String(number), number }));
+  answered.resolve();
   await Promise.all([first, ...others]);
   expect(sizes).toEqual([1, 50]);
 });
