@@ -1,5 +1,6 @@
 import { TopologyError } from "./errors.ts";
-import { checkGrace, checkWhole, type GraceOption } from "./windows.ts";
+import { checkLength, checkWhole } from "./check-length.ts";
+import { checkGrace, type GraceOption } from "./windows.ts";
 
 /**
  * Which records of two streams meet: those of one key where the right one's time lies in
@@ -27,9 +28,7 @@ export const joinWindows = (
     after = timeDifference,
   }: GraceOption & { readonly before?: number; readonly after?: number },
 ): JoinWindows => {
-  if (!(timeDifference >= 0))
-    throw new TopologyError(`the time difference of a join must be 0 ms or more, not ${timeDifference}`);
-  checkWhole("the time difference of a join", timeDifference);
+  checkLength("the time difference of a join", timeDifference);
   checkWhole("the time before, of a join,", before);
   checkWhole("the time after, of a join,", after);
   if (!(before + after >= 0))

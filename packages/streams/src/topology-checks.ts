@@ -1,4 +1,5 @@
 import { TopologyError } from "./errors.ts";
+import { isLegalName, longestName } from "./legal-name.ts";
 import type { StageNode } from "./stages.ts";
 import type { StoreDefinition } from "./state/store-definition.ts";
 import type { TopicPattern } from "./topic-pattern.ts";
@@ -6,18 +7,14 @@ import type { Topic } from "./topic.ts";
 
 type Reading = TopicPattern["reading"];
 
-const legalName = /^[\w.-]{1,180}$/;
-
 /** Throws where a name can't be part of a topic's. */
 export const checkName = (what: string, name: string): void => {
-  if (!legalName.test(name))
+  if (!isLegalName(name, 180))
     throw new TopologyError(
       `${what} can't be named "${name}": it becomes part of topic names, so only letters, digits, ".", "_" and "-", ` +
         "at most 180 of them",
     );
 };
-
-const legalTopic = /^[\w.-]{1,249}$/;
 
 /** Throws where a topic that the topology names can't be one. */
 export const checkTopics = (nodes: readonly StageNode[]): void => {
@@ -29,10 +26,10 @@ export const checkTopics = (nodes: readonly StageNode[]): void => {
           ? [role.topic]
           : [];
     for (const { name } of topics)
-      if (typeof name !== "string" || !legalTopic.test(name) || name === "." || name === "..")
+      if (typeof name !== "string" || !isLegalName(name) || name === "." || name === "..")
         throw new TopologyError(
           `${operator}() is given the topic "${name}", and none can be named so: only letters, digits, ".", "_" and "-", ` +
-            "at most 249 of them",
+            `at most ${longestName} of them`,
         );
   }
 };

@@ -1,3 +1,4 @@
+import { checkLength, checkLengthOrEndless, checkWhole } from "./check-length.ts";
 import { TopologyError } from "./errors.ts";
 
 /**
@@ -26,10 +27,7 @@ export interface GraceOption {
 /** A window closes the moment stream time reaches its end: every record out of order across it is dropped. */
 export const noGrace: GraceOption = { grace: 0 };
 
-export const checkGrace = (grace: number): void => {
-  if (!(grace >= 0)) throw new TopologyError(`the grace must be 0 ms or more, not ${grace}`);
-  if (grace !== Number.POSITIVE_INFINITY) checkWhole("the grace", grace);
-};
+export const checkGrace = (grace: number): void => checkLengthOrEndless("the grace", grace);
 
 const positive = (what: string, value: number): void => {
   if (!(value > 0)) throw new TopologyError(`${what} must be more than 0 ms, not ${value}`);
@@ -112,14 +110,7 @@ export interface SlidingWindows {
 
 /** Windows of records at most `difference` ms apart (`SlidingWindows.ofTimeDifferenceAndGrace`). */
 export const sliding = (difference: number, { grace }: GraceOption): SlidingWindows => {
-  if (!(difference >= 0))
-    throw new TopologyError(`the time difference must be 0 ms or more, not ${difference}`);
-  checkWhole("the time difference", difference);
+  checkLength("the time difference", difference);
   checkGrace(grace);
   return { type: "sliding", difference, grace, endOf: (start) => start + difference };
-};
-
-/** Times on the wire have no fractions, and no windows without an end but `unlimited()`. */
-export const checkWhole = (what: string, ms: number): void => {
-  if (!Number.isSafeInteger(ms)) throw new TopologyError(`${what} must be a whole number of ms, not ${ms}`);
 };

@@ -1,6 +1,6 @@
 import { TopologyError } from "../errors.ts";
 import type { Serde } from "../serde.ts";
-import { checkWhole } from "../windows.ts";
+import { checkLengthOrEndless } from "../check-length.ts";
 import type { JoinStore } from "./join-store.ts";
 import type { KeyValueStore } from "./key-value-store.ts";
 import type { SessionStore } from "./session-store.ts";
@@ -132,8 +132,8 @@ export const windowStore = <K, V>(
     readonly expiresBy?: "written" | "task";
   },
 ): WindowStoreDefinition<K, V> => {
-  checkLength(name, "window size", options.windowSize);
-  checkLength(name, "retention", options.retention);
+  checkKept(name, "window size", options.windowSize);
+  checkKept(name, "retention", options.retention);
   if (options.retention < options.windowSize)
     throw new TopologyError(
       `store "${name}" keeps windows for ${options.retention} ms, less than their size of ${options.windowSize} ms`,
@@ -141,11 +141,8 @@ export const windowStore = <K, V>(
   return { changelog: true, ...options, kind: "window", name };
 };
 
-/** A whole number of ms, or no end. */
-const checkLength = (name: string, what: string, ms: number): void => {
-  if (!(ms >= 0)) throw new TopologyError(`store "${name}": the ${what} must be 0 ms or more, not ${ms}`);
-  if (ms !== Number.POSITIVE_INFINITY) checkWhole(`store "${name}": the ${what}`, ms);
-};
+const checkKept = (name: string, what: string, ms: number): void =>
+  checkLengthOrEndless(`store "${name}": the ${what}`, ms);
 
 /** Defines a session store for a processor; `retention` in ms, after a session's end. */
 export const sessionStore = <K, V>(
@@ -154,7 +151,7 @@ export const sessionStore = <K, V>(
     readonly retention: number;
   },
 ): SessionStoreDefinition<K, V> => {
-  checkLength(name, "retention", options.retention);
+  checkKept(name, "retention", options.retention);
   return { changelog: true, ...options, kind: "session", name };
 };
 
@@ -163,7 +160,7 @@ export const joinStore = <K, V>(
   name: string,
   options: StoreOptions<K, V, JoinStoreDefinition<K, V>, JoinStore<K, V>> & { readonly retention: number },
 ): JoinStoreDefinition<K, V> => {
-  checkLength(name, "retention", options.retention);
+  checkKept(name, "retention", options.retention);
   return { changelog: true, ...options, kind: "join", name };
 };
 
@@ -174,6 +171,6 @@ export const versionedStore = <K, V>(
     readonly historyRetention: number;
   },
 ): VersionedStoreDefinition<K, V> => {
-  checkLength(name, "history retention", options.historyRetention);
+  checkKept(name, "history retention", options.historyRetention);
   return { changelog: true, ...options, kind: "versioned", name };
 };

@@ -1,10 +1,8 @@
 import { MillraceError } from "../../errors.ts";
+import { longestName } from "../../legal-name.ts";
 import type { Topology } from "../../topology.ts";
 import { changelogTopic, hasOwnChangelog } from "../topics/internal-topic-names.ts";
 import { repartitionTopicOf } from "../topics/source-topics.ts";
-
-/** What Kafka takes, characters. */
-const longest = 249;
 
 /** Throws a MillraceError `CONFIG` where a topic of the application's own would have a name that is too long. */
 export const checkInternalNames = ({ subTopologies }: Topology, applicationId: string): void => {
@@ -13,10 +11,10 @@ export const checkInternalNames = ({ subTopologies }: Topology, applicationId: s
     ...repartitions.map((node) => repartitionTopicOf(node, applicationId)),
   ]);
   for (const name of names)
-    if (name.length > longest)
+    if (name.length > longestName)
       throw new MillraceError(
         `applicationId is "${applicationId}", and with it a topic of its own would be named "${name}", with ${name.length} ` +
-          `characters where Kafka takes ${longest}: shorten it, or the name of the store or of the repartition`,
+          `characters where Kafka takes ${longestName}: shorten it, or the name of the store or of the repartition`,
         { code: "CONFIG" },
       );
 };

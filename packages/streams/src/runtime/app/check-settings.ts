@@ -1,3 +1,4 @@
+import { isLegalName } from "../../legal-name.ts";
 import { inspect } from "node:util";
 import { MillraceError } from "../../errors.ts";
 import type { AppSettings } from "../settings/app-options.ts";
@@ -49,7 +50,6 @@ const choices = {
 
 /** What becomes part of names in Kafka. */
 const names = ["applicationId", "instanceId", "deadLetterTopic", "lateTopic"] as const;
-const legalName = /^[\w.-]{1,249}$/;
 
 /** What must have a method of this name. */
 const parts = { transport: "connect", state: "openTask", clock: "monotonic", tracer: "begin" } as const;
@@ -76,7 +76,7 @@ export const checkSettings = (settings: AppSettings): void => {
   for (const option of names) {
     const value = settings[option] as unknown;
     if (value === undefined) continue;
-    if (typeof value !== "string" || !legalName.test(value))
+    if (typeof value !== "string" || !isLegalName(value))
       refuse(option, value, 'a name in Kafka: letters, digits, ".", "_" and "-", 1 to 249 of them');
   }
   for (const [name, handler] of Object.entries<unknown>(

@@ -2,7 +2,6 @@ import { expect, test } from "vitest";
 import {
   type AppOptions,
   count,
-  createApp,
   groupByKey,
   long,
   stream,
@@ -12,7 +11,7 @@ import {
   topology,
   toStream,
 } from "../../index.ts";
-import { simulatedCluster, VirtualClock } from "../../testing/index.ts";
+import { World } from "../../../test/world.ts";
 
 // at_least_once: no broker refuses the records of who is no member any more.
 
@@ -24,33 +23,22 @@ const counting = topology(
 );
 
 const world = () => {
-  const clock = new VirtualClock();
-  const cluster = simulatedCluster({ clock });
-  for (const name of ["in", "counts"]) cluster.createTopic({ topic: name, partitions: 1, configs: {} });
+  const of = new World({ topics: ["in", "counts"] });
   const run = async (name: string, options: Partial<AppOptions> = {}) => {
-    const process = cluster.process(name);
-    const app = createApp(counting, {
-      transport: cluster.transport(process),
-      clock: process,
-      guarantee: "at_least_once",
-      sessionTimeoutMs: 6_000,
-      heartbeatIntervalMs: 1_000,
-      log: () => undefined,
-      ...options,
-    });
-    await clock.run(app.start(), 60_000);
-    return { app, process };
+    const process = of.cluster.process(name);
+    const timing = { sessionTimeoutMs: 6_000, heartbeatIntervalMs: 1_000, ...options };
+    return { app: await of.running(counting, { guarantee: "at_least_once", ...timing }, process), process };
   };
   const write = (records: number): void => {
-    for (let at = 0; at < records; at++) cluster.pipe(input, "k", "v");
+    for (let at = 0; at < records; at++) of.cluster.pipe(input, "k", "v");
   };
-  const values = (): readonly number[] => cluster.read(counts).map(({ value }) => value);
+  const values = (): readonly number[] => of.cluster.read(counts).map(({ value }) => value);
   return {
-    clock,
+    clock: of.clock,
     run,
     write,
     values,
-    last: (value: number) => clock.runUntil(() => values().at(-1) === value, 30_000),
+    last: (value: number) => of.until(() => values().at(-1) === value, 30_000),
   };
 };
 
