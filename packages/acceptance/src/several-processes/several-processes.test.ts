@@ -8,8 +8,9 @@ import { type Input, rounds } from "./rounds.ts";
 import { type Application, partitions, visitsAndOrders } from "./visits-and-orders.ts";
 import { follow, Written } from "./written.ts";
 
-const tasksOf = (member: Program): number =>
-  Number(/tasks (\d+)\n$/.exec(member.output.slice(member.output.lastIndexOf("tasks ")))?.[1] ?? 0);
+/** As it has said last; warnings may stand behind it. */
+const tasksOf = ({ output }: Program): number =>
+  Number([...output.matchAll(/^tasks (\d+)\n/gm)].at(-1)?.[1] ?? 0);
 
 const member = (id: string): Program => {
   const program = new Program(new URL("member-main.ts", import.meta.url), {}, [inject("kafka"), id]);
