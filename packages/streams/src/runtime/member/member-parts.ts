@@ -1,4 +1,5 @@
 import type { Fetcher, FetcherOptions } from "../../transport/fetcher.ts";
+import { changelogEnds } from "../restore/changelog-ends.ts";
 import { LeftStates } from "../restore/left-states.ts";
 import { Restorer } from "../restore/restorer.ts";
 import { Standbys } from "../restore/standbys.ts";
@@ -116,6 +117,7 @@ export const memberParts = (options: MemberOptions, post: MemberPost): MemberPar
     restorer,
     standbys,
     leftStates,
+    ends: (changelogs) => changelogEnds(changelogs, options),
   });
   return { view, loop, fetcher, held, producers, restorer, kept, standbys, starts, commits, troubles };
 };

@@ -1,6 +1,7 @@
 import { topicPartitionName } from "../../transport/topic-partition.ts";
 import type { HeldState } from "../group/local-tasks.ts";
 import type { ObservedFollow, ObservedRestore, ObservedTask } from "../metrics/observed.ts";
+import type { ChangelogPartition } from "../restore/changelog-ends.ts";
 import type { LeftStates } from "../restore/left-states.ts";
 import type { Restorer } from "../restore/restorer.ts";
 import { recordsIn, type Standbys } from "../restore/standbys.ts";
@@ -16,6 +17,10 @@ interface Parts {
   readonly restorer: Restorer;
   readonly standbys: Standbys;
   readonly leftStates: LeftStates;
+  /** Asks brokers where changelogs end. */
+  readonly ends: (
+    changelogs: readonly ChangelogPartition[],
+  ) => Promise<ReadonlyMap<string, number> | undefined>;
 }
 
 /** A member as metrics, queries and its group see it. Nothing here changes anything. */
@@ -89,15 +94,23 @@ export class MemberView {
 
   /** What there is of the states of tasks: of those that run, of standbys, and what was left on disk. Never rejects. */
   async knownStates(): Promise<ReadonlyMap<string, HeldState>> {
-    const here = (): Map<string, HeldState> => {
-      const states = new Map(this.#parts.standbys.states);
-      for (const [id, { stores }] of this.#parts.held.all)
-        if (stores.length > 0) states.set(id, { lag: 0, whole: recordsIn(stores) });
-      return states;
-    };
-    const left = await this.#parts.leftStates.find();
+    const { leftStates, standbys, held } = this.#parts;
+    const [left, ends] = await Promise.all([leftStates.find(), this.#endsOfHeld()]);
     // Some may have been opened meanwhile.
-    return new Map([...left, ...here()]);
+    const states = new Map([...left, ...standbys.states]);
+    for (const [id, { stores }] of held.all)
+      if (stores.length > 0) states.set(id, { lag: 0, whole: recordsIn(stores, ends) });
+    return states;
+  }
+
+  /** Where those changelogs end of which stores here do not know it. */
+  async #endsOfHeld(): Promise<ReadonlyMap<string, number> | undefined> {
+    const { held, ends } = this.#parts;
+    const changelogs = [...held.all.values()]
+      .filter(({ task }) => task.endsUnknown)
+      .flatMap(({ stores }) => stores)
+      .map(({ topic, partition, source }) => ({ topic, partition, isSource: source !== undefined }));
+    return changelogs.length === 0 ? undefined : ends(changelogs);
   }
 
   /** Whether every task that the group has given to this member processes. */

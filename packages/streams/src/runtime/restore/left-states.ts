@@ -1,19 +1,14 @@
 import { messageOf } from "../../errors.ts";
 import type { SubTopology } from "../../sub-topology.ts";
 import type { Topology } from "../../topology.ts";
-import { type TopicPartition, topicPartitionName } from "../../transport/topic-partition.ts";
+import { topicPartitionName } from "../../transport/topic-partition.ts";
 import type { AppSettings } from "../settings/app-options.ts";
 import type { HeldState } from "../group/local-tasks.ts";
-import { within } from "../../within.ts";
 import type { KeptState } from "../task/kept-state.ts";
 import type { GroupCoordinator } from "../../transport/group-coordinator.ts";
-import { committedOffsets } from "../topics/committed-offsets.ts";
 import { changelogTopic, hasOwnChangelog } from "../topics/internal-topic-names.ts";
-import { listedOffsets } from "../topics/listed-offsets.ts";
 import type { TopicPlan } from "../topics/plan.ts";
-
-/** A join waits no longer for the ends of changelogs, ms: without them a task just counts as one that is not here. */
-const patienceMs = 2_000;
+import { changelogEnds, type ChangelogPartition } from "./changelog-ends.ts";
 
 export interface LeftStatesOptions {
   readonly topology: Topology;
@@ -23,11 +18,9 @@ export interface LeftStatesOptions {
   readonly kept: KeptState;
 }
 
-interface LeftChangelog extends TopicPartition {
+interface LeftChangelog extends ChangelogPartition {
   /** Next offset after what the state has; -1: it has nothing. */
   readonly position: number;
-  /** It is a source topic: what the task goes on with is where its group has committed. */
-  readonly isSource: boolean;
 }
 
 /** The states of tasks that are on this member's disk and not open: the group may give their tasks back to it. */
@@ -38,34 +31,16 @@ export class LeftStates {
     this.#options = options;
   }
 
-  /** How much of them is there now, by task id. Never rejects: what can't be told is left out. */
+  /** How much of them is there now, by task id. Never rejects: what can't be told counts as not here. */
   async find(): Promise<ReadonlyMap<string, HeldState>> {
-    const { settings, topology, coordinator } = this.#options;
+    const { settings, topology } = this.#options;
     if (settings.state === undefined) return new Map();
     const left = new Map<string, readonly LeftChangelog[]>();
     for (const subTopology of topology.subTopologies) await this.#look(subTopology, left);
     if (left.size === 0) return new Map();
-    try {
-      const { clock, transport } = settings;
-      const all = [...left.values()].flat();
-      const asked = Promise.all([
-        listedOffsets(
-          transport,
-          all.filter(({ isSource }) => !isSource),
-          "latest",
-        ),
-        committedOffsets(
-          coordinator,
-          all.filter(({ isSource }) => isSource),
-        ),
-      ]);
-      const [own, sources] = await within(clock, asked, patienceMs, "the ends of changelogs");
-      const ends = new Map([...own, ...sources]);
-      return new Map([...left].map(([id, changelogs]) => [id, stateOf(changelogs, ends)]));
-    } catch (error) {
-      settings.log("debug", `how old the state on disk is could not be asked: ${messageOf(error)}`);
-      return new Map();
-    }
+    const ends = await changelogEnds([...left.values()].flat(), this.#options);
+    if (ends === undefined) return new Map();
+    return new Map([...left].map(([id, changelogs]) => [id, stateOf(changelogs, ends)]));
   }
 
   async #look(subTopology: SubTopology, left: Map<string, readonly LeftChangelog[]>): Promise<void> {

@@ -32,7 +32,16 @@ interface Running {
 /** A cluster with the topics, records, and members that come and go. */
 class World {
   readonly clock = new VirtualClock();
-  readonly cluster = simulatedCluster({ clock: this.clock });
+  /** The answer to the next commit gets lost. */
+  losesCommit = false;
+  readonly cluster = simulatedCluster({
+    clock: this.clock,
+    weather: (_, request) => {
+      const lost = this.losesCommit && request === "EndTxn(commit)";
+      if (lost) this.losesCommit = false;
+      return { thereMs: 1, backMs: 1, lost: lost ? "answer" : "no" };
+    },
+  });
   readonly lines: string[] = [];
   #written = 0;
 
@@ -124,6 +133,20 @@ test("a member that joins warms up before it gets tasks, and whoever gave them k
   expect(two.app.metrics.restored).toBe(0);
   expect(two.app.tasks.standby).toEqual([]);
   expect(world.lines.some((line) => line.startsWith("one: asks the group to join again"))).toBe(true);
+});
+
+test("a member that joins warms up also where the answer to the only commit of the state was lost", async () => {
+  const world = new World();
+  const one = await world.join("one", { standbyReplicas: 0 });
+  world.losesCommit = true;
+  world.write(400);
+  await world.settled(one);
+  expect(world.lines.some((line) => line.includes("starting over from the last commit"))).toBe(true);
+  const two = await world.join("two", { standbyReplicas: 0 });
+  await world.clock.runFor(1_000);
+  expect(spread(one, two), "not before it has the states").toEqual([4, 0]);
+  expect(await world.until(() => two.app.tasks.active.length === 2, 20_000)).toBe(true);
+  expect(two.app.metrics.restored).toBe(0);
 });
 
 test("a task that comes back to where its standby is reads nothing", async () => {

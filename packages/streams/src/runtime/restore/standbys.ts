@@ -291,9 +291,16 @@ export class Standbys {
   }
 }
 
-/** What changelogs have brought to these stores, or stores to their changelogs, in records. */
-export const recordsIn = (stores: PreparedTask["stores"]): number => {
+/**
+ * What changelogs have brought to these stores, or stores to their changelogs, in records. `ends`: of changelogs of which
+ * the stores hold more than they know of, by topic-partition.
+ */
+export const recordsIn = (
+  stores: PreparedTask["stores"],
+  ends: ReadonlyMap<string, number> = new Map(),
+): number => {
   let records = 0;
-  for (const { store } of stores) records += Math.max(0, store.position);
+  for (const { store, topic, partition } of stores)
+    records += Math.max(0, store.position, ends.get(topicPartitionName(topic, partition)) ?? 0);
   return records;
 };

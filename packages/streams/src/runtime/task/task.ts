@@ -53,6 +53,7 @@ export class Task {
   #gone = false;
   /** Who waits for its stores, which are going back to the last commit. */
   readonly #undoing: WorkEnded[] = [];
+  #endsUnknown = false;
 
   constructor(
     subTopology: SubTopology,
@@ -275,6 +276,11 @@ export class Task {
     return offset < (this.lastCommit.positions[at]?.offset ?? 0);
   }
 
+  /** A commit took effect whose answer was lost: stores hold more of their changelogs than their positions say. */
+  get endsUnknown(): boolean {
+    return this.#endsUnknown;
+  }
+
   /** What was sealed last, and is not known to be durable. */
   get sealed(): CommitPoint | undefined {
     return this.#progress.sealed;
@@ -299,7 +305,10 @@ export class Task {
    */
   revert(tookEffect: boolean): Promise<void> {
     const { sealed } = this.#progress;
-    if (tookEffect && sealed !== undefined) this.committed(sealed.commit, () => undefined);
+    if (tookEffect && sealed !== undefined) {
+      this.committed(sealed.commit, () => undefined);
+      this.#endsUnknown = true;
+    }
     this.#progress.revert();
     const life = this.#life;
     return this.#undo(() => {
@@ -340,6 +349,7 @@ export class Task {
   }
 
   #rest(): void {
+    this.#endsUnknown = false;
     this.#life.context.close();
     this.#life = this.#newLife();
     this.#cutFor = undefined;
