@@ -189,17 +189,22 @@ export class CachedKeyValueStore<K, V> extends CachedStore<K, V> implements KeyV
   }
 
   /** Keys in `[from, to)`, by their bytes, one character each. */
-  *#entries(
+  #entries(
     from: string | undefined,
     to: string | undefined,
     reverse: boolean,
   ): Iterable<readonly [key: K, value: V]> {
-    const cached = this.#cached(from, to, reverse);
     const compare = (a: CachedRow<K, V>, b: CachedRow<K, V>): number =>
       reverse ? this.byKeyOrder(b, a) : this.byKeyOrder(a, b);
-    const rows =
-      this.bytes === undefined ? cached : mergeInOrder(cached, this.#stored(from, to, reverse), compare);
-    for (const { key, value } of rows) if (value !== undefined) yield [key, value];
+    return this.read((last) => {
+      const place = last && this.orderOf(last);
+      const low = reverse ? from : (afterKey(place) ?? from);
+      const high = reverse ? (place ?? to) : to;
+      const cached = this.#cached(low, high, reverse);
+      return this.bytes === undefined
+        ? cached
+        : mergeInOrder(cached, this.#stored(low, high, reverse), compare);
+    }, entryOf);
   }
 
   #cached(from: string | undefined, to: string | undefined, reverse: boolean): Iterable<CachedRow<K, V>> {
@@ -301,3 +306,6 @@ export class CachedKeyValueStore<K, V> extends CachedStore<K, V> implements KeyV
     else (this.#serialized ??= new SerializedRows()).put(records);
   }
 }
+
+const entryOf = <K, V>({ key, value }: CachedRow<K, V>): readonly [K, V] | undefined =>
+  value === undefined ? undefined : [key, value];

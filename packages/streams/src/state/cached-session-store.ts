@@ -14,23 +14,29 @@ export class CachedSessionStore<K, V> extends KeyedRowsStore<K, V> implements Se
   }
 
   fetch(key: K): Iterable<SessionValue<K, V>> {
-    return shown(this.#endingAfter(key, 0, false));
+    return this.readKey(key, 0, false, sessionOf);
   }
 
   backwardFetch(key: K): Iterable<SessionValue<K, V>> {
-    return shown(this.#endingAfter(key, 0, true));
+    return this.readKey(key, 0, true, sessionOf);
   }
 
   findSessions(key: K, earliestEnd: number, latestStart: number): Iterable<SessionValue<K, V>> {
-    return shown(this.#endingAfter(key, earliestEnd, false), latestStart);
+    return this.#find(key, earliestEnd, latestStart, false);
   }
 
   backwardFindSessions(key: K, earliestEnd: number, latestStart: number): Iterable<SessionValue<K, V>> {
-    return shown(this.#endingAfter(key, earliestEnd, true), latestStart);
+    return this.#find(key, earliestEnd, latestStart, true);
+  }
+
+  #find(key: K, earliestEnd: number, latestStart: number, reverse: boolean): Iterable<SessionValue<K, V>> {
+    return this.readKey(key, earliestEnd, reverse, (row) =>
+      row.start > latestStart ? undefined : sessionOf(row),
+    );
   }
 
   fetchAll(from: number, to: number): Iterable<SessionValue<K, V>> {
-    return shown(this.rowsEnding(from, to));
+    return this.readBetween(from, to, sessionOf);
   }
 
   committedView(): ReadOnlySessionStore<K, V> {
@@ -67,7 +73,7 @@ export class CachedSessionStore<K, V> extends KeyedRowsStore<K, V> implements Se
 
   rows(key: K, earliestEnd: number, latestStart: number): readonly SessionRow<K, V>[] {
     const found: CachedRow<K, V>[] = [];
-    for (const row of this.#endingAfter(key, earliestEnd, false))
+    for (const row of this.rowsOfKey(key, earliestEnd, latest, false))
       if (row.start <= latestStart && row.value !== undefined) found.push(row);
     return found;
   }
@@ -91,10 +97,6 @@ export class CachedSessionStore<K, V> extends KeyedRowsStore<K, V> implements Se
 
   told(key: K, start: number, end: number): TableRow<V> | undefined {
     return this.toldOf(this.row(key, start, end));
-  }
-
-  #endingAfter(key: K, earliestEnd: number, reverse: boolean): Iterable<CachedRow<K, V>> {
-    return this.rowsOfKey(key, earliestEnd, latest, reverse);
   }
 
   protected override rowTime({ end }: CachedRow<K, V>): number {
@@ -127,10 +129,20 @@ export class CachedSessionStore<K, V> extends KeyedRowsStore<K, V> implements Se
 /** After every time that there is. */
 const latest = Number.POSITIVE_INFINITY;
 
-function* shown<K, V>(
-  rows: Iterable<Pick<CachedRow<K, V>, "key" | "start" | "end" | "value" | "timestamp">>,
-  latestStart = latest,
-): Iterable<SessionValue<K, V>> {
-  for (const { key, start, end, value, timestamp } of rows)
-    if (value !== undefined && start <= latestStart) yield { key, start, end, value, timestamp };
+type SessionFields<K, V> = Pick<CachedRow<K, V>, "key" | "start" | "end" | "value" | "timestamp">;
+
+const sessionOf = <K, V>({
+  key,
+  start,
+  end,
+  value,
+  timestamp,
+}: SessionFields<K, V>): SessionValue<K, V> | undefined =>
+  value === undefined ? undefined : { key, start, end, value, timestamp };
+
+function* shown<K, V>(rows: Iterable<SessionFields<K, V>>): Iterable<SessionValue<K, V>> {
+  for (const row of rows) {
+    const session = sessionOf(row);
+    if (session !== undefined) yield session;
+  }
 }

@@ -12,6 +12,7 @@ import { EpochLog } from "./epoch-log.ts";
 import { frozen } from "./frozen.ts";
 import { keyIdentity } from "./key-identity.ts";
 import { mergeInOrder } from "./merge-rows.ts";
+import { type OpenRead, OpenReads } from "./open-reads.ts";
 import { readBack } from "./read-back.ts";
 import { refusedRow } from "./refused-row.ts";
 import { compareText, latin1 } from "./text-order.ts";
@@ -64,6 +65,9 @@ export abstract class CachedStore<K, V> implements StateStore, RowSource<K, V, C
   readonly #dirty = new DirtyList<K, V>();
   readonly #listeners: FlushListener<K, V, CachedRow<K, V>>[] = [];
   readonly #epochs: EpochLog<K, V>;
+  readonly #reads: OpenReads<K, V>;
+  /** Counts what moves rows between memory and the byte store: commits, evictions, what is restored. */
+  #moves = 0;
   /** Bytes flushed since the last seal. */
   #flushedBytes = 0;
   /** Rows that were written or read as bytes: how large they are. */
@@ -91,6 +95,7 @@ export abstract class CachedStore<K, V> implements StateStore, RowSource<K, V, C
     // A value that has to be prepared for is read while that holds.
     this.#isCanonical = value.prepare === undefined ? canonicalKeys(key) : undefined;
     this.#epochs = new EpochLog(name, this.identity);
+    this.#reads = new OpenReads(this.identity);
     this.#cache =
       bytes &&
       new ByteCache(bytes, {
@@ -160,6 +165,7 @@ export abstract class CachedStore<K, V> implements StateStore, RowSource<K, V, C
       this.change(this.#again(row), value, timestamp);
       return;
     }
+    if (this.#reads.isOpen && (value === undefined) !== (row.value === undefined)) this.#reads.flipped(row);
     const headers = this.hooks.headers?.() ?? noHeaders;
     if (row.saved === undefined) row.saved = { value: row.value, timestamp: row.timestamp, headers };
     else if (row.saved.headers !== headers) row.saved = { ...row.saved, headers };
@@ -196,6 +202,7 @@ export abstract class CachedStore<K, V> implements StateStore, RowSource<K, V, C
     const row = new CachedRow<K, V>(key, start, end, undefined, timestamp);
     this.enter(row);
     const headers = this.hooks.headers?.() ?? noHeaders;
+    if (this.#reads.isOpen && value !== undefined) this.#reads.flipped(row);
     row.saved = headers === noHeaders ? absent : { ...absent, headers };
     row.value = value;
     this.#dirty.touch(row);
@@ -255,6 +262,45 @@ export abstract class CachedStore<K, V> implements StateStore, RowSource<K, V, C
     for (const row of gone.length === 0 ? live : mergeInOrder(gone, live, compare)) {
       const committed = this.rowAtCommit(row);
       if (committed !== undefined) yield committed;
+    }
+  }
+
+  /**
+   * What `show` makes of the rows that are there now and still are when they are come to, each as it is then; undefined leaves
+   * a row out. `after` answers the rows in their order, from the one after a row on: a read above a byte store goes on with
+   * new ones when rows have moved.
+   */
+  protected read<T>(
+    after: (row: CachedRow<K, V> | undefined) => Iterable<CachedRow<K, V>>,
+    show: (row: CachedRow<K, V>) => T | undefined,
+  ): Iterable<T> {
+    // Not with the first step: what is put between the two was not there.
+    return this.#readOn(this.#reads.begin(), after, show);
+  }
+
+  *#readOn<T>(
+    read: OpenRead,
+    after: (row: CachedRow<K, V> | undefined) => Iterable<CachedRow<K, V>>,
+    show: (row: CachedRow<K, V>) => T | undefined,
+  ): Generator<T, void, undefined> {
+    try {
+      let last: CachedRow<K, V> | undefined;
+      for (let hasMoved = true; hasMoved;) {
+        hasMoved = false;
+        const moves = this.#moves;
+        for (const found of after(last)) {
+          last = found;
+          const row = this.bytes === undefined ? found : (this.attached(found) ?? found);
+          if (row.value === undefined || !this.#reads.had(read, row)) continue;
+          const shown = show(row);
+          if (shown === undefined) continue;
+          yield shown;
+          hasMoved = this.bytes !== undefined && moves !== this.#moves;
+          if (hasMoved) break;
+        }
+      }
+    } finally {
+      this.#reads.end(read);
     }
   }
 
@@ -403,6 +449,7 @@ export abstract class CachedStore<K, V> implements StateStore, RowSource<K, V, C
   }
 
   #evict(row: CachedRow<K, V>): void {
+    this.#moves++;
     if (this.attached(row) === row) {
       this.detach(row);
       this.wentOut(row);
@@ -435,6 +482,8 @@ export abstract class CachedStore<K, V> implements StateStore, RowSource<K, V, C
     this.#epochs.commit(epoch);
     if (position !== undefined) this.position = position;
     this.#cache?.commit(this.position);
+    this.#moves++;
+    this.#reads.committed();
   }
 
   revert(budget?: () => boolean): boolean {
@@ -460,6 +509,7 @@ export abstract class CachedStore<K, V> implements StateStore, RowSource<K, V, C
   }
 
   #putBack(row: CachedRow<K, V>, { value, timestamp }: SavedRow<V>): void {
+    if (this.#reads.isOpen && (value === undefined) !== (row.value === undefined)) this.#reads.flipped(row);
     row.value = value;
     row.timestamp = timestamp;
     row.saved = undefined;
@@ -482,6 +532,7 @@ export abstract class CachedStore<K, V> implements StateStore, RowSource<K, V, C
       throw this.#unreadable(records.offset, error);
     }
     this.position = nextOffset;
+    this.#moves++;
     if (this.#cache !== undefined) {
       this.keepMarks();
       this.#cache.restored(nextOffset);

@@ -101,12 +101,26 @@ export class CachedWindowStore<K, V>
   fetch(key: K, from: number, to: number): Iterable<WindowedValue<K, V>>;
   fetch(key: K, from: number, to?: number): V | undefined | Iterable<WindowedValue<K, V>> {
     if (to === undefined) return this.row(key, from)?.value;
-    return allShown(this.#rowsOfKey(key, from, to, false));
+    return this.#readKey(key, from, to, false);
   }
 
   backwardFetch(key: K, from: number, to: number): Iterable<WindowedValue<K, V>> {
-    return allShown(this.#rowsOfKey(key, from, to, true));
+    return this.#readKey(key, from, to, true);
   }
+
+  #readKey(key: K, from: number, to: number, reverse: boolean): Iterable<WindowedValue<K, V>> {
+    return this.read(
+      (last) =>
+        reverse
+          ? this.#rowsOfKey(key, from, last === undefined ? to : last.start - 1, true)
+          : this.#rowsOfKey(key, last === undefined ? from : last.start + 1, to, false),
+      this.#shownNow,
+    );
+  }
+
+  /** Also windows that were there when the read began may have expired. */
+  readonly #shownNow = (row: CachedRow<K, V>): WindowedValue<K, V> | undefined =>
+    this.isExpired(row.start) ? undefined : shown(row);
 
   #rowsOfKey(key: K, from: number, to: number, reverse: boolean): Iterable<CachedRow<K, V>> {
     const index = this.#keyIndex();
@@ -141,11 +155,31 @@ export class CachedWindowStore<K, V>
   }
 
   fetchAll(from: number, to: number): Iterable<WindowedValue<K, V>> {
-    return allShown(this.#rowsBetween(from, to, false));
+    return this.#readBetween(from, to, false);
   }
 
   backwardFetchAll(from: number, to: number): Iterable<WindowedValue<K, V>> {
-    return allShown(this.#rowsBetween(from, to, true));
+    return this.#readBetween(from, to, true);
+  }
+
+  #readBetween(from: number, to: number, reverse: boolean): Iterable<WindowedValue<K, V>> {
+    return this.read((last) => this.#rowsFrom(last, from, to, reverse), this.#shownNow);
+  }
+
+  /** Those of `#rowsBetween` from the one after a row on. */
+  *#rowsFrom(
+    last: CachedRow<K, V> | undefined,
+    from: number,
+    to: number,
+    reverse: boolean,
+  ): Iterable<CachedRow<K, V>> {
+    if (last === undefined) {
+      yield* this.#rowsBetween(from, to, reverse);
+      return;
+    }
+    const { start } = last;
+    yield* this.#rowsOf(this.#windows.get(start), reverse, last);
+    yield* reverse ? this.#rowsBetween(from, start - 1, true) : this.#rowsBetween(start + 1, to, false);
   }
 
   committedView(): ReadOnlyWindowStore<K, V> {
@@ -197,15 +231,21 @@ export class CachedWindowStore<K, V>
       yield* this.#rowsOf(this.#windows.get(start), reverse);
   }
 
-  /** In the order of the keys' bytes, those in the byte store alone among them. */
-  #rowsOf(window: RowWindow<K, V> | undefined, reverse: boolean): Iterable<CachedRow<K, V>> {
+  /** In the order of the keys' bytes, those in the byte store alone among them; those that come after `last`. */
+  #rowsOf(
+    window: RowWindow<K, V> | undefined,
+    reverse: boolean,
+    last?: CachedRow<K, V>,
+  ): Iterable<CachedRow<K, V>> {
     if (window === undefined) return [];
     const ordered = window.inOrder();
-    const cached = reverse ? ordered.descending() : ordered.ascending();
+    const passed = last && ((row: CachedRow<K, V>): number => this.byKeyOrder(row, last));
+    const cached = reverse
+      ? ordered.descending(undefined, passed && ((row) => (passed(row) >= 0 ? 1 : 0)))
+      : ordered.ascending(passed && ((row) => (passed(row) <= 0 ? -1 : 0)));
     if (window.complete || this.#stored === undefined) return cached;
-    return mergeInOrder(cached, this.#stored.of(window.start, reverse), (a, b) =>
-      reverse ? this.byKeyOrder(b, a) : this.byKeyOrder(a, b),
-    );
+    const stored = this.#stored.of(window.start, reverse, last && this.keyBytes(last));
+    return mergeInOrder(cached, stored, (a, b) => (reverse ? this.byKeyOrder(b, a) : this.byKeyOrder(a, b)));
   }
 
   approximateEntries(): number {
@@ -387,9 +427,19 @@ const startsBetween = <K, V>(
   ({ start }) => start - to,
 ];
 
+const shown = <K, V>({
+  key,
+  start,
+  value,
+  timestamp,
+}: CachedRow<K, V> | CommittedRow<K, V>): WindowedValue<K, V> | undefined =>
+  value === undefined ? undefined : { key, start, value, timestamp };
+
 function* allShown<K, V>(
   rows: Iterable<CachedRow<K, V> | CommittedRow<K, V>>,
 ): Iterable<WindowedValue<K, V>> {
-  for (const { key, start, value, timestamp } of rows)
-    if (value !== undefined) yield { key, start, value, timestamp };
+  for (const row of rows) {
+    const found = shown(row);
+    if (found !== undefined) yield found;
+  }
 }

@@ -1,7 +1,11 @@
 import type { TableRow } from "../table-row.ts";
 import type { Row, RowSource } from "./row.ts";
 
-/** What a processor reads (Kafka Streams' `ReadOnlyKeyValueStore`). */
+/**
+ * What a processor reads (Kafka Streams' `ReadOnlyKeyValueStore`). The store may be written while it is read: a read comes to
+ * the entries that were there when it was asked for and still are when their turn comes, each with its value of then, and to
+ * no others.
+ */
 export interface ReadOnlyKeyValueStore<K, V> {
   get(key: K): V | undefined;
   has(key: K): boolean;
@@ -11,7 +15,7 @@ export interface ReadOnlyKeyValueStore<K, V> {
   reverseRange(from: K | undefined, to: K | undefined): Iterable<readonly [key: K, value: V]>;
   /** All entries whose serialized key begins with these bytes, ordered by the bytes of the key (KIP-614). */
   prefixScan(prefix: Uint8Array): Iterable<readonly [key: K, value: V]>;
-  /** All entries, ordered by the bytes of the key. Entries may come and go while they are read. */
+  /** All entries, ordered by the bytes of the key. */
   all(): Iterable<readonly [key: K, value: V]>;
   /** The same, backwards. */
   reverseAll(): Iterable<readonly [key: K, value: V]>;

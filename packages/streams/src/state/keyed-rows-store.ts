@@ -102,18 +102,61 @@ export abstract class KeyedRowsStore<K, V> extends ExpiringStore<K, V, CachedRow
     return this.#cachedAt(id, place);
   }
 
-  /** The rows of all keys with times in `[from, to]`, by time, rank and the bytes of the key; also those that are deleted. */
-  protected rowsBetween(from: number, to: number): Iterable<CachedRow<K, V>> {
+  /**
+   * The rows of all keys with times in `[from, to]`, by time, rank and the bytes of the key; also those that are deleted. Those
+   * that come after `last`, which is among them.
+   */
+  protected rowsBetween(from: number, to: number, last?: CachedRow<K, V>): Iterable<CachedRow<K, V>> {
     const first = Math.max(from, this.oldest + 1);
     const cached = this.#byTime.ascending(
-      (row) => this.rowTime(row) - first,
+      last === undefined
+        ? (row) => this.rowTime(row) - first
+        : (row) => ((this.#compare(row, last) || this.byKeyOrder(row, last)) <= 0 ? -1 : 0),
       (row) => this.rowTime(row) - to,
     );
     if (this.bytes === undefined) return cached;
+    const [begin, end] = timeIndexRange(first, to);
     return mergeInOrder(
       cached,
-      this.#stored(...timeIndexRange(first, to)),
+      this.#stored(
+        last === undefined ? begin : Buffer.concat([timeIndexKey(this.#keyed(last)), Buffer.of(0)]),
+        end,
+      ),
       (a, b) => this.#compare(a, b) || this.byKeyOrder(a, b),
+    );
+  }
+
+  /** What `show` makes of the rows of one key with times from `from` on, as `rowsOfKey` has them: for who may write meanwhile. */
+  protected readKey<T>(
+    key: K,
+    from: number,
+    reverse: boolean,
+    show: (row: CachedRow<K, V>) => T | undefined,
+  ): Iterable<T> {
+    const order = reverse ? -1 : 1;
+    const until = Number.POSITIVE_INFINITY;
+    return this.read(
+      (last) => {
+        if (last === undefined) return this.rowsOfKey(key, from, until, reverse);
+        const time = this.rowTime(last);
+        const rows = reverse
+          ? this.rowsOfKey(key, from, time, true)
+          : this.rowsOfKey(key, Math.max(from, time), until, false);
+        return rowsAfter(rows, (row) => order * this.#compare(row, last) > 0);
+      },
+      (row) => (this.isExpired(this.rowTime(row)) ? undefined : show(row)),
+    );
+  }
+
+  /** The same of the rows of all keys, as `rowsBetween` has them. */
+  protected readBetween<T>(
+    from: number,
+    to: number,
+    show: (row: CachedRow<K, V>) => T | undefined,
+  ): Iterable<T> {
+    return this.read(
+      (last) => this.rowsBetween(from, to, last),
+      (row) => (this.isExpired(this.rowTime(row)) ? undefined : show(row)),
     );
   }
 
@@ -395,4 +438,8 @@ export abstract class KeyedRowsStore<K, V> extends ExpiringStore<K, V, CachedRow
       if (this.hooks.expireInChangelog || this.bytes !== undefined) this.leave(row, id);
     } else if (this.bytes === undefined) this.attach(row);
   }
+}
+
+function* rowsAfter<T>(rows: Iterable<T>, isAfter: (row: T) => boolean): Iterable<T> {
+  for (const row of rows) if (isAfter(row)) yield row;
 }

@@ -37,8 +37,17 @@ export class RowsByKey<K, V> {
     low?: Bound<CachedRow<K, V>>,
     high?: Bound<CachedRow<K, V>>,
   ): Generator<CachedRow<K, V>, void, undefined> {
-    const rows = this.#keys.get(id);
-    if (rows !== undefined) yield* rows.ascending(low, high);
+    let rows = this.#keys.get(id);
+    for (let from = low; rows !== undefined;) {
+      let last: CachedRow<K, V> | undefined;
+      for (const row of rows.ascending(from, high)) {
+        last = row;
+        yield row;
+      }
+      rows = this.#another(id, rows);
+      const read = last;
+      if (read !== undefined) from = (row) => (this.#compare(row, read) <= 0 ? -1 : 0);
+    }
   }
 
   *descending(
@@ -46,7 +55,22 @@ export class RowsByKey<K, V> {
     low?: Bound<CachedRow<K, V>>,
     high?: Bound<CachedRow<K, V>>,
   ): Generator<CachedRow<K, V>, void, undefined> {
+    let rows = this.#keys.get(id);
+    for (let to = high; rows !== undefined;) {
+      let last: CachedRow<K, V> | undefined;
+      for (const row of rows.descending(low, to)) {
+        last = row;
+        yield row;
+      }
+      rows = this.#another(id, rows);
+      const read = last;
+      if (read !== undefined) to = (row) => (this.#compare(row, read) >= 0 ? 1 : 0);
+    }
+  }
+
+  /** All rows of a key may have left while they were read, and others have come. */
+  #another(id: unknown, read: SortedList<CachedRow<K, V>>): SortedList<CachedRow<K, V>> | undefined {
     const rows = this.#keys.get(id);
-    if (rows !== undefined) yield* rows.descending(low, high);
+    return rows === read ? undefined : rows;
   }
 }

@@ -17,7 +17,11 @@ export interface SessionRow<K, V> extends Row<K, V> {
   readonly end: number;
 }
 
-/** What a processor reads (Kafka Streams' `ReadOnlySessionStore`). Expired sessions are not seen. Times in ms. */
+/**
+ * What a processor reads (Kafka Streams' `ReadOnlySessionStore`). Expired sessions are not seen. Times in ms. The store may be
+ * written while it is read: a read comes to the sessions that were there when it was asked for and still are when their turn
+ * comes, each with its value of then, and to no others.
+ */
 export interface ReadOnlySessionStore<K, V> {
   fetchSession(key: K, start: number, end: number): V | undefined;
   /** All sessions of a key, ordered by end, then by start. */

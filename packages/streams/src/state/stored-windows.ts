@@ -29,9 +29,11 @@ export class StoredWindows<K, V> {
     return undefined;
   }
 
-  /** Rows of one window, in the order of their keys' bytes. */
-  of(start: number, reverse: boolean): Iterable<CachedRow<K, V>> {
-    return this.#range(timeBytes(start), timeBytes(start + 1), reverse);
+  /** Rows of one window, in the order of their keys' bytes; those that come after the key `last`. */
+  of(start: number, reverse: boolean, last?: Uint8Array): Iterable<CachedRow<K, V>> {
+    const place = last && storedWindowKey(last, start);
+    const from = place === undefined || reverse ? timeBytes(start) : Buffer.concat([place, Buffer.of(0)]);
+    return this.#range(from, place !== undefined && reverse ? place : timeBytes(start + 1), reverse);
   }
 
   /** Rows of windows with a start in `[from, to]` that had not expired. */

@@ -10,7 +10,11 @@ export interface WindowedValue<K, V> {
   readonly timestamp: number;
 }
 
-/** What a processor reads (Kafka Streams' `ReadOnlyWindowStore`). Expired windows are not seen. Times in ms. */
+/**
+ * What a processor reads (Kafka Streams' `ReadOnlyWindowStore`). Expired windows are not seen. Times in ms. The store may be
+ * written while it is read: a read comes to the windows that were there when it was asked for and still are when their turn
+ * comes, each with its value of then, and to no others.
+ */
 export interface ReadOnlyWindowStore<K, V> {
   fetch(key: K, start: number): V | undefined;
   /** Windows of one key with starts in `[from, to]`, ordered by start. */

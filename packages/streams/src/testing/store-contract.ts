@@ -1,4 +1,5 @@
 import type { StoreDefinition } from "../state/store-definition.ts";
+import { grow } from "./store-contract/grow.ts";
 import { history, type StoreModel } from "./store-contract/history.ts";
 import { joinModel } from "./store-contract/join-model.ts";
 import { keyValueModel } from "./store-contract/key-value-model.ts";
@@ -44,6 +45,9 @@ export const storeContract = (
         }
       }
     });
+    if (model.growing === undefined) return;
+    test(`${name}: a read of a ${model.definition.kind} store${which} ends, though a row is put after each that it comes to`, () =>
+      grow(makeBench, model));
   };
   follows(keyValueModel);
   follows(windowModel(10));

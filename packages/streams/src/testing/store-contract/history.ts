@@ -5,6 +5,7 @@ import type { StoreHooks } from "../../state/store-hooks.ts";
 import { Changelog } from "./changelog.ts";
 import { Dice } from "./dice.ts";
 import type { StoreBench } from "./store-bench.ts";
+import { walk, type Walk } from "./walk.ts";
 
 /** A shape of stores, and what it should do, in the plainest terms. */
 export interface StoreModel<S, State> {
@@ -18,6 +19,10 @@ export interface StoreModel<S, State> {
   check(store: S, state: State, dice: Dice): void;
   /** The same for the view of what was committed last, where the shape has one. */
   readonly checkCommitted?: (store: S, committed: State, dice: Dice) => void;
+  /** One of the reads that there are, by chance, to be gone through while the store changes; where the shape has such. */
+  readonly walk?: (store: S, state: State, dice: Dice) => Walk<State>;
+  /** Reads, and what is to be put for each item that they answer: a row that the read would come to next. */
+  readonly growing?: (store: S) => readonly Growing[];
   /** Number of rows that the changelog should hold once it is compacted; undefined where compaction loses something. */
   readonly rows: ((state: State) => number) | undefined;
   /** Every change is flushed at once, write cache or not. */
@@ -26,8 +31,14 @@ export interface StoreModel<S, State> {
   readonly follow?: (store: S, check: (row: string, value: unknown, old: unknown) => void) => void;
 }
 
+/** A read, and what puts another row where it is going. */
+export interface Growing {
+  readonly read: () => Iterable<unknown>;
+  readonly put: (turn: number) => void;
+}
+
 const chanceOfChange = 12;
-const acts = ["flush", "slices", "seal", "committed", "revert", "rebuild", "reopen"] as const;
+const acts = ["flush", "slices", "seal", "committed", "revert", "rebuild", "reopen", "walk"] as const;
 
 /**
  * One history, all by chance: changes, flushes whole and in slices, seals, commits, reverts, in any order, against a
@@ -87,28 +98,46 @@ export const history = async <S, State>(
     assert.equal(store.dirty, false, "dirty after a flush");
     flushed = model.copy(live);
   };
+  const change = (): void => {
+    model.change(store, live, dice);
+    if (!caching) flushed = model.copy(live);
+  };
+  const seal = (step: number): void => {
+    if (sealed !== undefined) return;
+    store.seal(step);
+    changelog.seal();
+    sealed = model.copy(flushed);
+    toldSealed = new Map(told);
+    epoch = step;
+  };
+  const commit = (): void => {
+    if (sealed === undefined) return;
+    const position = changelog.commit();
+    store.committed(epoch, position);
+    if (position !== undefined) assert.equal(store.position, position);
+    committed = sealed;
+    toldCommitted = toldSealed;
+    sealed = undefined;
+  };
+  const changeMeanwhile = (step: number): void => {
+    for (let changes = dice.below(4); changes > 0; changes--) change();
+    if (dice.below(3) === 0) flush(false);
+    if (dice.below(4) === 0) seal(step);
+    if (dice.below(4) === 0) commit();
+  };
   for (let step = 0; step < steps; step++) {
     if (dice.below(chanceOfChange) > 0) {
-      model.change(store, live, dice);
-      if (!caching) flushed = model.copy(live);
+      change();
       if (dice.below(4) === 0) check();
       continue;
     }
     const act = dice.of(acts);
     if (act === "flush" || act === "slices") flush(act === "slices");
-    else if (act === "seal" && sealed === undefined) {
-      store.seal(step);
-      changelog.seal();
-      sealed = model.copy(flushed);
-      toldSealed = new Map(told);
-      epoch = step;
-    } else if (act === "committed" && sealed !== undefined) {
-      const position = changelog.commit();
-      store.committed(epoch, position);
-      if (position !== undefined) assert.equal(store.position, position);
-      committed = sealed;
-      toldCommitted = toldSealed;
-      sealed = undefined;
+    else if (act === "seal") seal(step);
+    else if (act === "committed") commit();
+    else if (act === "walk") {
+      if (model.walk !== undefined)
+        walk(model.walk(store, live, dice), live, dice, () => changeMeanwhile(step));
     } else if (act === "revert") {
       let looks = 0;
       // While it is under way, what was committed is all that can be read.

@@ -82,6 +82,43 @@ export const keyValueModel: StoreModel<KeyValueStore<string, number>, Map<string
     readsAs(store, state, dice);
   },
 
+  walk(store, _state, dice) {
+    const reverse = dice.below(2) === 0;
+    const from = dice.below(3) === 0 ? undefined : dice.of(keys);
+    const to = dice.below(3) === 0 ? undefined : dice.of(keys);
+    const prefix = Buffer.from(dice.of(keys)).subarray(0, 1);
+    const byPrefix = dice.below(4) === 0;
+    const isInside = (key: string): boolean =>
+      byPrefix
+        ? Buffer.from(key).subarray(0, prefix.length).equals(prefix)
+        : (from === undefined || bytewise(key, from) >= 0) && (to === undefined || bytewise(key, to) <= 0);
+    const all = from === undefined && to === undefined;
+    const read = reverse
+      ? () => (all ? store.reverseAll() : store.reverseRange(from, to))
+      : () => (all ? store.all() : store.range(from, to));
+    return {
+      items: byPrefix ? store.prefixScan(prefix) : read(),
+      of: (now) => {
+        const rows = [...now]
+          .filter(([key]) => isInside(key))
+          .map(([key, { value }]) => [key, [key, value]] as const)
+          .toSorted(([a], [b]) => bytewise(a, b));
+        return reverse && !byPrefix ? rows.toReversed() : rows;
+      },
+    };
+  },
+
+  growing: (store) => {
+    const put = (key: number): void => store.put(String(key), 1, 1);
+    return [
+      { read: () => store.all(), put: (turn) => put(5_000 + turn) },
+      { read: () => store.range("5", "6"), put: (turn) => put(5_000 + turn) },
+      { read: () => store.prefixScan(Buffer.from("5")), put: (turn) => put(5_000 + turn) },
+      { read: () => store.reverseAll(), put: (turn) => put(5_000 - turn) },
+      { read: () => store.reverseRange("3", "6"), put: (turn) => put(5_000 - turn) },
+    ];
+  },
+
   checkCommitted: (store, state, dice) => readsAs(store.committedView(), state, dice),
 
   follow: (store, check) => store.onFlush(({ key, value }, old) => check(key, value, old)),

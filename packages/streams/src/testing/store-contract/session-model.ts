@@ -103,6 +103,43 @@ export const sessionModel: StoreModel<SessionStore<string, number>, Sessions> = 
       );
   },
 
+  walk(store, { observed }, dice) {
+    const reverse = dice.below(2) === 0;
+    const key = dice.below(3) === 0 ? undefined : dice.of(keys);
+    const from = dice.below(3) === 0 ? 0 : Math.max(0, observed - dice.below(40));
+    const to = from === 0 ? Number.MAX_SAFE_INTEGER : from + dice.below(30);
+    const find = (of: string): Iterable<Kept> => {
+      if (from === 0) return reverse ? store.backwardFetch(of) : store.fetch(of);
+      return reverse ? store.backwardFindSessions(of, from, to) : store.findSessions(of, from, to);
+    };
+    return {
+      items: key === undefined ? store.fetchAll(from, to) : find(key),
+      of: ({ rows }) => {
+        const inside = byEnd(rows)
+          .filter((row) =>
+            key === undefined
+              ? row.end >= from && row.end <= to
+              : row.key === key && row.end >= from && row.start <= to,
+          )
+          .map((row) => [`${row.key}@${row.start}-${row.end}`, row] as const);
+        return reverse && key !== undefined ? inside.toReversed() : inside;
+      },
+    };
+  },
+
+  growing: (store) => {
+    const put = (turn: number): boolean => store.put("5", turn, turn, 1, 1);
+    return [
+      { read: () => store.fetch("5"), put },
+      { read: () => store.findSessions("5", 0, Number.MAX_SAFE_INTEGER), put },
+      { read: () => store.fetchAll(0, Number.MAX_SAFE_INTEGER), put },
+      {
+        read: () => store.backwardFetch("5"),
+        put: (turn) => store.put("5", 5_000 - turn, 5_000, 1, 1),
+      },
+    ];
+  },
+
   checkCommitted: (store, state, dice) => {
     readsAs(store.committedView(), state, dice);
   },

@@ -92,5 +92,21 @@ export const versionedModel: StoreModel<VersionedStore<string, number>, Versions
 
   check: readsAs,
 
+  // What is read is one list, of the moment of the call.
+  walk(store, state, dice) {
+    const reverse = dice.below(2) === 0;
+    const key = dice.of(keys);
+    const from = Math.max(0, state.observed - dice.below(50));
+    const to = from + dice.below(50);
+    const since = Math.max(from, state.observed - historyRetention);
+    const inside = ofKey(state, key)
+      .filter(({ value, timestamp, validTo }) => value !== null && timestamp <= to && validTo > since)
+      .map(({ value, timestamp, validTo }) => [String(timestamp), { value, timestamp, validTo }] as const);
+    return {
+      items: reverse ? store.backwardFetch(key, from, to) : store.fetch(key, from, to),
+      of: () => (reverse ? inside.toReversed() : inside),
+    };
+  },
+
   checkCommitted: (store, state, dice) => readsAs(store.committedView(), state, dice),
 };

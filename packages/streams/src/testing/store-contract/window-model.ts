@@ -105,6 +105,49 @@ export const windowModel = (size: number): StoreModel<WindowStore<string, number
     if (firstKept !== undefined) assert.ok(first !== undefined && first >= from && first <= firstKept);
   },
 
+  walk(store, { observed }, dice) {
+    const reverse = dice.below(2) === 0;
+    const key = dice.below(2) === 0 ? undefined : dice.of(keys);
+    const from = Math.max(0, observed - dice.below(4) * size - retention / 2);
+    const to = from + dice.below(8) * size;
+    const items =
+      key === undefined
+        ? reverse
+          ? store.backwardFetchAll(from, to)
+          : store.fetchAll(from, to)
+        : reverse
+          ? store.backwardFetch(key, from, to)
+          : store.fetch(key, from, to);
+    return {
+      items,
+      of: ({ rows }) => {
+        const inside = ordered(rows)
+          .filter((row) => (key === undefined || row.key === key) && row.start >= from && row.start <= to)
+          .map((row) => [`${row.key}@${row.start}`, row] as const);
+        return reverse ? inside.toReversed() : inside;
+      },
+    };
+  },
+
+  growing: (store) => [
+    {
+      read: () => store.fetch("5", 0, Number.MAX_SAFE_INTEGER),
+      put: (turn) => store.put("5", turn * size, 1, 1),
+    },
+    {
+      read: () => store.fetchAll(0, Number.MAX_SAFE_INTEGER),
+      put: (turn) => store.put("5", turn * size, 1, 1),
+    },
+    {
+      read: () => store.fetchAll(0, Number.MAX_SAFE_INTEGER),
+      put: (turn) => store.put(String(5_000 + turn), 0, 1, 1),
+    },
+    {
+      read: () => store.backwardFetchAll(0, Number.MAX_SAFE_INTEGER),
+      put: (turn) => store.put(String(5_000 - turn), 0, 1, 1),
+    },
+  ],
+
   checkCommitted: (store, state, dice) => readsAs(store.committedView(), state, dice, size),
 
   follow: (store, check) =>
