@@ -3,6 +3,8 @@ import { kafkaSettings } from "./kafka-settings.ts";
 
 /** A command of `millrace`: its arguments come without its name. */
 export interface Command {
+  /** What it is for, on the line of `millrace --help` that lists it. */
+  readonly summary: string;
   /** Its lines of `--help`: usage first. */
   readonly help: string;
   /** Whether it asks Kafka, or can. */

@@ -32,6 +32,11 @@ const run = async (args: readonly string[]): Promise<void> => {
     },
   });
   if (positionals.length > 0) throw usageError(help);
+  const brokers = values.brokers ?? process.env["KAFKA_BROKERS"] ?? "";
+  if ((values.app ?? []).length === 0 && brokers === "")
+    throw usageError(
+      "say what is shown: --app URL, again for each process, or --brokers (KAFKA_BROKERS), or both",
+    );
   const console = await startConsole({
     applications: (values.app ?? []).map(endpoint),
     kafka: kafkaOf(values.brokers),
@@ -79,4 +84,4 @@ const portOf = (text: string): number => {
 };
 
 /** `millrace console`. */
-export const console: Command = { help, connects: true, run };
+export const console: Command = { summary: "all of it as a web page, live", help, connects: true, run };

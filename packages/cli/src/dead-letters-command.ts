@@ -89,4 +89,9 @@ const run = async (args: readonly string[]): Promise<void> => {
 };
 
 /** `millrace dead-letters`. */
-export const deadLetters: Command = { help, connects: true, run };
+export const deadLetters: Command = {
+  summary: "what could not be processed: list, show, replay",
+  help,
+  connects: true,
+  run,
+};

@@ -11,5 +11,7 @@ test("sums up how far an application is behind", () => {
     lag: 2,
   }));
   expect(lagText("counting", offsets).at(-1)).toBe("4 records behind in 2 partitions");
-  expect(lagText("nobody", [])).toEqual(['"nobody" has committed nothing']);
+  const one = offsets.slice(0, 1).map((offset) => ({ ...offset, lag: 1 }));
+  expect(lagText("counting", one).at(-1)).toBe("1 record behind in 1 partition");
+  expect(lagText("new", [])).toEqual(['"new" has committed nothing']);
 });

@@ -1,4 +1,4 @@
-import { type GroupOffset, textTable } from "@millrace/operations";
+import { counted, type GroupOffset, textTable } from "@millrace/operations";
 
 /** How far an application is behind, a line for each partition and one for all. */
 export const lagText = (group: string, offsets: readonly GroupOffset[]): readonly string[] => {
@@ -10,7 +10,7 @@ export const lagText = (group: string, offsets: readonly GroupOffset[]): readonl
       ...offsets.map(({ topic, partition, committed, end, lag }) => [topic, partition, committed, end, lag]),
     ]),
     "",
-    `${total} records behind in ${offsets.length} partitions`,
+    `${counted(total, "record")} behind in ${counted(offsets.length, "partition")}`,
   ];
 };
 

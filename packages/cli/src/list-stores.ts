@@ -19,27 +19,40 @@ export const listDirectory = async (directory: string, json: boolean): Promise<r
   ]);
 };
 
+/** The changelogs that are named as an application's would be, by name. */
+export const changelogs = async (
+  transport: Transport,
+  application: string,
+): Promise<readonly { readonly store: string; readonly topic: string; readonly partitions: number }[]> => {
+  const topics = (await transport.listTopics()).filter(
+    (name) => internalTopicKind(application, name) === "changelog",
+  );
+  return [...(await transport.describeTopics(topics)).values()]
+    .map(({ topic, partitions }) => ({
+      store: topic.slice(`${application}-`.length, -"-changelog".length),
+      topic,
+      partitions,
+    }))
+    .toSorted((a, b) => a.store.localeCompare(b.store));
+};
+
 /** The changelogs of an application, a line for each: `records` are those that are there, deleted keys included. */
 export const listChangelogs = async (
   transport: Transport,
   application: string,
   json: boolean,
 ): Promise<readonly string[]> => {
-  const topics = (await transport.listTopics()).filter(
-    (name) => internalTopicKind(application, name) === "changelog",
-  );
-  const described = [...(await transport.describeTopics(topics)).values()];
-  const changelogs = await Promise.all(
-    described.map(async ({ topic, partitions }) => {
+  const found = await changelogs(transport, application);
+  const listed = await Promise.all(
+    found.map(async ({ store, topic, partitions }) => {
       const ranges = await committedRanges(transport, topic, partitions);
-      const store = topic.slice(`${application}-`.length, -"-changelog".length);
       return { store, topic, partitions, offsets: ranges.reduce((sum, { from, to }) => sum + to - from, 0) };
     }),
   );
-  if (json) return changelogs.map((changelog) => JSON.stringify(changelog));
-  if (changelogs.length === 0) return [`"${application}" has no changelogs`];
+  if (json) return listed.map((changelog) => JSON.stringify(changelog));
+  if (listed.length === 0) return [`"${application}" has no changelogs`];
   return textTable([
     ["STORE", "PARTITIONS", "OFFSETS", "CHANGELOG"],
-    ...changelogs.map(({ store, partitions, offsets, topic }) => [store, partitions, offsets, topic]),
+    ...listed.map(({ store, partitions, offsets, topic }) => [store, partitions, offsets, topic]),
   ]);
 };

@@ -1,4 +1,12 @@
-import { oneLine, placeText, type Replay, replay, type ReplayResult, sourceText } from "@millrace/operations";
+import {
+  counted,
+  oneLine,
+  placeText,
+  type Replay,
+  replay,
+  type ReplayResult,
+  sourceText,
+} from "@millrace/operations";
 
 /** Replays and says a line per letter, then the sums. Answers whether every chosen letter is replayed now. */
 export const reportReplay = async (
@@ -21,7 +29,7 @@ export const reportReplay = async (
   });
   const replayed = request.dryRun === true ? "would be replayed" : "replayed";
   print([
-    `${counts.replayed} ${replayed}, ${counts["was replayed before"]} were replayed before, ` +
+    `${counts.replayed} ${replayed}, ${counted(counts["was replayed before"], "was", "were")} replayed before, ` +
       `${counts["can't be replayed"]} can't be replayed`,
   ]);
   return counts["can't be replayed"] === 0;

@@ -1,9 +1,9 @@
-import { type ResetPlan, textTable } from "@millrace/operations";
+import { counted, type ResetPlan, textTable } from "@millrace/operations";
 import { internalTopicKind } from "@millrace/streams";
 
 /** What a reset is about to do, or has done. */
 export const resetText = (
-  { application, offsets, internal }: ResetPlan,
+  { application, members, offsets, internal }: ResetPlan,
   dryRun: boolean,
 ): readonly string[] => [
   dryRun ? `Would reset "${application}":` : `Reset "${application}":`,
@@ -11,7 +11,7 @@ export const resetText = (
   ...(offsets.length === 0
     ? ["no offsets: it has committed none of its source topics"]
     : textTable([
-        ["TOPIC", "PARTITION", "COMMITTED", "NOW"],
+        ["TOPIC", "PARTITION", "COMMITTED", "NEW"],
         ...offsets.map(({ topic, partition, committed, target }) => [topic, partition, committed, target]),
       ])),
   "",
@@ -19,9 +19,17 @@ export const resetText = (
     ? ["no changelog and no repartition topics"]
     : internal.map((topic) =>
         internalTopicKind(application, topic) === "changelog"
-          ? `${topic}: deleted, and made anew`
-          : `${topic}: deleted`,
+          ? `${topic}: ${deleted(dryRun)}, and made anew`
+          : `${topic}: ${deleted(dryRun)}`,
       )),
   "",
   "State directories (STATE_DIR) of its processes are found out of date by themselves, and may be deleted.",
+  ...(dryRun && members > 0
+    ? [
+        "",
+        `It runs now, with ${counted(members, "member")}: it must be stopped first, or the reset is refused.`,
+      ]
+    : []),
 ];
+
+const deleted = (dryRun: boolean): string => (dryRun ? "would be deleted" : "deleted");

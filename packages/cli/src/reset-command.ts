@@ -44,4 +44,4 @@ const run = async (args: readonly string[]): Promise<void> => {
 };
 
 /** `millrace reset`. */
-export const reset: Command = { help, connects: true, run };
+export const reset: Command = { summary: "have an application begin again", help, connects: true, run };

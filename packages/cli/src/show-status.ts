@@ -1,6 +1,6 @@
 import { textTable } from "@millrace/operations";
 import type { StatusAnswer } from "@millrace/service";
-import { usageError } from "./usage-error.ts";
+import { fetchAnswer } from "./fetch-answer.ts";
 
 /** What a process answers of its applications, and where it was asked. */
 export interface ProcessStatus {
@@ -8,22 +8,11 @@ export interface ProcessStatus {
   readonly status: StatusAnswer;
 }
 
-const patienceMs = 5_000;
-
 /** Asks a process for `/status`. Throws a MillraceError `USAGE` where nobody answers so. */
-export const fetchStatus = async (url: string): Promise<ProcessStatus> => {
-  try {
-    const answer = await fetch(new URL("/status", url), { signal: AbortSignal.timeout(patienceMs) });
-    if (!answer.ok) throw new Error(`it answers ${answer.status}`);
-    return { url, status: (await answer.json()) as StatusAnswer };
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    const cause = error instanceof Error && error.cause instanceof Error ? ` (${error.cause.message})` : "";
-    throw usageError(
-      `no status from ${url}: ${why}${cause}; it must be the HTTP endpoint of a service, http://host:port`,
-    );
-  }
-};
+export const fetchStatus = async (url: string): Promise<ProcessStatus> => ({
+  url,
+  status: await fetchAnswer<StatusAnswer>(url, "/status"),
+});
 
 const lines = (processes: readonly ProcessStatus[], application: string | undefined) =>
   processes.flatMap(({ url, status }) =>
@@ -45,10 +34,12 @@ export const statusText = (processes: readonly ProcessStatus[], application?: st
   );
   return [
     ...processes.flatMap(({ url, status }) =>
-      status.applications.map(
-        ({ application: of, state, waitsFor }) =>
-          `${url} runs "${of}": ${state}${waitsFor.length > 0 ? ` (${waitsFor.join("; ")})` : ""}`,
-      ),
+      status.applications
+        .filter((one) => application === undefined || one.application === application)
+        .map(
+          ({ application: of, state, waitsFor }) =>
+            `${url} runs "${of}": ${state}${waitsFor.length > 0 ? ` (${waitsFor.join("; ")})` : ""}`,
+        ),
     ),
     "",
     ...(tasks.length === 0

@@ -1,4 +1,4 @@
-import { type GroupOffset, oneLine, textTable } from "@millrace/operations";
+import { counted, type GroupOffset, oneLine, textTable } from "@millrace/operations";
 import type { GroupTask, GroupTasks, TaskMember } from "@millrace/streams";
 
 /** A task as the group has it, with how far its input is read. */
@@ -33,9 +33,9 @@ export const tasksText = (
   const strangers = members.filter(({ understood }) => !understood).map(whereText);
   const bySubTopology = Map.groupBy(tasks, ({ sources, stores }) => subTopologyText(sources, stores));
   return [
-    `"${application}" is ${state}, with ${members.length} members`,
+    `"${application}" is ${state}, with ${counted(members.length, "member")}`,
     ...(state === "Stable" ? [] : ["its tasks are being shared out: ask again in a moment"]),
-    ...(idle > 0 ? [`${idle} tasks are run by nobody`] : []),
+    ...(idle > 0 ? [`${counted(idle, "task is", "tasks are")} run by nobody`] : []),
     ...(state === "Stable" && strangers.length > 0
       ? [`of another engine, or of another version, and it is unknown what they run: ${strangers.join(", ")}`]
       : []),

@@ -138,4 +138,9 @@ const showRows = async (
 };
 
 /** `millrace state`. */
-export const state: Command = { help, connects: true, run };
+export const state: Command = {
+  summary: "what stores hold: list, dump, get, range",
+  help,
+  connects: true,
+  run,
+};

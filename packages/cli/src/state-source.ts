@@ -1,6 +1,7 @@
 import { changelogRows, type RowChoice, type StateRow } from "@millrace/operations";
-import { changelogTopic, type StoreDefinition, type Transport } from "@millrace/streams";
+import { changelogTopic, MillraceError, type StoreDefinition, type Transport } from "@millrace/streams";
 import { directoryRows } from "./directory-rows.ts";
+import { changelogs } from "./list-stores.ts";
 import { loadTopologies } from "./load-topologies.ts";
 import { usageError } from "./usage-error.ts";
 
@@ -53,10 +54,30 @@ export const stateSource = async (store: string, options: SourceOptions): Promis
     remote: true,
     rows: (choice, transport) => {
       if (transport === undefined) throw new Error("a changelog is read over a connection");
-      return changelogRows(transport, changelog, kind, choice);
+      const rows = changelogRows(transport, changelog, kind, choice);
+      const named = topic ?? known?.globalTopic;
+      return id === undefined || named !== undefined ? rows : rowsOfStore(rows, transport, id, store);
     },
   };
 };
+
+/** The rows of a changelog that was looked for by the store's name: where it is not there, the others are told. */
+async function* rowsOfStore(
+  rows: AsyncIterable<StateRow>,
+  transport: Transport,
+  application: string,
+  store: string,
+): AsyncGenerator<StateRow> {
+  try {
+    yield* rows;
+  } catch (error) {
+    if (!(error instanceof MillraceError) || error.code !== "MISSING_TOPIC") throw error;
+    const others = (await changelogs(transport, application)).map((one) => `"${one.store}"`);
+    throw usageError(
+      `"${application}" has no changelog of a store "${store}" on these brokers; it has ${others.join(", ") || "none"}`,
+    );
+  }
+}
 
 const changelogOf = (application: string, store: string, definition: StoreDefinition | undefined): string => {
   if (definition?.changelog === false && definition.changelogTopic === undefined)

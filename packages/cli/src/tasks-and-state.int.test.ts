@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { createApp, kafka, noHeaders } from "@millrace/streams";
 import { afterEach, expect, inject, test, vi } from "vitest";
 import { counting } from "../test/counting.ts";
+import { lag } from "./lag-command.ts";
 import { state } from "./state-command.ts";
 import { tasks } from "./tasks-command.ts";
 
@@ -58,7 +59,21 @@ test("a real group tells who runs its tasks, and a real changelog what its store
         }),
       ),
     );
-    expect((await run(tasks, applicationId))[0]).toBe(`"${applicationId}" is Stable, with 1 members`);
+    expect((await run(tasks, applicationId))[0]).toBe(`"${applicationId}" is Stable, with 1 member`);
+    expect((await run(lag, applicationId)).at(-1)).toBe("0 records behind in 1 partition");
+    await expect(run(lag, "nobody-at-all")).rejects.toThrow(/there is no group "nobody-at-all"/);
+    await expect(run(tasks, "nobody-at-all")).rejects.toThrow(/there is no group "nobody-at-all"/);
+    await expect(run(lag, applicationId, "--topic", "wards")).rejects.toThrow(/there is no topic "wards"/);
+    await expect(run(state, "dump", "count", "--application", applicationId)).rejects.toThrow(
+      /has no changelog of a store "count".*; it has "by-second", "counts"$/,
+    );
+    await expect(
+      run(state, "dump", "counts", "--application", applicationId, "--partition", "7"),
+    ).rejects.toThrow(/has no partition 7: it has 2 partitions, from 0/);
+    const stores = (await run(state, "list", "--application", applicationId)).map(
+      (line) => line.split(" ")[0],
+    );
+    expect(stores).toEqual(["STORE", "by-second", "counts"]);
     const dump = ["dump", "counts", "--application", applicationId, "--module", module, "--json"];
     expect(await run(state, ...dump)).toEqual([
       '{"partition":0,"timestamp":1500,"key":"apple","value":2}',

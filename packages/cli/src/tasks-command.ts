@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { groupOffsets } from "@millrace/operations";
+import { groupOffsets, noGroup } from "@millrace/operations";
 import { groupTasks } from "@millrace/streams";
 import { type Command, connectionOptions, print, withTransport } from "./command.ts";
 import { fetchStatus, statusJson, statusText } from "./show-status.ts";
@@ -29,12 +29,18 @@ const run = async (args: readonly string[]): Promise<void> => {
   if (rest.length > 0) throw usageError(help);
   if (values.url !== undefined) {
     const processes = await Promise.all(values.url.map(fetchStatus));
+    const theirs = processes.flatMap(({ status }) => status.applications.map((one) => one.application));
+    if (application !== undefined && !theirs.includes(application))
+      throw usageError(
+        `nobody at ${values.url.join(", ")} runs "${application}"; there run ${theirs.map((id) => `"${id}"`).join(", ") || "none yet"}`,
+      );
     print((values.json ? statusJson : statusText)(processes, application));
     return;
   }
   if (application === undefined) throw usageError(help);
   await withTransport(values.brokers, async (transport) => {
     const group = await groupTasks(transport, application);
+    if (group.state === "Dead") throw noGroup(application);
     const sources = [...new Set(group.tasks.flatMap((task) => task.sources))];
     const offsets = sources.length === 0 ? [] : await groupOffsets(transport, application, sources);
     const lines = values.json ? tasksJson(group, offsets) : tasksText(application, group, offsets);
@@ -43,4 +49,9 @@ const run = async (args: readonly string[]): Promise<void> => {
 };
 
 /** `millrace tasks`. */
-export const tasks: Command = { help, connects: true, run };
+export const tasks: Command = {
+  summary: "who runs which tasks, and keeps standbys",
+  help,
+  connects: true,
+  run,
+};

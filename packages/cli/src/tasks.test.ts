@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { expect, test } from "vitest";
 import { fetchStatus, statusJson, statusText } from "./show-status.ts";
 import { tasksJson, tasksText } from "./show-tasks.ts";
+import { tasks } from "./tasks-command.ts";
 
 const member = (memberId: string, endpoint: string | undefined, understood = true) => ({
   memberId,
@@ -52,7 +53,7 @@ const offsets = [
 test("tells a line for each task, whom nobody runs, and of whom nothing is known", () => {
   expect(tasksText("app", group, offsets)).toEqual([
     '"app" is Stable, with 3 members',
-    "1 tasks are run by nobody",
+    "1 task is run by nobody",
     "of another engine, or of another version, and it is unknown what they run: jvm at 10.0.0.7",
     "",
     "reads in, keeps s",
@@ -121,6 +122,10 @@ test("tells what processes say of themselves, and of whom there is no answer", a
       expect.stringMatching(/^app +0_0 +restoring +12 +http:/),
       expect.stringMatching(/^app +1_0 +active +3 +0 +http:/),
     ]);
+    expect(statusText(processes, "other")).toEqual(["", "no tasks"]);
+    await expect(tasks.run(["other", "--url", url])).rejects.toThrow(
+      /nobody at http:\S+ runs "other"; there run "app"$/,
+    );
     expect(statusJson(processes, "other")).toEqual([]);
     expect(statusJson(processes, "app")).toHaveLength(2);
   } finally {

@@ -33,6 +33,14 @@ const text = (rows: readonly StateRow[]): readonly string[] =>
     ({ partition, key, value, timestamp }) => `${partition} ${String(key)} ${String(value)} @${timestamp}`,
   );
 
+test("refuses a partition that the topic does not have", async () => {
+  cluster.createTopic({ topic: "two", partitions: 2, configs: {} });
+  await expect(read(transport, "two", "keyValue", { partitions: [1, 2] })).rejects.toMatchObject({
+    code: "PARTITION_UNKNOWN",
+    message: 'topic "two" has no partition 2: it has 2 partitions, from 0',
+  });
+});
+
 test("tells of each key the last record, in the order of their keys, and nothing of deleted ones", async () => {
   cluster.createTopic({ topic: "counts", partitions: 2, configs: {} });
   await write("counts", [

@@ -5,6 +5,7 @@ import {
   type StoreDefinition,
   type Transport,
 } from "@millrace/streams";
+import { counted } from "./counted.ts";
 import { committedRanges, readRecords, type StoredRecord } from "./read-topic.ts";
 
 /** A row of a store, as bytes, and the partition that it is in. */
@@ -23,8 +24,8 @@ export interface RowChoice {
 /**
  * The rows that a changelog, or any compacted topic, makes: of each key the last committed record, and none where that
  * deletes it; of a versioned store every version that the topic still has, oldest first. A partition at a time, by the bytes
- * of the changelog's keys; what is wanted of one partition is held in memory. Throws a MillraceError MISSING_TOPIC, and
- * RESTORE where the topic is none of such a store.
+ * of the changelog's keys; what is wanted of one partition is held in memory. Throws a MillraceError MISSING_TOPIC,
+ * PARTITION_UNKNOWN, and RESTORE where the topic is none of such a store.
  */
 export async function* changelogRows(
   transport: Transport,
@@ -35,6 +36,12 @@ export async function* changelogRows(
   const described = (await transport.describeTopics([topic])).get(topic);
   if (described === undefined)
     throw new MillraceError(`topic "${topic}" does not exist on these brokers`, { code: "MISSING_TOPIC" });
+  const absent = partitions?.find((partition) => partition >= described.partitions);
+  if (absent !== undefined)
+    throw new MillraceError(
+      `topic "${topic}" has no partition ${absent}: it has ${counted(described.partitions, "partition")}, from 0`,
+      { code: "PARTITION_UNKNOWN" },
+    );
   const ranges = await committedRanges(transport, topic, described.partitions);
   for (const range of ranges) {
     const { partition } = range;

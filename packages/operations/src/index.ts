@@ -3,6 +3,7 @@ export { changelogRows, type RowChoice, type StateRow } from "./changelog-rows.t
 export { type Choice, isChosen, type LetterFilter } from "./choice.ts";
 export { type DeadLetter, type DeadLetterSource, sourceText } from "./dead-letter.ts";
 export { DeadLetterTopic } from "./dead-letter-topic.ts";
+export { counted } from "./counted.ts";
 export { decodeAvro } from "./decode-avro.ts";
 export { type GroupOffset, groupOffsets } from "./group-offsets.ts";
 export { hexDump } from "./hex-dump.ts";
@@ -14,6 +15,7 @@ export {
   listText,
   type ReasonCount,
 } from "./list-dead-letters.ts";
+export { isGroup, noGroup } from "./known-group.ts";
 export { type Place, placeText } from "./place.ts";
 export { bytesText, oneLine } from "./printable.ts";
 export { committedRanges, type OffsetRange, readRecords, type StoredRecord } from "./read-topic.ts";

@@ -1,5 +1,6 @@
 import { type LetterFilter, passes } from "./choice.ts";
 import { sourceText, type DeadLetter } from "./dead-letter.ts";
+import { counted } from "./counted.ts";
 import type { DeadLetterTopic } from "./dead-letter-topic.ts";
 import { placeText } from "./place.ts";
 import { bytesText, oneLine } from "./printable.ts";
@@ -65,8 +66,10 @@ export const listText = (topic: DeadLetterTopic, { reasons, latest }: DeadLetter
         ? `${topic.name} is empty`
         : `${topic.name} has no such dead letters`,
     ];
+  const strange = latest.length > 0 && latest.every(({ source }) => source === undefined);
   return [
-    `${topic.name}: ${all} dead letters`,
+    `${topic.name}: ${counted(all, "dead letter")}`,
+    ...(strange ? ["They do not say where they came from: is it a dead-letter topic?"] : []),
     "",
     ...textTable([
       ["REASON", "COUNT", "REPLAYED", "FIRST", "LAST"],
@@ -79,18 +82,20 @@ export const listText = (topic: DeadLetterTopic, { reasons, latest }: DeadLetter
       ]),
     ]),
     "",
-    ...textTable([
-      ["AT", "WHEN", "REASON", "CAME FROM", "KEY", "MESSAGE"],
-      ...latest.map((letter) => [
-        placeText(letter),
-        timeText(letter.timestamp),
-        oneLine(letter.reason),
-        oneLine(sourceText(letter.source)),
-        bytesText(letter.key),
-        shortened(oneLine(letter.message)),
-      ]),
-    ]),
-    ...(latest.length < all ? [`… ${all - latest.length} older ones; --limit N shows more`] : []),
+    ...(latest.length === 0
+      ? []
+      : textTable([
+          ["AT", "WHEN", "REASON", "CAME FROM", "KEY", "MESSAGE"],
+          ...latest.map((letter) => [
+            placeText(letter),
+            timeText(letter.timestamp),
+            oneLine(letter.reason),
+            oneLine(sourceText(letter.source)),
+            bytesText(letter.key),
+            shortened(oneLine(letter.message)),
+          ]),
+        ])),
+    ...(latest.length < all ? [`… ${counted(all - latest.length, "older one")}; --limit N shows more`] : []),
   ];
 };
 

@@ -112,7 +112,11 @@ test("lists them by reason, with their latest", async () => {
   expect(list.reasons).toMatchObject([{ reason: "PROCESSING", count: 3, replayed: 0 }]);
   const text = listText(letters, list).join("\n");
   expect(text).toContain(`dead-${run}: 3 dead letters`);
-  expect(text).toContain("1 older ones");
+  expect(text).toContain("… 1 older one; --limit N shows more");
+  expect(listText(letters, await listDeadLetters(letters, 0)).at(-1)).toBe(
+    "… 3 older ones; --limit N shows more",
+  );
+  expect(text).not.toContain("is it a dead-letter topic?");
 });
 
 test("lists and replays those of a reason, a topic and a time", async () => {
@@ -130,6 +134,14 @@ test("lists and replays those of a reason, a topic and a time", async () => {
     `${names.dead} has no such dead letters`,
   ]);
   expect(await replayed({ by: "filter", topic: names.input, since })).toHaveLength(3);
+});
+
+test("asks of a topic without dead letters' headers whether it is one", async () => {
+  const input = await DeadLetterTopic.open(transport, names.input);
+  expect(listText(input, await listDeadLetters(input, 2)).slice(0, 2)).toEqual([
+    `${names.input}: 4 dead letters`,
+    "They do not say where they came from: is it a dead-letter topic?",
+  ]);
 });
 
 test("shows one, with what failed and where it came from", async () => {

@@ -178,6 +178,9 @@ describe("a reset", () => {
     const other = `${names.application}0-counts-changelog`;
     await transport.createTopics([{ topic: other, partitions: 1, configs: {} }]);
     expect((await plan("earliest")).internal).not.toContain(other);
+    await expect(planReset({ transport, application: "nobody-at-all", to: "latest" })).rejects.toMatchObject({
+      code: "GROUP_UNKNOWN",
+    });
     await expect(
       planReset({ transport, application: names.application, to: "latest", internalTopics: ["nothing"] }),
     ).rejects.toThrow('there is no topic "nothing"');

@@ -1,5 +1,6 @@
 import { internalTopicKind, MillraceError, type Transport, TransportError } from "@millrace/streams";
 import { type GroupOffset, groupOffsets } from "./group-offsets.ts";
+import { noGroup } from "./known-group.ts";
 
 /** Where an application is to begin again: an end of its topics, or the records from a time on, ms. */
 export type ResetTarget = "earliest" | "latest" | number;
@@ -18,6 +19,8 @@ export interface Reset {
 /** What a reset does. */
 export interface ResetPlan {
   readonly application: string;
+  /** Of its group as it is now: with any, the reset is refused. */
+  readonly members: number;
   readonly offsets: readonly (GroupOffset & { readonly target: number })[];
   /**
    * Deleted, and made anew where they are changelogs: empty, as they were otherwise, so that a start finds state and offsets
@@ -26,7 +29,10 @@ export interface ResetPlan {
   readonly internal: readonly string[];
 }
 
-/** Looks, and changes nothing (`--dry-run` of Kafka's application reset tool). */
+/**
+ * Looks, and changes nothing (`--dry-run` of Kafka's application reset tool). Throws a MillraceError: `USAGE` where a topic
+ * is missing or is none of the application's, `GROUP_UNKNOWN` where nothing of such an application is there.
+ */
 export const planReset = async ({
   transport,
   application,
@@ -46,12 +52,15 @@ export const planReset = async ({
       `"${strange}" is not named as an internal topic of "${application}" would be, and is not deleted`,
     );
   const internal = internalTopics ?? topics.filter(isInternal);
+  const group = await transport.groupCoordinator(application).describe();
+  if (group.state === "Dead" && internal.length === 0) throw noGroup(application);
   const committed = (await groupOffsets(transport, application, inputTopics ?? topics)).filter(
     ({ topic }) => !internal.includes(topic),
   );
   const found = await transport.listOffsets(committed, to, true);
   return {
     application,
+    members: group.members.length,
     internal,
     offsets: committed.map((offset, at) => {
       const listed = found[at]?.offset ?? -1;
