@@ -32,7 +32,7 @@ export interface StoreModel<S, State> {
 }
 
 /** A read, and what puts another row where it is going. */
-export interface Growing {
+interface Growing {
   readonly read: () => Iterable<unknown>;
   readonly put: (turn: number) => void;
 }
