@@ -130,7 +130,7 @@ const fetcherOptions = (
   readCommitted: guarantee === "exactly_once",
   maxWaitMs: 500,
   maxBytesPerPartition: maxFetchBytesPerPartition,
-  maxBytes: Math.min(maxFetchBytesPerPartition * 16, 2 ** 31 - 1),
+  maxBytes: Math.min(maxFetchBytesPerPartition * 8, 2 ** 31 - 1),
   maxBufferedBytesPerPartition: maxFetchBytesPerPartition * 2,
   maxBufferedBytes,
   onAvailable,

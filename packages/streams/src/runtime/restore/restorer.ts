@@ -290,7 +290,7 @@ export class Restorer {
       readCommitted: true,
       maxWaitMs: 100,
       maxBytesPerPartition,
-      maxBytes: maxBufferedBytes / 4,
+      maxBytes: 4 * maxBytesPerPartition,
       maxBufferedBytesPerPartition: 4 * maxBytesPerPartition,
       maxBufferedBytes,
       onAvailable: this.#environment.onAvailable,

@@ -5,8 +5,10 @@ import { topicPartitionName } from "../topic-partition.ts";
 import type { TransportError } from "../transport-error.ts";
 import type { FetchedPartition } from "./requests/fetch.ts";
 
-/** A larger response than this is not kept alive by a chunk that is a small part of it. */
+/** A larger response than this is not kept alive by a chunk that is a small part of it, */
 const worthFreeing = 64 * 1024;
+/** so many times smaller: the copy of an ordinary one would cost more than what it frees, for all are taken soon. */
+const smallPart = 16;
 
 /** Batches as they came, not opened yet. */
 interface Fetched {
@@ -141,5 +143,5 @@ export class FetchPosition {
 
 const unpinned = (records: Buffer): Buffer => {
   const whole = records.buffer.byteLength;
-  return whole > worthFreeing && whole > 4 * records.length ? Buffer.from(records) : records;
+  return whole > worthFreeing && whole > smallPart * records.length ? Buffer.from(records) : records;
 };

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { createServer, type AddressInfo } from "node:net";
+import { logLevel } from "kafkajs";
 import { expect, test, vi } from "vitest";
 import { newConnection } from "./internals.ts";
 
@@ -71,5 +72,20 @@ test("an idle connection sets no timers", async () => {
   setTimer.mockRestore();
   expect(timers).toEqual([]);
   await connection.disconnect();
+  server.close();
+});
+
+test("who answers with what can't be an answer is hung up on, and all that waits hears why", async () => {
+  const server = createServer((socket) => socket.on("data", () => socket.write(Buffer.alloc(8, 0xff))));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { broker } = newConnection({
+    clientId: "test",
+    host: "127.0.0.1",
+    port: (server.address() as AddressInfo).port,
+    connectionTimeout: 5_000,
+    requestTimeout: 5_000,
+    logLevel: logLevel.NOTHING,
+  });
+  await expect(broker.connect()).rejects.toThrow("an answer of -1 bytes is none");
   server.close();
 });

@@ -4,6 +4,8 @@ import brokerModule from "kafkajs/src/broker/index.js";
 import connectionModule from "kafkajs/src/network/connection.js";
 import requestQueueModule from "kafkajs/src/network/requestQueue/index.js";
 import socketFactoryModule from "kafkajs/src/network/socketFactory.js";
+import { type Answer, AnswerReader } from "./answer-reader.ts";
+import { readingSocket } from "./reading-socket.ts";
 
 /*
  * The one place that touches kafkajs' inside (2.2.4, pinned): its connection with TLS, SASL, versions and request
@@ -25,6 +27,7 @@ interface RequestQueue {
     readonly requestTimeout: number;
     readonly sendRequest: () => void;
   }): void;
+  fulfillRequest(answer: Answer): void;
   rejectAll(error: Error): void;
   waitForPendingRequests(): Promise<void>;
   scheduleCheckPendingRequests(): void;
@@ -41,6 +44,9 @@ export interface Connection {
   authenticate(): Promise<void>;
   disconnect(): Promise<unknown>;
   nextCorrelationId(): number;
+  /** Those of a SASL exchange that is under way; null otherwise. */
+  readonly authHandlers: unknown;
+  processData(data: Buffer): void;
 }
 
 /** kafkajs' broker: brings a connection up to versions and SASL. */
@@ -61,6 +67,7 @@ export interface ConnectionSettings extends Pick<KafkaConfig, "ssl" | "sasl" | "
 }
 
 type Options = Readonly<Record<string, unknown>>;
+type SocketOptions = Options & { readonly ssl: unknown; readonly onConnect: () => void };
 const RequestQueueClass = requestQueueModule as new (options: Options) => RequestQueue;
 const ConnectionClass = connectionModule as new (options: Options) => Connection;
 const BrokerClass = brokerModule as new (options: Options) => Broker;
@@ -76,7 +83,25 @@ class QuietRequestQueue extends RequestQueueClass {
   }
 }
 
+/** Copies what comes once, to where it stays; kafkajs' own keeps each piece, and then puts them together. */
 class QuietConnection extends ConnectionClass {
+  readonly #answers = new AnswerReader((answer) => this.requestQueue.fulfillRequest(answer));
+
+  override processData(data: Buffer): void {
+    // kafkajs keeps what it is given.
+    if (this.authHandlers !== null) super.processData(Buffer.from(data));
+    else this.#take(data);
+  }
+
+  #take(data: Buffer): void {
+    try {
+      this.#answers.take(data);
+    } catch (error) {
+      // Whoever is there, it is no broker: all that waits for it hears of that.
+      this.socket?.destroy(error as Error);
+    }
+  }
+
   constructor(options: Options) {
     super(options);
     const { host, port, clientId, logger } = options as {
@@ -112,7 +137,8 @@ export const newConnection = (
     maxInFlightRequests: null,
     logger,
     // Without it the end of a large produce request waits for the acknowledgement of its beginning (Nagle).
-    socketFactory: (options: Options) => connect(options).setNoDelay(true),
+    socketFactory: (options: SocketOptions) =>
+      (options.ssl ? connect(options) : readingSocket(host, port, options.onConnect)).setNoDelay(true),
   });
   // Stands for kafkajs' pool of two: what a broker needs of it, for one connection.
   const connectionPool = {
