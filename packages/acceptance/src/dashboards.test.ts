@@ -58,16 +58,21 @@ const sendBytes = async ({ transport, bookingEvents }: VenueClient, value: Uint8
   await producer.close();
 };
 
-/** Queries of panels that have no value since then. */
-const emptyPanels = async (prometheus: PrometheusServer, fromMs: number): Promise<readonly string[]> => {
+/** Queries of panels that have no value since then, with all applications chosen, or one. */
+const emptyPanels = async (
+  prometheus: PrometheusServer,
+  fromMs: number,
+  shown = dashboards,
+  application = ".*",
+): Promise<readonly string[]> => {
   const empty: string[] = [];
-  for (const { panels } of dashboards)
+  for (const { panels } of shown)
     for (const { title, targets = [] } of panels)
       for (const { expr } of targets) {
-        const expression = expr.replaceAll("$application", ".*").replaceAll("$__rate_interval", "10s");
+        const expression = expr.replaceAll("$application", application).replaceAll("$__rate_interval", "10s");
         const series = await prometheus.query(expression, fromMs);
-        const shown = series.some(({ values }) => values.some(([, value]) => Number.isFinite(Number(value))));
-        if (!shown) empty.push(`${title}: ${expression}`);
+        const drawn = series.some(({ values }) => values.some(([, value]) => Number.isFinite(Number(value))));
+        if (!drawn) empty.push(`${title}: ${expression}`);
       }
   return empty;
 };
@@ -140,6 +145,9 @@ test("every panel of both dashboards shows something of a real run, and the aler
       () => `these show nothing: ${empty.join("; ")}\n${state()}`,
       30_000,
     );
+    // Whose process has another name where it runs several.
+    const chosen = venue.environment["KAFKA_GROUP_ID_AGGREGATOR"];
+    expect(await emptyPanels(prometheus, began, dashboards.slice(0, 1), chosen)).toEqual([]);
     service.kill("SIGTERM");
     expect(await service.exit(), service.output).toBe(0);
   } finally {
