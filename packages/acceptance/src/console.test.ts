@@ -36,11 +36,24 @@ const openPage = async (url: string) => {
   return { browser, page, troubles };
 };
 
+/** On a small screen nothing lies beside the page: what is wider scrolls by itself. */
+const fitsSmallScreen = async (page: Page, what: string): Promise<void> => {
+  await page.setViewportSize({ width: 400, height: 800 });
+  const widest = page.evaluate<number>("document.documentElement.scrollWidth");
+  expect(await widest, `${what}, at 400 pixels`).toBe(400);
+  await page.setViewportSize({ width: 1_280, height: 800 });
+};
+
+/** What has the keyboard, by its name or what it says. */
+const focused = (page: Page): Promise<string> =>
+  page.evaluate<string>("document.activeElement.name || document.activeElement.innerText");
+
 const isAccessible = async (page: Page, what: string): Promise<void> => {
   for (const colorScheme of ["light", "dark"] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
     expect(await accessibilityProblems(page), `${what}, ${colorScheme}`).toEqual([]);
   }
+  await fitsSmallScreen(page, what);
 };
 
 test("shows a running application in a browser: what flows, its tasks and stores; opens and replays a dead letter", async (context) => {
@@ -110,9 +123,19 @@ test("shows a running application in a browser: what flows, its tasks and stores
     const isWhole = letters.evaluate(({ scrollWidth, clientWidth }) => scrollWidth <= clientWidth);
     expect(await isWhole, "nothing of a letter is cut off").toBe(true);
     await isAccessible(page, "dead letters");
-    await page.getByRole("button", { name: /^Replay it/ }).click();
-    await page.getByLabel("Token of the console").fill("not the token of this one");
-    await page.getByRole("button", { name: "Replay", exact: true }).click();
+    // By the keyboard alone.
+    await page.getByRole("button", { name: /^Replay it/ }).focus();
+    await page.keyboard.press("Enter");
+    await page.getByLabel("Token of the console").waitFor();
+    expect(await focused(page)).toBe("token");
+    await page.keyboard.press("Tab");
+    expect(await focused(page)).toBe("Cancel");
+    await page.keyboard.press("Enter");
+    await page.getByLabel("Token of the console").waitFor({ state: "detached" });
+    expect(await focused(page)).toMatch(/^Replay it/);
+    await page.keyboard.press("Enter");
+    await page.keyboard.type("not the token of this one");
+    await page.keyboard.press("Enter");
     await page.getByRole("alert").filter({ hasText: "not the token" }).waitFor();
     await isAccessible(page, "token");
     await page.getByLabel("Token of the console").fill(token);

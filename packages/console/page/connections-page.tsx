@@ -42,7 +42,7 @@ export const ConnectionsPage = ({ state: { sources, kafka }, missing }: Connecti
                   {url}
                 </th>
                 <td class={problem === undefined ? "good" : "bad"}>{problem ?? "yes"}</td>
-                <td class="mono">{applications.join(", ")}</td>
+                <td class="mono names">{applications.join(", ")}</td>
                 <td class="mono">{process === undefined ? "" : `${process.host}:${process.pid}`}</td>
                 <td>{process?.version}</td>
                 <td>

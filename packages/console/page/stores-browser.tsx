@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import type { ApplicationView, StoreView } from "../src/protocol/console-state.ts";
 import type { RowsView } from "../src/protocol/rows-view.ts";
-import { countText } from "./amounts.ts";
+import { counted, countText } from "./amounts.ts";
 import { ask } from "./ask.ts";
 import { RowsTable } from "./rows-table.tsx";
 import { type StoreQuery, StoreQueryForm } from "./store-query-form.tsx";
@@ -52,7 +52,7 @@ export const StoresBrowser = ({ application }: { readonly application: Applicati
               >
                 <span class="mono">{one.name}</span>
                 <span class="muted">
-                  {kinds[one.kind]} · {countText(one.entries)} rows
+                  {kinds[one.kind]} · {counted(one.entries, "row")}
                   {one.toRestore > 0 && ` · ${countText(one.toRestore)} to restore`}
                 </span>
               </button>

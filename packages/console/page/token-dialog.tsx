@@ -21,13 +21,15 @@ export const TokenDialog = ({ what, verb, run, onClose }: TokenDialogProps) => {
   const [problem, setProblem] = useState("");
   const [busy, setBusy] = useState(false);
   useEffect(() => dialog.current?.showModal(), []);
+  // The dialog itself gives the focus back to what opened it.
+  const close = (): void => dialog.current?.close();
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault();
     setBusy(true);
     try {
       await run(token);
       remembered = token;
-      onClose();
+      close();
     } catch (error) {
       setProblem(error instanceof Error ? error.message : String(error));
       setBusy(false);
@@ -56,7 +58,7 @@ export const TokenDialog = ({ what, verb, run, onClose }: TokenDialogProps) => {
           </p>
         )}
         <div class="buttons">
-          <button type="button" onClick={onClose}>
+          <button type="button" onClick={close}>
             Cancel
           </button>
           <button type="submit" class="primary" disabled={busy}>

@@ -1,3 +1,5 @@
+import { useEffect, useRef } from "preact/hooks";
+import { drawingStart } from "../src/graph/drawing-start.ts";
 import { counted } from "./amounts.ts";
 import { TopologyDrawing } from "./topology-drawing.tsx";
 import type { TopologyProps } from "./topology-props.ts";
@@ -7,9 +9,15 @@ import { waitsOf } from "./waits.ts";
 /** The topology as a drawing, and the same in words. */
 export const TopologyPanel = ({ application, graph }: TopologyProps) => {
   const waits = waitsOf(application);
+  const frame = useRef<HTMLElement>(null);
+  // Once for each application: where somebody has moved it to, it stays.
+  useEffect(() => {
+    const { current } = frame;
+    if (current !== null) current.scrollLeft = drawingStart(graph.nodes, current.clientWidth).x;
+  }, [graph.application]);
   return (
     <div class="columns">
-      <section class="panel drawing" aria-label="Drawing" tabIndex={0}>
+      <section ref={frame} class="panel drawing" aria-label="Drawing" tabIndex={0}>
         <TopologyDrawing application={application} graph={graph} />
       </section>
       <div class="aside">

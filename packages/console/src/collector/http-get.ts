@@ -47,5 +47,6 @@ const reasonOf = (error: unknown): string => {
   const { cause } = error;
   if (!(cause instanceof Error)) return error.message;
   const code = "code" in cause ? String(cause.code) : undefined;
-  return [code, cause.message].filter((part) => part !== undefined && part !== "").join(", ");
+  if (code === undefined || cause.message.includes(code)) return cause.message;
+  return cause.message === "" ? code : `${code}, ${cause.message}`;
 };
