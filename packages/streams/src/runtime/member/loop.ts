@@ -79,7 +79,8 @@ export class Loop {
     const { clock } = settings;
     const until = clock.monotonic() + turnMs;
     if (nextDeadline(state()) <= clock.monotonic()) dispatch({ type: "overdue" });
-    const silenced = this.#isSilenced();
+    const silenced = this.#isSilenced;
+    if (silenced) this.#voidCommit();
     this.#cuts.look();
     let busy = this.#work(until);
     this.#punctuate();
@@ -99,14 +100,18 @@ export class Loop {
 
   /**
    * With at_least_once nobody fences a member whose session has ended but itself: it commits nothing until the coordinator
-   * has answered, and tries no longer to send what is under way.
+   * has answered.
    */
-  #isSilenced(): boolean {
-    const { settings, unheard, state, dispatch } = this.#environment;
-    if (settings.guarantee === "exactly_once" || !unheard()) return false;
+  get #isSilenced(): boolean {
+    const { settings, unheard } = this.#environment;
+    return settings.guarantee !== "exactly_once" && unheard();
+  }
+
+  /** What is under way is tried no longer. */
+  #voidCommit(): void {
+    const { state, dispatch } = this.#environment;
     const { commit, epoch } = state();
     if (commit.phase !== "idle") dispatch({ type: "void", epoch });
-    return true;
   }
 
   /** Lets every task process in turn, for a while; whether there may be more to do at once. */
@@ -249,7 +254,8 @@ export class Loop {
     const { commit } = state();
     let next = Math.min(longestSleepMs, nextDeadline(state()) - now);
     const running = this.#running();
-    if (commit.phase === "idle" && running.some(({ touched }) => touched))
+    // Who is silenced looks again after the longest sleep, however long its commit has been due.
+    if (commit.phase === "idle" && !this.#isSilenced && running.some(({ touched }) => touched))
       next = Math.min(next, commitIntervalMs - (now - this.#lastCommit));
     for (const { nextPunctuation, pausedUntil } of running) {
       next = Math.min(next, nextPunctuation - clock.now());
