@@ -146,6 +146,7 @@ export type { StoreOf } from "./state/store-of.ts";
 export type { ReadOnlyWindowStore, WindowedValue, WindowStore } from "./state/window-store.ts";
 
 export type { GroupMembership } from "./transport/group-coordinator.ts";
+export type { ProducerIdentity } from "./transport/producer-identity.ts";
 export type { Compression, ProducerOptions, RecordProducer } from "./transport/record-producer.ts";
 export type { Transport } from "./transport/transport.ts";
 export { TransportError } from "./transport/transport-error.ts";

@@ -77,6 +77,7 @@ export const flakyKafka = (topic: string, partitions = 2): FlakyKafka => {
       }
     };
     return {
+      identity: { producerId: 0n, producerEpoch: 0 },
       bufferedBytes: 0,
       append: (name, partition, key, value, timestamp, headers) => {
         if (name !== topic || headers !== noHeaders) throw new Error("not what a publisher writes");

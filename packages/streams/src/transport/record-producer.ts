@@ -1,5 +1,6 @@
 import type { Headers } from "../record.ts";
 import type { CommitResult } from "./commit-result.ts";
+import type { ProducerIdentity } from "./producer-identity.ts";
 import type { GroupMembership, OffsetToCommit } from "./group-coordinator.ts";
 
 /** How batches are compressed (`compression.type`). */
@@ -12,6 +13,11 @@ export type CommitRequest = "produce" | "sendOffsets" | "endTransaction";
 export interface ProducerOptions {
   /** Present: transactional (EOS-v2). Absent: idempotent. */
   readonly transactionalId?: string;
+  /**
+   * Of an idempotent producer: that of one that was closed, whose id goes on, an epoch further (KIP-360). What that one still has
+   * on the wire is refused wherever the new one has written, so that it never comes behind it.
+   */
+  readonly successorOf?: ProducerIdentity | undefined;
   /** After this long without an end the broker aborts the transaction; ms. */
   readonly transactionTimeoutMs: number;
   readonly compression: Compression;
@@ -25,6 +31,8 @@ export interface ProducerOptions {
  * belongs to the next one.
  */
 export interface RecordProducer {
+  /** As whom it writes. */
+  readonly identity: ProducerIdentity;
   /**
    * Adds a record for a partition; key and value are copied. Batches are split below the topic's max.message.bytes; a single record over it
    * throws a TransportError MESSAGE_TOO_LARGE (rank `record`) and nothing is added. Throws CLOSED (rank `void`) once the

@@ -1,3 +1,4 @@
+import type { ProducerIdentity } from "../../transport/producer-identity.ts";
 import type { ProducerOptions, RecordProducer } from "../../transport/record-producer.ts";
 import type { AppSettings } from "../settings/app-options.ts";
 
@@ -14,6 +15,8 @@ export class Producers {
   /** That of the current epoch, once it is open. */
   current: RecordProducer | undefined;
   #epoch = 0;
+  /** Of the last one, with at_least_once: what it has on the wire must not come behind what its successor writes. */
+  #last: ProducerIdentity | undefined;
   #closing: Promise<unknown> = Promise.resolve();
 
   /** `topics`: all that is written to now. `transactionalId` undefined: at_least_once. */
@@ -35,7 +38,9 @@ export class Producers {
     const opening = this.#open();
     this.#opening.set(epoch, opening);
     const producer = await opening;
-    if (this.#epoch === epoch && this.#opening.has(epoch)) this.current = producer;
+    if (this.#epoch !== epoch || !this.#opening.has(epoch)) return;
+    this.current = producer;
+    this.#last = producer.identity;
   }
 
   /** Makes topics known that have come since, to the producer that is there, or opens, and those to come. */
@@ -68,7 +73,9 @@ export class Producers {
   async #open(): Promise<RecordProducer> {
     const { transport, transactionTimeoutMs, compression } = this.#settings;
     const producer = await transport.createProducer({
-      ...(this.#transactionalId !== undefined && { transactionalId: this.#transactionalId }),
+      ...(this.#transactionalId === undefined
+        ? { successorOf: this.#last }
+        : { transactionalId: this.#transactionalId }),
       transactionTimeoutMs,
       compression,
       onAnswer: this.#onAnswer,

@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
 import { type Headers, noHeaders } from "../../record.ts";
 import { TransportError } from "../../transport/transport-error.ts";
-import { appendAll, type Cluster, contractTest, numbered, type RegisterTest } from "./workbench.ts";
+import {
+  appendAll,
+  type Cluster,
+  contractTest,
+  numbered,
+  type RegisterTest,
+  rejection,
+} from "./workbench.ts";
 
 export const producingContract = (makeTransport: () => Promise<Cluster>, register: RegisterTest): void => {
   const test = contractTest(makeTransport, register);
@@ -112,6 +119,27 @@ export const producingContract = (makeTransport: () => Promise<Cluster>, registe
       await bench.settled(topic);
       assert.deepEqual(await bench.values(topic), ["1", "2", "3"]);
     });
+
+  test("refuses what of a predecessor comes behind its successor, and takes what comes before", async (bench) => {
+    const topic = await bench.topic(2);
+    const predecessor = await bench.producer([topic]);
+    appendAll(predecessor, topic, 0, ["1", "2"]);
+    await predecessor.flush();
+    const successor = await bench.producer([topic], { successorOf: predecessor.identity });
+    appendAll(predecessor, topic, 0, ["3"]);
+    await predecessor.flush();
+    appendAll(successor, topic, 0, ["4"]);
+    await successor.flush();
+    appendAll(predecessor, topic, 0, ["late"]);
+    const error = await rejection(predecessor.flush());
+    assert.equal(error.kafkaError, "INVALID_PRODUCER_EPOCH");
+    appendAll(successor, topic, 0, ["5"]);
+    appendAll(successor, topic, 1, ["6"]);
+    await successor.flush();
+    assert.deepEqual(await bench.values(topic), ["1", "2", "3", "4", "5"]);
+    const { producerId, producerEpoch } = successor.identity;
+    assert.deepEqual(predecessor.identity, { producerId, producerEpoch: producerEpoch - 1 });
+  });
 
   for (const compression of ["gzip", "snappy", "lz4", "zstd"] as const)
     test(`reads what it compressed with ${compression}`, async (bench) => {

@@ -10,6 +10,7 @@ import type { Cluster } from "./cluster.ts";
 import { CoordinatorLink } from "./coordinator-link.ts";
 import { KafkaTransaction } from "./kafka-transaction.ts";
 import { type BatchWriter, PartitionBatches } from "./partition-batches.ts";
+import type { ProducerIdentity } from "../producer-identity.ts";
 import { initProducerId } from "./requests/init-producer-id.ts";
 import { offsetCommit } from "./requests/offset-commit.ts";
 import { retrying, wait } from "./retry.ts";
@@ -19,6 +20,9 @@ import { timedRequest } from "./timed-request.ts";
 const deliveryPatienceMs = 120_000;
 /** How long `close` waits for an open transaction to be aborted, and for connections to end. */
 const closePatienceMs = 1_000;
+
+/** Epochs are 16 bits on the wire. */
+const mostEpoch = 0x7fff;
 
 /** Answers the configuration of a topic. */
 export type TopicConfig = (topic: string) => Promise<ReadonlyMap<string, string>>;
@@ -99,14 +103,16 @@ export class KafkaProducer implements RecordProducer {
     topicConfig: TopicConfig,
     onClosed: () => void,
   ): Promise<KafkaProducer> {
-    const { transactionalId, transactionTimeoutMs } = options;
+    const { transactionalId, transactionTimeoutMs, successorOf } = options;
     const coordination = cluster.lane();
     const closing = new AbortController();
     try {
       if (transactionalId === undefined) {
-        const identity = await retrying(() => cluster.sendToAny(initProducerId(null, transactionTimeoutMs)), {
-          signal: cluster.signal,
-        });
+        const identity =
+          nextEpoch(successorOf) ??
+          (await retrying(() => cluster.sendToAny(initProducerId(null, transactionTimeoutMs)), {
+            signal: cluster.signal,
+          }));
         return new KafkaProducer(
           cluster,
           options,
@@ -135,6 +141,11 @@ export class KafkaProducer implements RecordProducer {
       await coordination.close();
       throw error;
     }
+  }
+
+  get identity(): ProducerIdentity {
+    const { producerId, producerEpoch } = this.#writer;
+    return { producerId, producerEpoch };
   }
 
   get bufferedBytes(): number {
@@ -264,3 +275,9 @@ export class KafkaProducer implements RecordProducer {
         );
   }
 }
+
+/** Undefined where a new id is to be asked for. No broker has to be told: it takes the epoch from the first batch. */
+const nextEpoch = (identity: ProducerIdentity | undefined): ProducerIdentity | undefined =>
+  identity === undefined || identity.producerEpoch === mostEpoch
+    ? undefined
+    : { producerId: identity.producerId, producerEpoch: identity.producerEpoch + 1 };

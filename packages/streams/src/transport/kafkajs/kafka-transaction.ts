@@ -8,7 +8,7 @@ import type { CoordinatorLink } from "./coordinator-link.ts";
 import { addOffsetsToTxn } from "./requests/add-offsets-to-txn.ts";
 import { addPartitionsToTxn } from "./requests/add-partitions-to-txn.ts";
 import { endTxn } from "./requests/end-txn.ts";
-import type { ProducerIdentity } from "./requests/init-producer-id.ts";
+import type { ProducerIdentity } from "../producer-identity.ts";
 import { timedRequest } from "./timed-request.ts";
 import { txnOffsetCommit } from "./requests/txn-offset-commit.ts";
 

@@ -2,6 +2,7 @@ import type { Headers } from "../../../record.ts";
 import type { CommitResult } from "../../../transport/commit-result.ts";
 import type { GroupMembership, OffsetToCommit } from "../../../transport/group-coordinator.ts";
 import type { CommitRequest, ProducerOptions, RecordProducer } from "../../../transport/record-producer.ts";
+import type { ProducerIdentity as PublicIdentity } from "../../../transport/producer-identity.ts";
 import { timed } from "../../../transport/timed.ts";
 import { type TopicPartition, topicPartitionName } from "../../../transport/topic-partition.ts";
 import { TransportError } from "../../../transport/transport-error.ts";
@@ -64,7 +65,12 @@ export class SimulatedProducer implements RecordProducer {
     view: ClusterView,
     options: ProducerOptions,
   ): Promise<SimulatedProducer> {
-    const { transactionalId, transactionTimeoutMs } = options;
+    const { transactionalId, transactionTimeoutMs, successorOf } = options;
+    if (transactionalId === undefined && successorOf !== undefined) {
+      const { producerId, producerEpoch } = successorOf;
+      const identity = { producerId: Number(producerId), epoch: producerEpoch + 1 };
+      return new SimulatedProducer(brokers, view, options, identity);
+    }
     const identity = await view.retrying(() =>
       transactionalId === undefined
         ? view.any("InitProducerId", () => ({ producerId: brokers.newProducerId(), epoch: 0 }))
@@ -73,6 +79,11 @@ export class SimulatedProducer implements RecordProducer {
           ),
     );
     return new SimulatedProducer(brokers, view, options, identity);
+  }
+
+  get identity(): PublicIdentity {
+    const { producerId, epoch } = this.#identity;
+    return { producerId: BigInt(producerId), producerEpoch: epoch };
   }
 
   get bufferedBytes(): number {

@@ -1,7 +1,7 @@
 import type { TopicPartition } from "../../topic-partition.ts";
 import type { Request } from "../request.ts";
 import { checkAll } from "../worst.ts";
-import type { ProducerIdentity } from "./init-producer-id.ts";
+import type { ProducerIdentity } from "../../producer-identity.ts";
 
 /** AddPartitionsToTxn v1. */
 export const addPartitionsToTxn = (

@@ -1,6 +1,6 @@
 import { checkCode } from "../kafka-error.ts";
 import type { Request } from "../request.ts";
-import type { ProducerIdentity } from "./init-producer-id.ts";
+import type { ProducerIdentity } from "../../producer-identity.ts";
 
 /** EndTxn v1. */
 export const endTxn = (

@@ -1,11 +1,6 @@
+import type { ProducerIdentity } from "../../producer-identity.ts";
 import { checkCode } from "../kafka-error.ts";
 import type { Request } from "../request.ts";
-
-/** Who writes: fenced by the broker when a later epoch exists. */
-export interface ProducerIdentity {
-  readonly producerId: bigint;
-  readonly producerEpoch: number;
-}
 
 /** InitProducerId v1: a new epoch; an open transaction of the earlier one is aborted. */
 export const initProducerId = (

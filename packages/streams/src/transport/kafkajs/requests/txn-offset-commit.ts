@@ -1,7 +1,7 @@
 import type { GroupMembership, OffsetToCommit } from "../../group-coordinator.ts";
 import type { Request } from "../request.ts";
 import { checkAll } from "../worst.ts";
-import type { ProducerIdentity } from "./init-producer-id.ts";
+import type { ProducerIdentity } from "../../producer-identity.ts";
 
 /** TxnOffsetCommit v3: with the group's generation and member, so that a zombie is refused (KIP-447). */
 export const txnOffsetCommit = (
