@@ -11,6 +11,7 @@ export {
   simulatedCluster,
   type SimulatedClusterOptions,
 } from "./simulated-cluster/simulated-cluster.ts";
+export type { LateArrival } from "./simulated-cluster/late-arrival.ts";
 export type { SimulatedBrokers } from "./simulated-cluster/broker/simulated-brokers.ts";
 export type { SimulatedProcess } from "./simulated-cluster/simulated-process.ts";
 export type { SimulatedTransport } from "./simulated-cluster/client/simulated-transport.ts";

@@ -5,6 +5,7 @@ import type { SimulatedProcess } from "../../src/testing/simulated-cluster/simul
 import type { SimulatedDisk } from "../../src/testing/simulated-disk.ts";
 import type { VirtualClock } from "../../src/testing/virtual-clock.ts";
 import { oneOf } from "./input.ts";
+import type { Stragglers } from "./stragglers.ts";
 import type { Workload } from "./workload.ts";
 
 interface Member {
@@ -24,6 +25,7 @@ export interface MembersOptions {
   /** Members keep their instance id over their lives. */
   readonly static: boolean;
   readonly trace: ((line: string) => void) | undefined;
+  readonly stragglers: Stragglers;
   /** The disk that a member's lives have one after the other; undefined: state is in memory. */
   readonly disk: ((member: string) => SimulatedDisk) | undefined;
 }
@@ -220,6 +222,7 @@ export class Members {
 
   #run(member: Member): void {
     const { process, app } = member;
+    const since = this.#options.clock.monotonic();
     this.#trace(`${process.name} starts`);
     let started = false;
     app.onState((state, before) => this.#trace(`${process.name}: ${before} -> ${state}`));
@@ -228,7 +231,8 @@ export class Members {
       const said = error instanceof Error ? error.message : String(error);
       this.#trace(`${process.name} ends: ${said}`);
       // Not being able to start in bad weather is no fault; ending later is one.
-      if (started && !this.#mayEnd(error)) this.failures.push(`${process.name} ended by itself: ${said}`);
+      if (started && !this.#mayEnd(error) && !this.#isFenced(member, process.name, since, error))
+        this.failures.push(`${process.name} ended by itself: ${said}`);
       process.kill();
       this.#options.clock.setTimeout(() => this.#start(member), 500);
     };
@@ -238,6 +242,13 @@ export class Members {
       await app.done();
     };
     run().catch(ended);
+  }
+
+  /** By a request that its last life had sent: as with real brokers, it ends, and is started again. */
+  #isFenced({ name }: Member, process: string, since: number, error: unknown): boolean {
+    if (!(error instanceof MillraceError) || error.code !== "FENCED_INSTANCE_ID") return false;
+    const isEarlier = (other: string): boolean => other !== process && other.startsWith(name);
+    return this.#options.stragglers.hasFenced(process, since, isEarlier);
   }
 
   #mayEnd(error: unknown): boolean {

@@ -22,6 +22,8 @@ export interface ManyOptions {
 
 export interface ManyOutcome {
   readonly ran: number;
+  /** Schedules in which something was excused. */
+  readonly excused: number;
   /** By seed. */
   readonly failures: readonly WorkerReport[];
   /** Of processor time that the schedules took, ms. */
@@ -47,10 +49,12 @@ export const runMany = async ({
   const failures: WorkerReport[] = [];
   const enough = new AbortController();
   let ran = 0;
+  let excused = 0;
   let cpuMs = 0;
   const take = (report: WorkerReport): void => {
     ran++;
     cpuMs += report.cpuMs;
+    if (report.excused.length > 0) excused++;
     if (report.problems.length === 0) return;
     failures.push(report);
     failed(report);
@@ -64,7 +68,7 @@ export const runMany = async ({
       // What comes of a process that has told of all its schedules is none of theirs.
       if (death === undefined || done >= task.count || enough.signal.aborted) return;
       const seed = task.first + done++ * task.step;
-      take({ seed, workload: workload ?? "of its seed", problems: [death], cpuMs: 0 });
+      take({ seed, workload: workload ?? "of its seed", problems: [death], excused: [], cpuMs: 0 });
     }
   };
   await Promise.all(
@@ -79,7 +83,7 @@ export const runMany = async ({
       }),
     ),
   );
-  return { ran, failures: failures.toSorted((a, b) => a.seed - b.seed), cpuMs };
+  return { ran, excused, failures: failures.toSorted((a, b) => a.seed - b.seed), cpuMs };
 };
 
 /** How many schedules one process came to; and how it died, where it did not come to its end. */

@@ -16,6 +16,7 @@ export interface WorkerReport {
   readonly seed: number;
   readonly workload: string;
   readonly problems: readonly string[];
+  readonly excused: readonly string[];
   /** Of processor time that it took, ms. */
   readonly cpuMs: number;
 }
@@ -45,15 +46,16 @@ for (let index = 0; index < count && Date.now() < until; index++) {
   process.on("unhandledRejection", note).on("uncaughtException", note);
   const began = process.cpuUsage();
   let problems: readonly string[];
+  let excused: readonly string[] = [];
   try {
-    ({ problems } = await runSchedule({ seed, workload: chosen }));
+    ({ problems, excused } = await runSchedule({ seed, workload: chosen }));
   } catch (error) {
     problems = [error instanceof Error ? error.message : String(error)];
   }
   const { user, system } = process.cpuUsage(began);
   process.off("unhandledRejection", note).off("uncaughtException", note);
   problems = [...escaped, ...problems];
-  tell({ seed, workload: chosen.name, problems, cpuMs: (user + system) / 1_000 });
+  tell({ seed, workload: chosen.name, problems, excused, cpuMs: (user + system) / 1_000 });
 }
 process.off("disconnect", orphaned);
 process.disconnect();

@@ -6,6 +6,7 @@ import type { TopicSpec } from "../../transport/transport.ts";
 import { SimulatedBrokers } from "./broker/simulated-brokers.ts";
 import { simulatedRecord } from "./broker/simulated-record.ts";
 import { SimulatedTransport } from "./client/simulated-transport.ts";
+import type { LateArrival } from "./late-arrival.ts";
 import { fairWeather, type NetworkWeather } from "./network-weather.ts";
 import { SimulatedProcess } from "./simulated-process.ts";
 
@@ -25,6 +26,8 @@ export interface SimulatedClusterOptions {
   readonly hiccups?: () => boolean;
   /** Told of each request as it arrives, and of what happens to brokers. */
   readonly trace?: (line: string) => void;
+  /** Told of what brokers take when whoever has sent it is gone: its process was killed, or its producer closed. */
+  readonly late?: (arrival: LateArrival) => void;
 }
 
 /** Where and when `pipe` writes a record. */
@@ -75,11 +78,11 @@ export class SimulatedCluster {
       latencyMs = () => 1,
       weather = fairWeather(latencyMs),
     } = options;
-    const { markerMs = () => 0, hiccups = () => false, trace } = options;
+    const { markerMs = () => 0, hiccups = () => false, trace, late = () => undefined } = options;
     this.#clock = clock;
     this.#weather = weather;
     this.#trace = trace;
-    this.brokers = new SimulatedBrokers({ clock, nodes: brokers, markerMs, hiccups, trace });
+    this.brokers = new SimulatedBrokers({ clock, nodes: brokers, markerMs, hiccups, trace, late });
   }
 
   /** A process of its own, to be given to an application as its clock, and to its transport. */

@@ -1,5 +1,6 @@
 import type { Clock } from "../../../clock.ts";
 import type { TopicSpec } from "../../../transport/transport.ts";
+import type { LateArrival } from "../late-arrival.ts";
 import type { BrokerNode } from "./broker-node.ts";
 import { refusal } from "./refusal.ts";
 import { SimulatedGroup } from "./simulated-group.ts";
@@ -15,6 +16,7 @@ export interface SimulatedBrokersOptions {
   /** Asked for each partition of a request that names several: whether it fails this time, alone. */
   readonly hiccups: () => boolean;
   readonly trace: ((line: string) => void) | undefined;
+  readonly late: (arrival: LateArrival) => void;
 }
 
 /** How long nobody leads what a dead broker led, and how long a new coordinator reads before it knows its groups, ms. */
@@ -26,6 +28,8 @@ export class SimulatedBrokers {
   readonly clock: Clock;
   readonly nodes: readonly BrokerNode[];
   readonly topics: Map<string, SimulatedTopic> = new Map();
+  /** Is told of what was taken when its sender was gone. */
+  readonly late: (arrival: LateArrival) => void;
   readonly #groups = new Map<string, SimulatedGroup>();
   readonly #transactionalIds = new Map<string, TransactionalId>();
   /** Coordinators of groups (`g/name`) and transactional ids (`t/name`), and those that are still reading. */
@@ -39,8 +43,9 @@ export class SimulatedBrokers {
   #nextProducerId = 1_000;
   #nextTopicId = 1;
 
-  constructor({ clock, nodes, markerMs, hiccups, trace }: SimulatedBrokersOptions) {
+  constructor({ clock, nodes, markerMs, hiccups, trace, late }: SimulatedBrokersOptions) {
     this.clock = clock;
+    this.late = late;
     this.nodes = Array.from({ length: nodes }, (_, id) => ({ id, up: true, frozenUntil: 0 }));
     this.#markerMs = markerMs;
     this.#hiccups = hiccups;

@@ -1,7 +1,7 @@
-import type { Clock } from "../../../clock.ts";
 import { type TopicPartition, topicPartitionName } from "../../../transport/topic-partition.ts";
 import { TransportError } from "../../../transport/transport-error.ts";
 import type { SimulatedBrokers } from "../broker/simulated-brokers.ts";
+import type { SimulatedProcess } from "../simulated-process.ts";
 import type { Link } from "./link.ts";
 import { retrying, type RetryOptions } from "./retrying.ts";
 
@@ -16,13 +16,14 @@ const elsewhere = new Set([
 
 /** Who leads and coordinates what, as one client last heard; it may have changed meanwhile. */
 export class ClusterView {
-  readonly clock: Clock;
+  /** Whose client it is: its clock. */
+  readonly clock: SimulatedProcess;
   readonly #brokers: SimulatedBrokers;
   readonly #link: Link;
   readonly #leaders = new Map<string, number>();
   readonly #coordinators = new Map<string, number>();
 
-  constructor(clock: Clock, brokers: SimulatedBrokers, link: Link) {
+  constructor(clock: SimulatedProcess, brokers: SimulatedBrokers, link: Link) {
     this.clock = clock;
     this.#brokers = brokers;
     this.#link = link;

@@ -121,6 +121,7 @@ export class Link {
         }
         try {
           const answer = body();
+          if (process.killed) this.#brokers.late({ process: process.name, request });
           if (!(answer instanceof Promise)) return answers(() => resolve(answer), "");
           waits();
           answer.then((late) => answers(() => resolve(late), ""), refused);

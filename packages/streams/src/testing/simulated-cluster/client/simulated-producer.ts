@@ -261,13 +261,21 @@ export class SimulatedProducer implements RecordProducer {
 
   async #produce(outgoing: readonly Outgoing[]): Promise<ReadonlyMap<string, number>> {
     const brokers = this.#brokers;
+    const { clock: process } = this.#view;
     const ends = await atLeaders(
       this.#view,
       outgoing,
       (one) => one,
       "Produce",
-      (node, { topic, partition, batch }) =>
-        produceAt(brokers, node, topic, partition, batch, this.#transactionalId),
+      (node, { topic, partition, batch }) => {
+        const log = brokers.topics.get(topic)?.logs[partition];
+        const offset = log?.endOffset(false) ?? 0;
+        const end = produceAt(brokers, node, topic, partition, batch, this.#transactionalId);
+        // One that was there already is not written again.
+        if ((process.killed || this.#state === "closed") && (log?.endOffset(false) ?? 0) > offset)
+          brokers.late({ process: process.name, request: "Produce", wrote: { topic, partition, offset } });
+        return end;
+      },
       this.#retry,
     );
     return new Map(
