@@ -16,9 +16,11 @@ describe.skipIf(!(await hasJvm()))("TLS and SASL", () => {
   beforeAll(async () => {
     authority = await CertificateAuthority.make();
     ca = await readFile(authority.ca, "utf8");
+    const users = `org.apache.kafka.common.security.plain.PlainLoginModule required user_millrace="${password}";`;
     broker = await secureBroker(authority, "SASL_SSL", {
       "sasl.enabled.mechanisms": "PLAIN",
-      "listener.name.secure.plain.sasl.jaas.config": `org.apache.kafka.common.security.plain.PlainLoginModule required user_millrace="${password}";`,
+      "listener.name.secure.plain.sasl.jaas.config": users,
+      "listener.name.named.plain.sasl.jaas.config": users,
     });
   });
   afterAll(async () => {
@@ -33,33 +35,62 @@ describe.skipIf(!(await hasJvm()))("TLS and SASL", () => {
     sasl: { mechanism: "plain", username: "millrace", password: given },
   });
 
-  test("writes and reads", async () => {
-    const transport = kafka(options(password));
+  /** The same user, at the listener without TLS. */
+  const unencrypted = (given: string): KafkaOptions => ({
+    ...options(given),
+    brokers: [broker?.addressWithoutTls ?? ""],
+    ssl: false,
+  });
+
+  test.each([
+    ["with TLS", options],
+    ["without TLS", unencrypted],
+  ])("writes and reads %s, in transactions of a user with a password", async (how, optionsOf) => {
+    const name = how.replace(" ", "-");
+    const transport = kafka(optionsOf(password));
     await transport.connect();
-    await transport.createTopics([{ topic: "secure", partitions: 1, configs: {} }]);
-    const producer = await transport.createProducer({ transactionTimeoutMs: 10_000, compression: "none" });
-    await producer.prepareTopics(["secure"]);
-    producer.append("secure", 0, null, Buffer.from("through TLS"), 1, noHeaders);
+    await transport.createTopics([{ topic: name, partitions: 1, configs: {} }]);
+    const producer = await transport.createProducer({
+      transactionalId: name,
+      transactionTimeoutMs: 10_000,
+      compression: "none",
+    });
+    await producer.prepareTopics([name]);
+    producer.append(name, 0, null, Buffer.from(how), 1, noHeaders);
     await producer.flush();
     const read: string[] = [];
     const reader = await followTopic(
       transport,
-      topic("secure", { key: nullable(bytes()), value: string() }),
+      topic(name, { key: nullable(bytes()), value: string() }),
       ({ value }) => read.push(value),
     );
-    await expect.poll(() => read).toEqual(["through TLS"]);
+    await expect.poll(() => read).toEqual([how]);
     await reader.close();
     await producer.close();
     await transport.close();
   });
 
+  test("says of a listener that asks for TLS, or for none, that the two speak differently", async () => {
+    const { address = "", addressWithoutTls = "" } = broker ?? {};
+    for (const wrong of [
+      { ...unencrypted(password), brokers: [address] },
+      { ...options(password), brokers: [addressWithoutTls] },
+    ]) {
+      const transport = kafka(wrong);
+      await expect(transport.connect()).rejects.toThrow(/check the addresses, TLS and SASL/);
+      await transport.close();
+    }
+  });
+
   test("says that a password is wrong, and does not ask again", async () => {
-    const transport = kafka(options("wrong"));
-    await expect(transport.connect()).rejects.toMatchObject({
-      retriable: false,
-      message: expect.stringMatching(/check the addresses, TLS and SASL/),
-    });
-    await transport.close();
+    for (const optionsOf of [options, unencrypted]) {
+      const transport = kafka(optionsOf("wrong"));
+      await expect(transport.connect()).rejects.toMatchObject({
+        retriable: false,
+        message: expect.stringMatching(/check the addresses, TLS and SASL/),
+      });
+      await transport.close();
+    }
   });
 
   test("does not trust a certificate that it does not know", async () => {

@@ -1,15 +1,18 @@
 import { freePorts, kafkaOnJvm } from "@millrace/devstack";
 import type { CertificateAuthority } from "./certificates.ts";
 
-/** A broker whose outer listener speaks TLS. */
+/** A broker whose outer listeners ask who somebody is, or speak TLS. */
 export interface SecureBroker {
+  /** Of the listener `SECURE`. */
   readonly address: string;
+  /** Of the listener `NAMED`, which asks for a password without TLS; only beside `SASL_SSL`. */
+  readonly addressWithoutTls: string;
   stop(): Promise<void>;
 }
 
 /**
  * A broker of its own on the JVM, with a certificate of that authority, which is the only one that it trusts. `settings`:
- * of the listener "SECURE", and the rest of the broker.
+ * of the listeners `SECURE` and `NAMED`, and the rest of the broker.
  */
 export const secureBroker = async (
   authority: CertificateAuthority,
@@ -17,14 +20,18 @@ export const secureBroker = async (
   settings: Readonly<Record<string, string>>,
 ): Promise<SecureBroker> => {
   const keys = await authority.bundle("broker-store.pem", await authority.issue("broker"));
-  const [plain = 0, controller = 0, secure = 0] = await freePorts(3);
+  const [plain = 0, controller = 0, secure = 0, named = 0] = await freePorts(4);
+  const outer = [
+    `SECURE://127.0.0.1:${secure}`,
+    ...(protocol === "SASL_SSL" ? [`NAMED://127.0.0.1:${named}`] : []),
+  ];
   const broker = await kafkaOnJvm(
     {},
     {
-      listeners: `PLAINTEXT://127.0.0.1:${plain},CONTROLLER://127.0.0.1:${controller},SECURE://127.0.0.1:${secure}`,
-      "advertised.listeners": `PLAINTEXT://127.0.0.1:${plain},SECURE://127.0.0.1:${secure}`,
+      listeners: `PLAINTEXT://127.0.0.1:${plain},CONTROLLER://127.0.0.1:${controller},${outer.join(",")}`,
+      "advertised.listeners": `PLAINTEXT://127.0.0.1:${plain},${outer.join(",")}`,
       "controller.quorum.voters": `1@127.0.0.1:${controller}`,
-      "listener.security.protocol.map": `PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SECURE:${protocol}`,
+      "listener.security.protocol.map": `PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SECURE:${protocol},NAMED:SASL_PLAINTEXT`,
       "ssl.keystore.type": "PEM",
       "ssl.keystore.location": keys,
       "ssl.truststore.type": "PEM",
@@ -32,5 +39,9 @@ export const secureBroker = async (
       ...settings,
     },
   );
-  return { address: `127.0.0.1:${secure}`, stop: () => broker.stop() };
+  return {
+    address: `127.0.0.1:${secure}`,
+    addressWithoutTls: `127.0.0.1:${named}`,
+    stop: () => broker.stop(),
+  };
 };
