@@ -3,6 +3,7 @@
 import { normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Application, type TypeDocOptions } from "typedoc";
+import { frontPage } from "./front-page.ts";
 import { publicPackages } from "../../acceptance/src/public-packages.ts";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
@@ -14,7 +15,7 @@ const options: TypeDocOptions = {
   skipErrorChecking: true,
   basePath: root,
   out: `${root}docs/api`,
-  readme: `${root}README.md`,
+  readme: frontPage(`${root}README.md`),
   disableSources: true,
   excludeInternal: true,
   treatWarningsAsErrors: true,
@@ -22,7 +23,7 @@ const options: TypeDocOptions = {
   validation: {
     notExported: false,
     invalidLink: true,
-    invalidPath: false,
+    invalidPath: true,
     rewrittenLink: true,
     notDocumented: false,
   },
