@@ -312,6 +312,28 @@ test("a member that fails can stop all of the application's", async () => {
   ]);
 });
 
+test("what is under way when a record ends the application is not told of as something that is tried again", async () => {
+  const world = new World();
+  const failing = topology(
+    "last-words",
+    stream(input).pipe(
+      mapValues((value): string => {
+        if (value === "last") throw new Error("no way");
+        return value;
+      }),
+      to(output),
+    ),
+  );
+  const app = await world.running(failing, { commitIntervalMs: 1 });
+  // At each millisecond a record, so that a commit is on its way whenever the last one is taken.
+  for (let n = 0; n < 40; n++) {
+    world.cluster.pipe(input, "k", n === 30 ? "last" : "v");
+    await world.until(() => false, 1);
+  }
+  expect(await world.until(() => app.state === "error")).toBe(true);
+  expect(world.lines.map(({ message }) => message).filter((line) => /starting over/.test(line))).toEqual([]);
+});
+
 test("a record that a broker refuses goes to the production handler, with where it came from", async () => {
   const world = new World();
   world.cluster.createTopic({

@@ -30,6 +30,11 @@ export class Troubles {
       failed(error);
       return;
     }
+    // It ends: what was under way fails because of that, and nothing is begun anew.
+    if (this.#failed) {
+      this.#post.post(event);
+      return;
+    }
     metrics.troubles++;
     if (error.kafkaError === "UNKNOWN_TOPIC_OR_PARTITION") this.#options.doubt();
     settings.log("warn", `${what}, starting over from the last commit: ${messageOf(error)}`, {

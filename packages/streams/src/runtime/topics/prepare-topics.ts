@@ -20,7 +20,9 @@ export const prepareTopics = async (topology: Topology, settings: AppSettings): 
   const missing = given.filter((name) => !described.has(name));
   if (missing.length > 0)
     throw new MillraceError(
-      `topic ${missing.map((name) => `"${name}"`).join(", ")} does not exist; create it: ` +
+      (missing.length === 1 ? "topic " : "topics ") +
+        missing.map((name) => `"${name}"`).join(", ") +
+        (missing.length === 1 ? " does not exist; create it: " : " do not exist; create them: ") +
         missing
           .map((name) => `kafka-topics.sh --bootstrap-server BROKER --create --topic ${name} --partitions 6`)
           .join("; "),
