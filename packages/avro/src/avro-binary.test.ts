@@ -64,3 +64,21 @@ test.each([1n, Symbol("x"), Object.create(null), {}, true, ""])(
     );
   },
 );
+
+test.each([
+  ["a string", { text: "cut \ud83c" }, /Texts\.text.*half a surrogate pair/],
+  ["a long string", { text: `${"x".repeat(100)}\udf9f` }, /Texts\.text.*half a surrogate pair/],
+  ["a key of a map", { byName: { "\udf9f cut": 1 } }, /a key of Texts\.byName.*half a surrogate pair/],
+])("refuses half a surrogate pair in %s, which would be read as another character", (_, value, message) => {
+  const texts = avroBinary<{ text?: string; byName?: Record<string, number> }>({
+    type: "record",
+    name: "Texts",
+    fields: [
+      { name: "text", type: "string", default: "" },
+      { name: "byName", type: { type: "map", values: "int" }, default: {} },
+    ],
+  });
+  expect(() => texts.serialize(value)).toThrow(expect.objectContaining({ code: "DOES_NOT_FIT" }));
+  expect(() => texts.serialize(value)).toThrow(message);
+  expect(texts.serialize({ text: "whole 🎟", byName: { "🎟": 1 } })).not.toBeNull();
+});

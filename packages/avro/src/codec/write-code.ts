@@ -58,7 +58,9 @@ export class WriteCode {
       case "double":
         return `${this.#unless(`typeof ${value} === "number"`, value, "a number", path)}p = w.writeDouble(b, p, ${value});\n`;
       case "string":
-        return `${this.#unless(`typeof ${value} === "string"`, value, "a string", path)}p = w.writeText(b, p, ${value});\n`;
+        return (
+          this.#unless(`typeof ${value} === "string"`, value, "a string", path) + this.#text(value, path)
+        );
       case "bytes":
       case "fixed":
         return this.#bytes(node, value, path);
@@ -79,7 +81,7 @@ export class WriteCode {
         return (
           this.#unless(isBucket.object(value), value, "an object", path) +
           `const ${keys} = Object.keys(${value});\nif (${keys}.length > 0) {\np = w.writeLong(b, p, ${keys}.length);\n` +
-          `for (const ${key} of ${keys}) {\np = w.writeText(b, p, ${key});\nconst ${item} = ${value}[${key}];\n` +
+          `for (const ${key} of ${keys}) {\n${this.#text(key, `a key of ${path}`)}const ${item} = ${value}[${key}];\n` +
           `${this.#write(node.values, item, `${path}{}`)}}\n}\nb[p++] = 0;\n`
         );
       }
@@ -90,6 +92,12 @@ export class WriteCode {
       case "record":
         return this.#record(node, value, path);
     }
+  }
+
+  /** Half a surrogate pair would be read as another character, and two texts that differ in one be the same. */
+  #text(value: string, path: string): string {
+    const wanted = "text without half a surrogate pair";
+    return `p = w.writeText(b, p, ${value});\n${this.#unless("p >= 0", value, wanted, path)}`;
   }
 
   #long(value: string, path: string): string {

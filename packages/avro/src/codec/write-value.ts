@@ -46,6 +46,7 @@ export const writeBigint = (bytes: Uint8Array, position: number, value: bigint):
 /** Up to this length V8 writes a string faster than the way through C++ takes; its length then takes one byte. */
 const shortLength = 24;
 
+/** -1 where UTF-8 has no bytes for it, because of half a surrogate pair. */
 export const writeText = (bytes: Buffer, position: number, text: string): number => {
   const { length } = text;
   if (length <= shortLength) {
@@ -62,6 +63,7 @@ export const writeText = (bytes: Buffer, position: number, text: string): number
 };
 
 const writeLongText = (bytes: Buffer, position: number, text: string): number => {
+  if (!text.isWellFormed()) return -1;
   const length = Buffer.byteLength(text, "utf8");
   const at = writeLong(bytes, position, length);
   if (at + length <= bytes.length) bytes.utf8Write(text, at, length);

@@ -141,6 +141,7 @@ test("what only the flush can find out is the production handler's too, named by
 test.each<[string, (store: { put(key: string, value: unknown): void }) => void, RegExp]>([
   ["a null key", (store) => store.put(null as unknown as string, 1), /no null key/],
   ["an undefined key", (store) => store.put(undefined as unknown as string, 1), /no undefined key/],
+  ["half a surrogate pair", (store) => store.put("\ud83c", 1), /key '\\ud83c'.*half a surrogate pair/i],
   ["an undefined value", (store) => store.put("a", undefined), /key 'a'.*no undefined value/],
 ])("a store refuses %s at once, and says so", (_, put, message) => {
   expect(() => new TestDriver(putting(put)).pipeInput(input, "a", "", 5)).toThrow(message);

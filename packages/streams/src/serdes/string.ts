@@ -4,6 +4,9 @@ import { nullPayload, unwritable } from "./serde-errors.ts";
 
 const check = (value: unknown): void => {
   if (typeof value !== "string") throw unwritable("string", value, "a string");
+  if (!value.isWellFormed())
+    // As U+FFFD it would be read back as something else, and keys that differ in it alone be one.
+    throw unwritable("string", value, "text without half a surrogate pair");
 };
 
 /** Up to this length V8 writes ASCII faster than the way through C++ takes. */
@@ -64,5 +67,8 @@ declare global {
   }
 }
 
-/** UTF-8 text (Kafka Streams' `Serdes.String()`). Malformed UTF-8 reads as U+FFFD, as on the JVM. */
+/**
+ * UTF-8 text (Kafka Streams' `Serdes.String()`). Malformed UTF-8 reads as U+FFFD, as on the JVM; text with half a surrogate
+ * pair, as where an emoji was cut in two, is a `SERIALIZATION`: it has no bytes in UTF-8.
+ */
 export const string = (): Serde<string> => serde;

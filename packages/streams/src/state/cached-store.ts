@@ -197,6 +197,7 @@ export abstract class CachedStore<K, V> implements StateStore, RowSource<K, V, C
       );
       return undefined;
     }
+    if (!this.#acceptsKey(key, timestamp)) return undefined;
     if (this.#check !== undefined && value !== undefined && !this.#accepts(key, value, timestamp))
       return undefined;
     const row = new CachedRow<K, V>(key, start, end, undefined, timestamp);
@@ -208,6 +209,17 @@ export abstract class CachedStore<K, V> implements StateStore, RowSource<K, V, C
     this.#dirty.touch(row);
     if (this.#writeThrough) this.flush();
     return row;
+  }
+
+  /** Whether the serde would write the key: one that it would not is in no order, and in no changelog. */
+  #acceptsKey(key: K, timestamp: number): boolean {
+    try {
+      this.keySerde.check?.(key);
+      return true;
+    } catch (error) {
+      this.hooks.refused(refusedRow(this.name, key, timestamp, error));
+      return false;
+    }
   }
 
   /** Whether the serde would write the value, as far as that can be told at once. */
