@@ -4,6 +4,7 @@ import { erased } from "../serde.ts";
 import type { AnyRecord, KStream, KTable, Stage, StageNode } from "../stages.ts";
 import { erasedStore, type StoreDefinition } from "../state/store-definition.ts";
 import { forEachRecord } from "./for-each-record.ts";
+import { madeForTask } from "./made-for-task.ts";
 import { openStores } from "./open-stores.ts";
 import { type AttachOne, operatorStage } from "./operator-stage.ts";
 import type {
@@ -42,7 +43,7 @@ export const process =
           definition.name ?? "process",
           definition.stores,
           (context) => ({
-            processor: definition.create(context),
+            processor: madeForTask(definition, context),
             forwarded: (out) => out,
           }),
         ),
@@ -70,7 +71,7 @@ export const processValues =
           definition.name ?? "processValues",
           definition.stores,
           (context) => ({
-            processor: definition.create(context),
+            processor: madeForTask(definition, context),
             forwarded: ({ value, timestamp, headers }, current) => {
               if (current === undefined)
                 throw new Error(
@@ -119,9 +120,6 @@ const attachProcessor =
       dropLate: () => task.drop("late"),
       taskId: task.taskId,
     });
-    const made: unknown = bound.processor;
-    if (typeof made !== "function")
-      throw new TypeError(`create() answered ${String(made)}, which is no function to call with each record`);
     forEachRecord(input, task, operator, (record) => {
       current = record;
       try {

@@ -57,7 +57,10 @@ export interface ProcessorDefinition<K, V, K2, V2, S extends StoreDefinitions = 
   readonly stores?: S;
   readonly key?: Serde<K2>;
   readonly value?: Serde<V2>;
-  /** Called once per task, after its stores were restored. Must keep all that has to survive in the stores. */
+  /**
+   * Called once per task, after its stores were restored. Must keep all that has to survive in the stores, and answer a
+   * new function each time where it takes the context.
+   */
   create(context: ProcessorContext<StreamRecord<K2, V2>, S>): Processor<K, V>;
 }
 

@@ -4,6 +4,7 @@ import type { KTable } from "../stages.ts";
 import { erasedStore } from "../state/store-definition.ts";
 import type { Kept } from "./kept-table.ts";
 import type { Named } from "./named.ts";
+import { madeForTask } from "./made-for-task.ts";
 import { openStores } from "./open-stores.ts";
 import type { NoStores, ProcessorContext, StoreDefinitions } from "./processor.ts";
 import { tableOperator } from "./table-operator.ts";
@@ -19,7 +20,7 @@ export interface TransformerDefinition<K, V, V2, S extends StoreDefinitions = No
   readonly stores?: S;
   readonly value?: Serde<NonNullable<V2>>;
   /**
-   * Called once per task, and once more for each join that reads the table where it has no store. The transformer is asked
+   * Called once per task, and once more for each join that reads the table where it has no store; answers a new function each time where it takes the context. The transformer is asked
    * about deleted rows, too, which are null, and null deletes a row.
    */
   create(context: TransformerContext<S>): (value: NoInfer<NonNullable<V>> | null, key: NoInfer<K>) => V2;
@@ -38,7 +39,7 @@ export const transformValues =
     return tableOperator<K, NonNullable<V>, V2>(node, {
       operator: "transformValues",
       ...(name !== undefined && { name }),
-      map: (task) => definition.create(contextOf(task, definition.stores)),
+      map: (task) => madeForTask(definition, contextOf(task, definition.stores)),
       value: erased(definition.value),
       dropsNothing: false,
       store,
