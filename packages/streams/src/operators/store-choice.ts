@@ -4,6 +4,7 @@ import {
   type KeyValueStoreDefinition,
   keyValueStore,
   sessionStore,
+  type StoreDefinition,
   type SessionStoreDefinition,
   type VersionedStoreDefinition,
   type WindowStoreDefinition,
@@ -16,6 +17,22 @@ export type StoreNameOr<Definition> = string | Definition;
 export const nameOfStore = (store: StoreNameOr<{ readonly name: string }>): string =>
   typeof store === "string" ? store : store.name;
 
+type Kind = StoreDefinition["kind"];
+
+/** Throws where a definition is not of a kind in which `what` is kept: the types see it, but not all code is checked. */
+const checkKind = (
+  { name, kind }: { readonly name: string; readonly kind: Kind },
+  what: string,
+  ...kinds: readonly Kind[]
+): void => {
+  if (kinds.includes(kind)) return;
+  const windows = (kind === "window" || kind === "session") && kinds[0] === "keyValue";
+  throw new TopologyError(
+    `the store "${name}" is made with ${kind}Store(), and ${what} can't be kept in it: make it with ` +
+      `${kinds.map((one) => `${one}Store()`).join(" or ")}${windows ? ", or put windowedBy() before" : ""}`,
+  );
+};
+
 /** The store by key that was chosen: a new one for a name. */
 export const chosenKeyValueStore = <K, V>(
   store: StoreNameOr<KeyValueStoreDefinition<K, V>>,
@@ -23,6 +40,7 @@ export const chosenKeyValueStore = <K, V>(
   value: Serde<V>,
 ): KeyValueStoreDefinition<K, V> => {
   if (typeof store === "string") return keyValueStore(store, { key, value });
+  checkKind(store, "an aggregate without windows", "keyValue");
   checkSerde(store, "value", value);
   return store;
 };
@@ -37,9 +55,12 @@ export const chosenTableStore = <K, V>(
   store: StoreNameOr<TableStoreDefinition<K, V>>,
   key: Serde<K>,
   value: Serde<V>,
-): TableStoreDefinition<K, V> =>
+): TableStoreDefinition<K, V> => {
+  if (typeof store === "string") return keyValueStore(store, { key, value });
+  checkKind(store, "a table", "keyValue", "versioned");
   // A definition's serdes need not be those of the topic: these may take nulls, which are no rows.
-  typeof store === "string" ? keyValueStore(store, { key, value }) : store;
+  return store;
+};
 
 /** The window store that was chosen: a new one for a name. Lengths in ms. */
 export const chosenWindowStore = <K, V>(
@@ -58,6 +79,7 @@ export const chosenWindowStore = <K, V>(
       retention,
       ...(expiresBy === "task" && { expiresBy }),
     });
+  checkKind(store, "an aggregate of time or sliding windows", "window");
   checkSerde(store, "value", value);
   if (store.windowSize !== windowSize)
     throw new TopologyError(
@@ -80,6 +102,7 @@ export const chosenSessionStore = <K, V>(
   retention: number,
 ): SessionStoreDefinition<K, V> => {
   if (typeof store === "string") return sessionStore(store, { key, value, retention });
+  checkKind(store, "an aggregate of sessions", "session");
   checkSerde(store, "value", value);
   return store;
 };
