@@ -5,6 +5,8 @@ import {
   checkSourceChangelogs,
   checkTopics,
 } from "./topology-checks.ts";
+import { checkOwnTopics } from "./own-topics.ts";
+import { checkProcessorNames } from "./processor-names-apart.ts";
 import { parentsFirst } from "./parents-first.ts";
 import { programOrder } from "./program-order.ts";
 import { describeTopology } from "./describe.ts";
@@ -44,8 +46,8 @@ export type TopologyEnd =
 
 /**
  * Builds a topology from the ends of its pipes; everything above is found from there. Throws a TopologyError for
- * what the types can't see: names that can't be topics, stores or repartition topics that share a name, one topic that is
- * read in two ways.
+ * what the types can't see: names that can't be topics, operators, stores or repartition topics that share a name, one topic
+ * that is read in two ways, a sink that is a topic which the application makes for itself.
  */
 export const topology = (name: string, ...ends: readonly TopologyEnd[]): Topology => {
   checkName("a topology", name);
@@ -57,6 +59,7 @@ export const topology = (name: string, ...ends: readonly TopologyEnd[]): Topolog
   checkTopics(nodes);
   checkReadings(nodes);
   checkSourceChangelogs(nodes.flatMap(({ stores }) => stores));
+  checkOwnTopics(nodes, name);
   const order = programOrder(last, false);
   const parts = subTopologies(nodes, order);
   const globals = nodes.filter(({ role }) => role.type === "global");
@@ -64,8 +67,8 @@ export const topology = (name: string, ...ends: readonly TopologyEnd[]): Topolog
     ...parts.flatMap(({ stores }) => stores),
     ...globals.flatMap(({ role }) => (role.type === "global" ? [role.store] : [])),
   ]);
-  let known: ReturnType<typeof describedNodes> | undefined;
-  const described = (): ReturnType<typeof describedNodes> => (known ??= describedNodes(order, false));
+  const described = describedNodes(order, false);
+  checkProcessorNames(described);
   return {
     name,
     subTopologies: parts,
@@ -74,8 +77,8 @@ export const topology = (name: string, ...ends: readonly TopologyEnd[]): Topolog
       optimized
         ? describeTopology(order, subTopologies(nodes, programOrder(last, true)), true)
         : describeTopology(order, parts, false),
-    graph: (applicationId = name) => topologyGraph(described(), parts, globals, applicationId),
-    nameOf: (node) => nodeIdOf(described(), node),
+    graph: (applicationId = name) => topologyGraph(described, parts, globals, applicationId),
+    nameOf: (node) => nodeIdOf(described, node),
   };
 };
 

@@ -3,6 +3,7 @@ import type { AnyRecord, StageNode } from "../../stages.ts";
 import { keyScratch, valueScratch } from "../../serdes/scratch.ts";
 import type { Serializer } from "../../serde.ts";
 import type { SinkTopic } from "../../topic.ts";
+import { checkChosenTopic } from "../../own-topics.ts";
 import { partitionForKey } from "../../transport/murmur2.ts";
 import type { RecordProducer } from "../../transport/record-producer.ts";
 import type { RecordCount } from "../metrics/record-count.ts";
@@ -113,6 +114,7 @@ export class TaskOutput implements RecordSink {
 
   findTopic(topic: SinkTopic<never, never>): Promise<void> | undefined {
     const { plan, foundTopics } = this.#destinations;
+    checkChosenTopic(topic.name, plan.own);
     const isNamed = plan.partitions.has(topic.name) && !plan.matched.includes(topic.name);
     // What the topology names is there; but its serdes may be others, here.
     const prepares = (topic.key.start ?? topic.value.start) !== undefined;

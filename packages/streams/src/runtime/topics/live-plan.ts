@@ -24,6 +24,10 @@ export class LivePlan implements TopicPlan {
     return this.#now.tasks;
   }
 
+  get own(): TopicPlan["own"] {
+    return this.#now.own;
+  }
+
   get internal(): TopicPlan["internal"] {
     return this.#now.internal;
   }

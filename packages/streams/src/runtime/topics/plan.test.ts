@@ -128,7 +128,6 @@ test("a size that was asked for stays, and is passed on", () => {
 
 const shared = keyValueStore("shared", { key: string(), value: string() });
 const keep = process<string, string, string, string, { shared: typeof shared }>({
-  name: "keep",
   stores: { shared },
   key: string(),
   value: string(),

@@ -1,4 +1,5 @@
 import { MillraceError, TopologyError } from "../../errors.ts";
+import { checkOwnTopics, ownTopics } from "../../own-topics.ts";
 import type { StageNode } from "../../stages.ts";
 import type { SubTopology } from "../../sub-topology.ts";
 import type { Topology } from "../../topology.ts";
@@ -16,6 +17,8 @@ export interface PlannedTopics {
   readonly partitions: ReadonlyMap<string, number>;
   /** Number of tasks of each sub-topology, by its id; 0 for the ids of global tables. */
   readonly tasks: readonly number[];
+  /** The same by name alone, all of them: what no record may choose to be sent to. */
+  readonly own: ReadonlySet<string>;
   /** Repartition and changelog topics; those that follow a pattern only once it has found a topic. */
   readonly internal: readonly TopicSpec[];
 }
@@ -45,7 +48,7 @@ interface Sizes {
  * many as the greatest source of what feeds it, or as those that it must be partitioned alike with; that may lead
  * through other repartition topics, in any order and round in circles, so sizes are passed on until none changes.
  * `matched` are those of the given topics that patterns have found.
- * Throws a MillraceError COPARTITION where topics have to be partitioned alike and are not.
+ * Throws a TopologyError where a sink is one of the topics that the application makes for itself, and a MillraceError COPARTITION where topics have to be partitioned alike and are not.
  */
 export const planTopics = (
   topology: Topology,
@@ -54,6 +57,8 @@ export const planTopics = (
   existing: ReadonlyMap<string, number> = new Map(),
   matched: readonly string[] = [],
 ): PlannedTopics => {
+  const nodes = topology.subTopologies.flatMap((part) => part.nodes);
+  checkOwnTopics(nodes, applicationId);
   const sizes: Sizes = { topology, applicationId, matched, partitions: new Map(given) };
   const { subTopologies } = topology;
   const { partitions } = sizes;
@@ -85,7 +90,7 @@ export const planTopics = (
     ])
     .filter((spec) => spec.partitions > 0);
   for (const { topic, partitions: count } of internal) partitions.set(topic, count);
-  return { matched, partitions, tasks, internal };
+  return { matched, partitions, tasks, own: new Set(ownTopics(nodes, applicationId).keys()), internal };
 };
 
 /** Names of the repartition topics that a topology reads. */

@@ -1,3 +1,4 @@
+import { checkChosenTopic } from "../../own-topics.ts";
 import { noHeaders } from "../../record.ts";
 import type { TaskMetrics } from "../../runtime/metrics/task-metrics.ts";
 import type { TaskSink } from "../../runtime/task/task.ts";
@@ -47,7 +48,10 @@ export class DriverProducer {
         produced.of(topic).records++;
         this.#produce(topic, partition, { key, value, timestamp, headers });
       },
-      findTopic: ({ name: topic, key, value }) => this.#startedSerdes(topic, key, value),
+      findTopic: ({ name: topic, key, value }) => {
+        checkChosenTopic(topic, this.#topics.own);
+        return this.#startedSerdes(topic, key, value);
+      },
       partitionsOf: (topic) =>
         this.#topics.partitions(typeof topic === "string" ? topic : repartitionTopicOf(topic, name)),
       sendRepartition: (node, record, partition) => {

@@ -40,6 +40,11 @@ export class DriverTopics {
     return this.#plan.matched;
   }
 
+  /** What the application makes for itself. */
+  get own(): ReadonlySet<string> {
+    return this.#plan.own;
+  }
+
   /** What a source reads. */
   read(source: StageNode): readonly string[] {
     return sourceTopics(source, this.#topology.name, this.#plan.matched);
