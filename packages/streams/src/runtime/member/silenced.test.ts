@@ -96,6 +96,25 @@ test("a commit that a member was trying when it was frozen for longer than its s
   expect(values()).toEqual([1, 5]);
 });
 
+test("what was on the wire when a member started over does not come behind what it has written since", async () => {
+  const { of, clock, run, write, values, last } = world();
+  const first = await run("first", { commitIntervalMs: 100 });
+  await clock.runUntil(() => first.app.tasks.active.length === 1, 10_000);
+  write(1);
+  expect(await last(1)).toBe(true);
+  let onWire = 0;
+  of.weather = (request) =>
+    request === "Produce" && ++onWire > 0 ? { thereMs: 20_000, backMs: 1, lost: "no" } : undefined;
+  write(1);
+  expect(await clock.runUntil(() => onWire > 0, 10_000)).toBe(true);
+  of.weather = () => undefined;
+  write(1);
+  first.process.freeze(10_000);
+  expect(await last(3)).toBe(true);
+  await clock.runFor(20_000);
+  expect(values()).toEqual([1, 3]);
+});
+
 /** A clock that counts what is asked of it. */
 const counted = (clock: Clock): { readonly clock: Clock; calls: number } => {
   const asked = {
