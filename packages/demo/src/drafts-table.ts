@@ -12,7 +12,7 @@ const iso = (at: number): string => new Date(at).toISOString().slice(0, 16);
 
 export const draftsTable = (lines: readonly DraftLine[]): string =>
   [
-    "for           from              pressure  usual    multiplier",
+    "for           from (UTC)        pressure  usual    multiplier",
     ...lines
       .toSorted((a, b) => a.effectiveFrom - b.effectiveFrom || (a.entityId < b.entityId ? -1 : 1))
       .map(

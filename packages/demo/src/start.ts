@@ -10,7 +10,7 @@ import {
   demandHourlyTopic,
   type BookingEvent,
 } from "@millrace/venue";
-import { serviceLog } from "@millrace/service";
+import { type Service, serviceLog } from "@millrace/service";
 import { startVenue, venueSettings } from "@millrace/venue-service";
 import { demoBookings } from "./bookings.ts";
 import { checkDemand } from "./check-demand.ts";
@@ -189,6 +189,9 @@ const run = async (): Promise<void> => {
     },
     encode: bookingSerde.serialize,
   }).catch((error: unknown) => say(`\nno more bookings come: ${String(error)}`));
+  // They are told of in the log: what is to be read last comes after that.
+  for (const giveUp = Date.now() + 5_000; Date.now() < giveUp && deadLettered(service) < 2;)
+    await new Promise((resolve) => setTimeout(resolve, 50));
   say("\nIt goes on running: two or three events a second come in, and two were sent that nobody can take.");
   if (broker.rung !== "simulated") {
     say("Try, in another terminal:");
@@ -203,6 +206,11 @@ const run = async (): Promise<void> => {
   say(`  (to replay dead letters there: ${watched.token})`);
   await new Promise<never>(() => undefined);
 };
+
+const deadLettered = ({ applications }: Service): number =>
+  applications
+    .flatMap(({ app }) => [...app.metrics.deadLettered.values()])
+    .reduce((sum, count) => sum + count, 0);
 
 /** The demo clears the collections that it uses, so it never works in a database that somebody else has. */
 const demoDatabase = (server: string, suffix: string): string => {

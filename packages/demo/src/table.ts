@@ -3,7 +3,7 @@ import type { DemandHourly } from "@millrace/venue";
 const columns: readonly (readonly [title: string, width: number, cell: (demand: DemandHourly) => string])[] =
   [
     ["sub-location", 13, ({ subLocationId }) => subLocationId],
-    ["hour", 17, ({ hour }) => new Date(hour).toISOString().slice(0, 16)],
+    ["hour (UTC)", 17, ({ hour }) => new Date(hour).toISOString().slice(0, 16)],
     ["bookings", 9, ({ bookingsCount }) => String(bookingsCount)],
     ["attendees", 10, ({ totalAttendees }) => String(totalAttendees)],
     ["utilization", 12, ({ capacityUtilization }) => `${capacityUtilization.toFixed(1)} %`],
