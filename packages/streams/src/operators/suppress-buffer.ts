@@ -67,8 +67,10 @@ export class SuppressBuffer<K, V> {
   put(key: K, change: BufferedChange<V>): void {
     const order = this.#orderOf(key);
     const place = this.#places.get(order);
-    const next = place === undefined ? change : { ...change, time: place.time, prior: place.change.prior };
-    this.#store.put(key, next, change.context.timestamp);
+    const given = place === undefined ? change : { ...change, time: place.time, prior: place.change.prior };
+    this.#store.put(key, given, change.context.timestamp);
+    // What is told is what the store has, and would have after a restore.
+    const next = this.#store.get(key) ?? given;
     if (place === undefined) {
       this.#add(key, order, next);
       return;
