@@ -56,10 +56,12 @@ export class CachedWindowStore<K, V>
   row(key: K, start: number): CachedRow<K, V> | undefined {
     const window = start === this.#lastStart ? this.#lastWindow : this.#windows.get(start);
     const row = window?.rows.get(this.identity(key));
-    if (row !== undefined || window === undefined || window.complete) {
+    if (row !== undefined) {
       if (this.bytes !== undefined) this.lookups.hits++;
       return row;
     }
+    // Neither found in memory nor looked for below: it is known that it is nowhere.
+    if (window === undefined || window.complete) return undefined;
     return key === null || key === undefined
       ? undefined
       : this.load(key, start, storedWindowKey(this.serializeKey(key), start));

@@ -222,7 +222,7 @@ export abstract class KeyedRowsStore<K, V> extends ExpiringStore<K, V, CachedRow
   #load(key: K, id: unknown): void {
     if (this.bytes === undefined || key === null || key === undefined) return;
     if (this.#whole.has(id)) {
-      this.lookups.hits++;
+      if (this.#byKey.has(id)) this.lookups.hits++;
       return;
     }
     this.lookups.misses++;

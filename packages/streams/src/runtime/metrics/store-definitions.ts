@@ -127,7 +127,7 @@ export const storeDefinitions: readonly MetricDefinition[] = [
     name: "store_cache_hits",
     kind: "counter",
     unit: undefined,
-    description: "Times that a store with a state directory had in memory what was looked for",
+    description: "Times that a store with a state directory had the row in memory that was looked for",
     tags: ["store"],
     kafkaStreams: "hit-ratio-avg",
     points: lookedFor("hits"),

@@ -274,12 +274,12 @@ export class Restorer {
     const remaining = this.remaining;
     if (!ended && (this.#readings.size === 0 || now - this.#toldAt < tellEveryMs)) return;
     this.#toldAt = now;
-    const tookMs = now - this.#since;
+    const tookMs = Math.round(now - this.#since);
     const perSecond = Math.round((this.#applied * 1_000) / Math.max(1, tookMs));
     log(
       "info",
       ended
-        ? `restored ${this.#applied} records in ${Math.round(tookMs)} ms, ${perSecond} a second`
+        ? `restored ${this.#applied} records in ${tookMs} ms, ${perSecond} a second`
         : `restoring: ${this.#applied} records so far, ${perSecond} a second, at most ${remaining} left`,
       { restored: this.#applied, perSecond, remaining, tookMs },
     );
