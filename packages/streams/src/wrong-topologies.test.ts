@@ -263,6 +263,102 @@ const wrongs: readonly Wrong[] = [
     /"only tables are kept in stores: use toTable\(\)"/,
   ),
   wrong(
+    "a window store for a count without windows",
+    "stream(words).pipe(groupByKey(), count({ store: windowed }));",
+    "store",
+    /'WindowStoreDefinition<string, number>' is not assignable to type 'StoreNameOr<KeyValueStoreDefinition<string, number>>'/,
+  ),
+  wrong(
+    "a session store for an aggregate without windows",
+    "stream(words).pipe(groupByKey(), aggregate({ store: session, value: long(), init: () => 0, add: (n) => n }));",
+    "store",
+    /'SessionStoreDefinition<string, number>' is not assignable to type 'StoreNameOr<KeyValueStoreDefinition<string, number>>'/,
+  ),
+  wrong(
+    "a key-value store for a count of windows",
+    "stream(words).pipe(groupByKey(), windowedBy(tumbling(10, noGrace)), count({ store: byKey }));",
+    "store",
+    /'KeyValueStoreDefinition<string, number>' is not assignable to type 'StoreNameOr<WindowStoreDefinition<string, number>>'/,
+  ),
+  wrong(
+    "a session store for a count of windows",
+    "stream(words).pipe(groupByKey(), windowedBy(tumbling(10, noGrace)), count({ store: session }));",
+    "store",
+    /'SessionStoreDefinition<string, number>' is not assignable to type 'StoreNameOr<WindowStoreDefinition<string, number>>'/,
+  ),
+  wrong(
+    "a window store for a count of sessions",
+    "stream(words).pipe(groupByKey(), windowedBy(sessions(10, noGrace)), count({ store: windowed }));",
+    "store",
+    /'WindowStoreDefinition<string, number>' is not assignable to type 'StoreNameOr<SessionStoreDefinition<string, number>>'/,
+  ),
+  wrong(
+    "a versioned store for a count of windows",
+    "stream(words).pipe(groupByKey(), windowedBy(tumbling(10, noGrace)), count({ store: versioned }));",
+    "store",
+    /'VersionedStoreDefinition<string, number>' is not assignable to type 'StoreNameOr<WindowStoreDefinition<string, number>>'/,
+  ),
+  wrong(
+    "a window store for a table",
+    "table(counts, { store: windowed });",
+    "store",
+    /'WindowStoreDefinition<string, number>' is not assignable to type 'StoreNameOr<TableStoreDefinition<string, number>>/,
+  ),
+  wrong(
+    "a store of other values",
+    "stream(words).pipe(groupByKey(), reduce({ store: byKey, add: (one) => one }));",
+    "store",
+    /'KeyValueStoreDefinition<string, number>' is not assignable to type 'StoreNameOr<KeyValueStoreDefinition<string, string>>'/,
+  ),
+  wrong(
+    "a transformer that forgets to answer",
+    "rows.pipe(transformValues({ create: () => () => undefined }));",
+    "undefined",
+    /Type 'undefined' is not assignable to type '{} \| null'/,
+  ),
+  wrong(
+    "a stream of what is no topic",
+    'stream("words");',
+    '"words"',
+    /Argument of type 'string' is not assignable to parameter of type 'Topic<unknown, unknown>'/,
+  ),
+  wrong(
+    "a misspelt option of a stream",
+    'stream(words, { nme: "w" });',
+    "nme",
+    /'nme' does not exist in type 'Named'/,
+  ),
+  wrong(
+    "a suppress until windows close of what has none",
+    'rows.pipe(suppress(untilWindowCloses(), { store: "s" }));',
+    "untilWindowCloses",
+    /Type 'string' is not assignable to type 'Windowed<unknown>'/,
+  ),
+  wrong(
+    "a join of streams in windows of an aggregate",
+    'stream(words).pipe(join(stream(words), (one) => one, { name: "j", windows: tumbling(10, noGrace) }));',
+    "windows",
+    /Type 'TimeWindows' is missing the following properties from type 'JoinWindows': before, after/,
+  ),
+  wrong(
+    "a store that a processor has not asked for",
+    "stream(words).pipe(process({ stores: { byKey }, create: ({ stores }) => (r) => stores.other.put(r.key, 1) }));",
+    "other",
+    /Property 'other' does not exist on type 'StoresOf/,
+  ),
+  wrong(
+    "a processor that is none",
+    "stream(words).pipe(process({ create: () => undefined }));",
+    "undefined",
+    /Type 'undefined' is not assignable to type 'Processor<string, string>'/,
+  ),
+  wrong(
+    "a cogroup that adds something else",
+    "stream(words).pipe(groupByKey(), cogroup((n: number, word) => word));",
+    "(n: number",
+    /Type 'string' is not assignable to type 'number'/,
+  ),
+  wrong(
     "21 operators",
     `stream(words).pipe(${'filter((word) => word !== ""), '.repeat(20)}groupByKey(), count({ store: "c" }));`,
     "groupByKey",
@@ -272,7 +368,8 @@ const wrongs: readonly Wrong[] = [
 
 const names = [
   ..."aggregate count filter groupBy groupByKey join keyValueStore leftJoin long mapValues merge".split(" "),
-  ..."globalTable noGrace outerJoin".split(" "),
+  ..."cogroup globalTable noGrace outerJoin sessions sessionStore suppress transformValues".split(" "),
+  ..."untilWindowCloses versionedStore windowStore".split(" "),
   ..."otherwise process reduce split stream string table to topic toStream tumbling windowedBy".split(" "),
 ];
 
@@ -285,6 +382,10 @@ const prelude = (index: string): string =>
     'const numbered = table(topic("numbered", { key: long(), value: string() }), { store: "numbered" });',
     'const everywhere = globalTable(topic("everywhere", { key: string(), value: string() }), { store: "e" });',
     'const windows = stream(words).pipe(groupByKey(), windowedBy(tumbling(10, noGrace)), count({ store: "w" }));',
+    'const byKey = keyValueStore("by-key", { key: string(), value: long() });',
+    'const windowed = windowStore("wi", { key: string(), value: long(), windowSize: 10, retention: 10 });',
+    'const session = sessionStore("se", { key: string(), value: long(), retention: 10 });',
+    'const versioned = versionedStore("ve", { key: string(), value: long(), historyRetention: 10 });',
     "const grouped = rows.pipe(groupBy((word) => [word, word], { key: string(), value: string() }));",
     "",
   ].join("\n");
@@ -332,5 +433,5 @@ test.for(wrongs.map((one, at) => [one.title, one, at] as const))("refuses %s", (
   const [first = "none"] = report.split(/\n(?! )/).filter((error) => error.startsWith(`wrong-${at}.ts`));
   const [, row, column] = /\((\d+),(\d+)\)/.exec(first) ?? [];
   expect(first).toMatch(says);
-  expect([Number(row), line.slice(Number(column) - 1).slice(0, blames.length)]).toEqual([9, blames]);
+  expect([Number(row), line.slice(Number(column) - 1).slice(0, blames.length)]).toEqual([13, blames]);
 });

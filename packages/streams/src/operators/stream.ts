@@ -33,9 +33,10 @@ type Read<T extends AnyTopic, Part extends "key" | "value"> = T extends unknown
  * Throws a TopologyError for no topic at all, two of one name, and a pattern with the flags "g" or "y".
  */
 export const stream: {
-  <K, V>(source: Topic<K, V>, options?: Named): KStream<K, V>;
   <T extends AnyTopic>(sources: readonly T[], options?: Named): KStream<Read<T, "key">, Read<T, "value">>;
   <K, V>(pattern: RegExp, options: Named & TopicOptions<K, V>): KStream<K, V>;
+  // Last: errors are told of the last.
+  <K, V>(source: Topic<K, V>, options?: Named): KStream<K, V>;
 } = (
   source: AnyTopic | readonly AnyTopic[] | RegExp,
   options: Named & { readonly [Option in keyof TopicOptions<unknown, unknown>]?: unknown } = {},

@@ -31,7 +31,7 @@ export interface TransformerDefinition<K, V, V2, S extends StoreDefinitions = No
  * values are asked for, and the result is not kept in a store, it is called for these, too.
  */
 export const transformValues =
-  <K, V, V2, S extends StoreDefinitions = NoStores>(
+  <K, V, V2 extends {} | null, S extends StoreDefinitions = NoStores>(
     definition: TransformerDefinition<K, V, V2, S> & Kept<"KTable", NoInfer<K>, NoInfer<V2>>,
   ): ((stage: KTable<K, V>) => KTable<K, V2 | null>) =>
   ({ node }) => {
