@@ -85,4 +85,11 @@ export const commitMutations: readonly Mutation[] = [
     find: "(error: unknown) => this.#post.letter(() => this.#failed(error, epoch)),",
     replace: '() => this.#post.letter(() => this.#post.dispatch({ type: "durable", commit })),',
   },
+  {
+    name: "without transactions a member commits though its session may have ended unheard",
+    file: "runtime/member/loop.ts",
+    find: 'return settings.guarantee !== "exactly_once" && unheard();',
+    replace: 'return settings.guarantee !== "exactly_once" && unheard() && false;',
+    workload: "at-least-once",
+  },
 ];
