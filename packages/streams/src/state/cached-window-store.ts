@@ -165,20 +165,15 @@ export class CachedWindowStore<K, V>
   }
 
   #readBetween(from: number, to: number, reverse: boolean): Iterable<WindowedValue<K, V>> {
-    return this.read((last) => this.#rowsFrom(last, from, to, reverse), this.#shownNow);
+    return this.read(
+      (last) =>
+        last === undefined ? this.#rowsBetween(from, to, reverse) : this.#rowsAfter(last, from, to, reverse),
+      this.#shownNow,
+    );
   }
 
   /** Those of `#rowsBetween` from the one after a row on. */
-  *#rowsFrom(
-    last: CachedRow<K, V> | undefined,
-    from: number,
-    to: number,
-    reverse: boolean,
-  ): Iterable<CachedRow<K, V>> {
-    if (last === undefined) {
-      yield* this.#rowsBetween(from, to, reverse);
-      return;
-    }
+  *#rowsAfter(last: CachedRow<K, V>, from: number, to: number, reverse: boolean): Iterable<CachedRow<K, V>> {
     const { start } = last;
     yield* this.#rowsOf(this.#windows.get(start), reverse, last);
     yield* reverse ? this.#rowsBetween(from, start - 1, true) : this.#rowsBetween(start + 1, to, false);
