@@ -11,8 +11,10 @@ import {
   partitionForKey,
   stream,
   string,
+  table,
   to,
   topic,
+  type Topology,
   topology,
   toStream,
   type Transport,
@@ -49,9 +51,8 @@ const send = async (transport: Transport, name: string): Promise<void> => {
   await producer.close();
 };
 
-const start = async (id: string): Promise<Member> => {
-  const transport = kafka({ brokers: [inject("kafka")] });
-  const counting = topology(
+const counting = (id: string): Topology =>
+  topology(
     id,
     stream(topic(`${id}-in`, { key: string(), value: string() })).pipe(
       groupByKey(),
@@ -60,7 +61,19 @@ const start = async (id: string): Promise<Member> => {
       to(topic(`${id}-out`, { key: string(), value: long() })),
     ),
   );
-  const app = createApp(counting, {
+
+const mirroring = (id: string): Topology =>
+  topology(
+    id,
+    table(topic(`${id}-in`, { key: string(), value: string() }), {
+      store: "latest",
+      sourceAsChangelog: true,
+    }).pipe(toStream(), to(topic(`${id}-out`, { key: string(), value: string() }))),
+  );
+
+const start = async (what: Topology): Promise<Member> => {
+  const transport = kafka({ brokers: [inject("kafka")] });
+  const app = createApp(what, {
     transport,
     standbyReplicas: 1,
     sessionTimeoutMs: 6_000,
@@ -75,47 +88,54 @@ const start = async (id: string): Promise<Member> => {
   return member;
 };
 
-test("a warm standby takes over within a second after the group has noticed, and reads no more than the tail", async () => {
-  const id = `take-over-${randomUUID()}`;
-  const transport = kafka({ brokers: [inject("kafka")] });
-  await transport.connect();
-  await transport.createTopics(
-    [`${id}-in`, `${id}-out`].map((name) => ({ topic: name, partitions, configs: {} })),
-  );
-  const one = await start(id);
-  const two = await start(id);
-  await until(() => [one, two].every(({ app }) => app.tasks.active.length === 2), "the tasks are shared");
-  await send(transport, `${id}-in`);
-  await until(
-    () =>
-      one.app.metrics.processed + two.app.metrics.processed >= keys &&
-      [
-        [one, two],
-        [two, one],
-      ].every(
-        ([own, other]) =>
-          own?.app.tasks.standby.length === 2 &&
-          // Each key came once, so that the other's changelogs have a row for each of its records.
-          own.app.metrics.standbyRestored >= (other?.app.metrics.processed ?? 0) &&
-          [...own.app.lag.values(), ...own.app.standbyLag.values()].every((lag) => lag === 0),
-      ),
-    "all is counted, and the standbys have it",
-  );
-  const { restored, standbyRestored } = two.app.metrics;
-  expect(standbyRestored).toBeGreaterThan(keys / 3);
-  // It is gone without a word, as after a kill: its session has to end.
-  one.app.done().catch(() => undefined);
-  await one.transport.close();
-  await until(() => two.app.tasks.active.length === 4, "the tasks are taken over");
-  const tookMs = two.runsAt - two.givenAt;
-  const read = two.app.metrics.restored - restored;
-  process.stdout.write(
-    `took ${two.app.tasks.active.length / 2} tasks with ${standbyRestored} rows over in ${Math.round(tookMs)} ms, reading ${read} records\n`,
-  );
-  expect(read).toBeLessThan(keys / 100);
-  expect(tookMs).toBeLessThan(1_000);
-  await send(transport, `${id}-in`);
-  await until(() => [...two.app.lag.values()].every((lag) => lag === 0), "it goes on");
-  await two.app.stop();
-  await transport.close();
-}, 240_000);
+test.for([
+  ["with a changelog of its own", counting],
+  ["whose changelog is its source", mirroring],
+] as const)(
+  "a warm standby %s takes over within a second after the group has noticed, and reads no more than the tail",
+  { timeout: 240_000 },
+  async ([, made]) => {
+    const id = `take-over-${randomUUID()}`;
+    const transport = kafka({ brokers: [inject("kafka")] });
+    await transport.connect();
+    await transport.createTopics(
+      [`${id}-in`, `${id}-out`].map((name) => ({ topic: name, partitions, configs: {} })),
+    );
+    const one = await start(made(id));
+    const two = await start(made(id));
+    await until(() => [one, two].every(({ app }) => app.tasks.active.length === 2), "the tasks are shared");
+    await send(transport, `${id}-in`);
+    await until(
+      () =>
+        one.app.metrics.processed + two.app.metrics.processed >= keys &&
+        [
+          [one, two],
+          [two, one],
+        ].every(
+          ([own, other]) =>
+            own?.app.tasks.standby.length === 2 &&
+            // Each key came once, so that the other's changelogs have a row for each of its records.
+            own.app.metrics.standbyRestored >= (other?.app.metrics.processed ?? 0) &&
+            [...own.app.lag.values(), ...own.app.standbyLag.values()].every((lag) => lag === 0),
+        ),
+      "all is counted, and the standbys have it",
+    );
+    const { restored, standbyRestored } = two.app.metrics;
+    expect(standbyRestored).toBeGreaterThan(keys / 3);
+    // It is gone without a word, as after a kill: its session has to end.
+    one.app.done().catch(() => undefined);
+    await one.transport.close();
+    await until(() => two.app.tasks.active.length === 4, "the tasks are taken over");
+    const tookMs = two.runsAt - two.givenAt;
+    const read = two.app.metrics.restored - restored;
+    process.stdout.write(
+      `took ${two.app.tasks.active.length / 2} tasks with ${standbyRestored} rows over in ${Math.round(tookMs)} ms, reading ${read} records\n`,
+    );
+    expect(read).toBeLessThan(keys / 100);
+    expect(tookMs).toBeLessThan(1_000);
+    await send(transport, `${id}-in`);
+    await until(() => [...two.app.lag.values()].every((lag) => lag === 0), "it goes on");
+    await two.app.stop();
+    await transport.close();
+  },
+);
