@@ -8,6 +8,7 @@ import {
   kafka,
   long,
   noHeaders,
+  nullable,
   partitionForKey,
   stream,
   string,
@@ -68,7 +69,7 @@ const mirroring = (id: string): Topology =>
     table(topic(`${id}-in`, { key: string(), value: string() }), {
       store: "latest",
       sourceAsChangelog: true,
-    }).pipe(toStream(), to(topic(`${id}-out`, { key: string(), value: string() }))),
+    }).pipe(toStream(), to(topic(`${id}-out`, { key: string(), value: nullable(string()) }))),
   );
 
 const start = async (what: Topology): Promise<Member> => {
