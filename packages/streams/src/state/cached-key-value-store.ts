@@ -61,7 +61,7 @@ export class CachedKeyValueStore<K, V> extends CachedStore<K, V> implements KeyV
     return count;
   }
 
-  readonly #made = (row: SerializedRow): CachedRow<K, V> => this.fromChangelog(row);
+  readonly #made = (row: SerializedRow): CachedRow<K, V> => this.changelog.row(row);
 
   /** For who reads rows that it can't name. */
   #takeAllSerialized(): void {
@@ -274,7 +274,7 @@ export class CachedKeyValueStore<K, V> extends CachedStore<K, V> implements KeyV
         valueStart < 0 ? null : rowBytes(buffer.subarray(valueStart, valueEnd), timestamp),
       );
       if (this.#rows.size === 0) return;
-    } else if (this.#rows.size === 0 && this.canStaySerialized(records)) {
+    } else if (this.#rows.size === 0 && this.changelog.canStaySerialized(records)) {
       this.#restoreSerialized(records);
       return;
     }
@@ -286,7 +286,7 @@ export class CachedKeyValueStore<K, V> extends CachedStore<K, V> implements KeyV
       else this.#serialized?.delete(buffer, keyStart, keyEnd);
       return;
     }
-    if (known === undefined && this.canStaySerialized(records)) {
+    if (known === undefined && this.changelog.canStaySerialized(records)) {
       this.#restoreSerialized(records);
       return;
     }

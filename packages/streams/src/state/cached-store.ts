@@ -1,36 +1,26 @@
-import { MillraceError, messageOf } from "../errors.ts";
 import type { Serde } from "../serde.ts";
 import { noHeaders } from "../record.ts";
 import { valueScratch } from "../serdes/scratch.ts";
 import { ByteCache } from "./byte-cache.ts";
 import type { ByteStore } from "./byte-store.ts";
-import { canonicalKeys } from "./canonical-keys.ts";
+import { ChangelogReading } from "./changelog-reading.ts";
 import type { TableRow } from "../table-row.ts";
 import { absent, CachedRow, type CommittedRow, evicted, type SavedRow } from "./cached-row.ts";
 import { DirtyList } from "./dirty-list.ts";
 import { EpochLog } from "./epoch-log.ts";
-import { frozen } from "./frozen.ts";
 import { keyIdentity } from "./key-identity.ts";
 import { mergeInOrder } from "./merge-rows.ts";
-import { type OpenRead, OpenReads } from "./open-reads.ts";
-import { readBack } from "./read-back.ts";
+import { OpenReads } from "./open-reads.ts";
+import { ValueGuard } from "./value-guard.ts";
 import { refusedRow } from "./refused-row.ts";
 import { compareText, latin1 } from "./text-order.ts";
 import { rowBytes } from "./row-bytes.ts";
-import type { SerializedRow } from "./serialized-rows.ts";
+import { RowSizes } from "./row-sizes.ts";
 import type { FlushListener, RowSource } from "./row.ts";
 import type { ChangelogRecords, StateStore } from "./state-store.ts";
 import type { StoreHooks } from "./store-hooks.ts";
 import type { StoreLookups } from "./store-lookups.ts";
 
-/** What a row costs in memory beside its bytes, about. */
-const rowOverhead = 100;
-/** The same of what a row was before, beside its bytes. */
-const savedOverhead = 80;
-/** Bytes of a row, about, before one was written. */
-const firstGuess = 50;
-/** So many values are frozen, which shows whoever changes them in place; more would cost too much. */
-const valuesToFreeze = 256;
 /** The budget of a revert is asked after this many rows. */
 const rowsPerLook = 8;
 
@@ -59,29 +49,20 @@ export abstract class CachedStore<K, V> implements StateStore, RowSource<K, V, C
   readonly #deserialize: (source: Buffer, start: number, end: number) => V = (source, start, end) =>
     this.valueSerde.deserialize(source, start, end);
   readonly #tellsPassing: boolean;
-  readonly #readsBack: boolean;
-  /** Values that are still to be guarded when they are flushed. */
-  #toGuard: number;
+  readonly #guard: ValueGuard<V>;
   readonly #dirty = new DirtyList<K, V>();
   readonly #listeners: FlushListener<K, V, CachedRow<K, V>>[] = [];
   readonly #epochs: EpochLog<K, V>;
   readonly #reads: OpenReads<K, V>;
-  /** Counts what moves rows between memory and the byte store: commits, evictions, what is restored. */
-  #moves = 0;
   /** Bytes flushed since the last seal. */
   #flushedBytes = 0;
-  /** Rows that were written or read as bytes: how large they are. */
-  #seenBytes = 0;
-  #seenRows = 0;
+  readonly #sizes = new RowSizes();
   /** Below a persistent store; undefined in memory. */
   protected readonly bytes: ByteStore | undefined;
   readonly #cache: ByteCache<K, V> | undefined;
   /** A revert that has not come to its end. */
   #undoing: Iterator<undefined, void> | undefined;
-  /** Undefined where a row can't be found by the bytes of its key. */
-  readonly #isCanonical: ReturnType<typeof canonicalKeys>;
-  /** The next record of the changelog is read whole: what was written with another serde is seen at once. */
-  #isSample = true;
+  protected readonly changelog: ChangelogReading<K, V>;
   /** Counted above a byte store alone. */
   protected readonly lookups: StoreLookups;
 
@@ -92,10 +73,9 @@ export abstract class CachedStore<K, V> implements StateStore, RowSource<K, V, C
     this.keySerde = key;
     this.valueSerde = value;
     this.identity = keyIdentity(key);
-    // A value that has to be prepared for is read while that holds.
-    this.#isCanonical = value.prepare === undefined ? canonicalKeys(key) : undefined;
+    this.changelog = new ChangelogReading({ name, key, value });
     this.#epochs = new EpochLog(name, this.identity);
-    this.#reads = new OpenReads(this.identity);
+    this.#reads = new OpenReads(this.identity, bytes && ((row) => this.attached(row)));
     this.#cache =
       bytes &&
       new ByteCache(bytes, {
@@ -110,8 +90,7 @@ export abstract class CachedStore<K, V> implements StateStore, RowSource<K, V, C
     this.#check = value.check;
     this.#writeThrough = hooks.writeThrough;
     this.#tellsPassing = hooks.tellsPassing ?? hooks.writeThrough;
-    this.#readsBack = hooks.readsBack ?? false;
-    this.#toGuard = this.#readsBack ? Number.POSITIVE_INFINITY : valuesToFreeze;
+    this.#guard = new ValueGuard(value, hooks.readsBack ?? false);
   }
 
   /** Puts a row where it is found; it may be there already. */
@@ -137,17 +116,13 @@ export abstract class CachedStore<K, V> implements StateStore, RowSource<K, V, C
   }
 
   get dirtyBytes(): number {
-    const changed = this.#dirty.size * (this.rowBytes + savedOverhead + this.#meanBytes);
+    const changed = this.#dirty.size * this.#sizes.changed;
     return this.#flushedBytes + changed + (this.#cache?.changedBytes ?? 0);
   }
 
   /** Estimate of what a row takes, in bytes. */
   protected get rowBytes(): number {
-    return rowOverhead + this.#meanBytes;
-  }
-
-  get #meanBytes(): number {
-    return this.#seenRows === 0 ? firstGuess : this.#seenBytes / this.#seenRows;
+    return this.#sizes.row;
   }
 
   onFlush(listener: FlushListener<K, V, CachedRow<K, V>>): void {
@@ -277,43 +252,12 @@ export abstract class CachedStore<K, V> implements StateStore, RowSource<K, V, C
     }
   }
 
-  /**
-   * What `show` makes of the rows that are there now and still are when they are come to, each as it is then; undefined leaves
-   * a row out. `after` answers the rows in their order, from the one after a row on: a read above a byte store goes on with
-   * new ones when rows have moved.
-   */
+  /** What `show` makes of the rows that there are in the order of `after`: see `OpenReads`. */
   protected read<T>(
     after: (row: CachedRow<K, V> | undefined) => Iterable<CachedRow<K, V>>,
     show: (row: CachedRow<K, V>) => T | undefined,
   ): Iterable<T> {
-    // Not with the first step: what is put between the two was not there.
-    return this.#readOn(this.#reads.begin(), after, show);
-  }
-
-  *#readOn<T>(
-    read: OpenRead,
-    after: (row: CachedRow<K, V> | undefined) => Iterable<CachedRow<K, V>>,
-    show: (row: CachedRow<K, V>) => T | undefined,
-  ): Generator<T, void, undefined> {
-    try {
-      let last: CachedRow<K, V> | undefined;
-      for (let hasMoved = true; hasMoved;) {
-        hasMoved = false;
-        const moves = this.#moves;
-        for (const found of after(last)) {
-          last = found;
-          const row = this.bytes === undefined ? found : (this.attached(found) ?? found);
-          if (row.value === undefined || !this.#reads.had(read, row)) continue;
-          const shown = show(row);
-          if (shown === undefined) continue;
-          yield shown;
-          hasMoved = this.bytes !== undefined && moves !== this.#moves;
-          if (hasMoved) break;
-        }
-      }
-    } finally {
-      this.#reads.end(read);
-    }
+    return this.#reads.read(after, show);
   }
 
   flush(budget?: () => boolean): boolean {
@@ -327,10 +271,9 @@ export abstract class CachedStore<K, V> implements StateStore, RowSource<K, V, C
     // A row that came and went between two flushes was never there; with the cache off the JVM tells of it all the same.
     const untold = value === undefined && old === undefined && !this.#tellsPassing;
     if (!untold && !this.#writeRow(row, saved)) return;
-    if (this.#toGuard > 0 && value !== undefined) this.#guard(row, value);
+    if (this.#guard.isUp && value !== undefined) row.value = this.#guard.guarded(value);
     row.saved = undefined;
-    if (this.#epochs.flushed(row, saved))
-      this.#flushedBytes += savedOverhead + (old === undefined ? 0 : this.#meanBytes);
+    if (this.#epochs.flushed(row, saved)) this.#flushedBytes += this.#sizes.saved(old !== undefined);
     // Above a byte store it hides what is there, until that is gone too.
     if (value === undefined && this.bytes === undefined) {
       this.detach(row);
@@ -338,16 +281,6 @@ export abstract class CachedStore<K, V> implements StateStore, RowSource<K, V, C
     }
     if (untold) return;
     for (const listener of this.#listeners) listener(row, old, saved.headers);
-  }
-
-  /**
-   * What was flushed is told downstream, and a lost transaction goes back to it: to change it in place would change what was,
-   * silently.
-   */
-  #guard(row: CachedRow<K, V>, flushed: V): void {
-    if (this.#readsBack) row.value = readBack(this.valueSerde, flushed);
-    if (frozen(row.value)) this.#toGuard--;
-    else if (!this.#readsBack) this.#toGuard = 0;
   }
 
   /** False when the row was refused, and the handler left its change out: it is as it was flushed last. */
@@ -396,15 +329,8 @@ export abstract class CachedStore<K, V> implements StateStore, RowSource<K, V, C
   }
 
   protected write(key: Uint8Array, value: Uint8Array | null, timestamp: number): void {
-    const bytes = key.length + (value === null ? 0 : value.length);
-    this.#countRow(bytes);
-    this.#flushedBytes += rowOverhead + bytes;
+    this.#flushedBytes += this.#sizes.count(key.length + (value === null ? 0 : value.length));
     this.hooks.write(key, value, timestamp);
-  }
-
-  #countRow(bytes: number): void {
-    this.#seenRows++;
-    this.#seenBytes += bytes;
   }
 
   /** A change that goes to the byte store with the commit. */
@@ -451,7 +377,7 @@ export abstract class CachedStore<K, V> implements StateStore, RowSource<K, V, C
 
   protected readRow(bytes: Uint8Array): { readonly value: V; readonly timestamp: number } {
     if (this.#cache === undefined) throw new Error(`store "${this.name}" is in memory`);
-    this.#countRow(bytes.length);
+    this.#sizes.count(bytes.length);
     return this.#cache.read(bytes, this.#deserialize);
   }
 
@@ -461,7 +387,7 @@ export abstract class CachedStore<K, V> implements StateStore, RowSource<K, V, C
   }
 
   #evict(row: CachedRow<K, V>): void {
-    this.#moves++;
+    this.#reads.moved();
     if (this.attached(row) === row) {
       this.detach(row);
       this.wentOut(row);
@@ -494,7 +420,6 @@ export abstract class CachedStore<K, V> implements StateStore, RowSource<K, V, C
     this.#epochs.commit(epoch);
     if (position !== undefined) this.position = position;
     this.#cache?.commit(this.position);
-    this.#moves++;
     this.#reads.committed();
   }
 
@@ -531,7 +456,7 @@ export abstract class CachedStore<K, V> implements StateStore, RowSource<K, V, C
 
   restore(records: ChangelogRecords, nextOffset: number): number {
     let count = 0;
-    this.#isSample = true;
+    this.changelog.begin();
     try {
       while (records.advance()) {
         // No store writes one; but somebody's tool may have.
@@ -541,55 +466,15 @@ export abstract class CachedStore<K, V> implements StateStore, RowSource<K, V, C
         count++;
       }
     } catch (error) {
-      throw this.#unreadable(records.offset, error);
+      throw this.changelog.unreadable(records.offset, error);
     }
     this.position = nextOffset;
-    this.#moves++;
+    this.#reads.moved();
     if (this.#cache !== undefined) {
       this.keepMarks();
       this.#cache.restored(nextOffset);
     }
     return count;
-  }
-
-  /**
-   * Whether a row of the changelog need not be read until somebody asks for it. The first of each chunk is read all the same,
-   * for what it throws.
-   */
-  protected canStaySerialized({ buffer, keyStart, keyEnd, valueStart, valueEnd }: ChangelogRecords): boolean {
-    if (this.#isCanonical === undefined) return false;
-    if (this.#isSample) {
-      this.#isSample = false;
-      this.keySerde.deserialize(buffer, keyStart, keyEnd);
-      if (valueStart >= 0) this.valueSerde.deserialize(buffer, valueStart, valueEnd);
-    }
-    return this.#isCanonical(buffer, keyStart, keyEnd);
-  }
-
-  /** Reads such a row. Throws a MillraceError RESTORE. */
-  protected fromChangelog({
-    source,
-    keyStart,
-    keyEnd,
-    valueEnd,
-    timestamp,
-    offset,
-  }: SerializedRow): CachedRow<K, V> {
-    try {
-      const key = this.keySerde.deserialize(source, keyStart, keyEnd);
-      const value = this.valueSerde.deserialize(source, keyEnd, valueEnd);
-      return new CachedRow<K, V>(key, 0, 0, value, timestamp);
-    } catch (error) {
-      throw this.#unreadable(offset, error);
-    }
-  }
-
-  #unreadable(offset: number, error: unknown): MillraceError {
-    return new MillraceError(
-      `store "${this.name}" can't read its changelog at offset ${offset}: ${messageOf(error)}; it was ` +
-        "written with other serdes: give the store another name, or reset the application",
-      { code: "RESTORE", cause: error },
-    );
   }
 
   /** Not kept: a million rows would hold a buffer each, which is more than the row itself. */
