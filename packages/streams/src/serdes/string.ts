@@ -2,17 +2,19 @@ import type { Serde } from "../serde.ts";
 import { readText } from "./read-text.ts";
 import { nullPayload, unwritable } from "./serde-errors.ts";
 
-const check = (value: unknown): void => {
+const checkType = (value: unknown): void => {
   if (typeof value !== "string") throw unwritable("string", value, "a string");
-  if (!value.isWellFormed())
-    // As U+FFFD it would be read back as something else, and keys that differ in it alone be one.
-    throw unwritable("string", value, "text without half a surrogate pair");
+};
+
+/** As U+FFFD half a surrogate pair would be read back as something else, and keys that differ in it alone be one. */
+const checkWhole = (text: string): void => {
+  if (!text.isWellFormed()) throw unwritable("string", text, "text without half a surrogate pair");
 };
 
 /** Up to this length V8 writes ASCII faster than the way through C++ takes. */
 const shortLength = 48;
 
-/** What does not fit is not written, but its length told, or more. */
+/** What does not fit is not written, but its length told, or more. Short ASCII is seen to be whole on the way. */
 const encodeInto = (text: string, target: Buffer, at: number): number => {
   const { length } = text;
   if (length <= shortLength) {
@@ -26,6 +28,7 @@ const encodeInto = (text: string, target: Buffer, at: number): number => {
     }
     if (n === length) return end;
   }
+  checkWhole(text);
   const end = at + Buffer.byteLength(text, "utf8");
   if (end <= target.length) target.utf8Write(text, at, end - at);
   return end;
@@ -33,7 +36,10 @@ const encodeInto = (text: string, target: Buffer, at: number): number => {
 
 const encode = (text: string): Buffer => {
   const { length } = text;
-  if (length > shortLength) return Buffer.from(text, "utf8");
+  if (length > shortLength) {
+    checkWhole(text);
+    return Buffer.from(text, "utf8");
+  }
   const bytes = Buffer.allocUnsafe(length);
   return encodeInto(text, bytes, 0) === length ? bytes : Buffer.from(text, "utf8");
 };
@@ -41,15 +47,18 @@ const encode = (text: string): Buffer => {
 const serde: Serde<string> = {
   name: "string",
   primitive: true,
-  check,
+  check: (value) => {
+    checkType(value);
+    checkWhole(value);
+  },
   serialize: Object.assign(
     (value: string) => {
-      check(value);
+      checkType(value);
       return encode(value);
     },
     {
       into: (value: string, target: Buffer, at: number) => {
-        check(value);
+        checkType(value);
         return encodeInto(value, target, at);
       },
     },
