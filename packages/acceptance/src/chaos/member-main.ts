@@ -1,5 +1,6 @@
 // One member of the application, a process of its own. CHAOS_BROKERS: addresses, separated by commas. CHAOS_WIRES: by the
 // port of each broker the port through which this process reaches it, as JSON. Tells what it does line by line, as JSON.
+import { syncBuiltinESMExports } from "node:module";
 import net from "node:net";
 import { createApp, kafka } from "@millrace/streams";
 import { applicationId, pipeline } from "./pipeline.ts";
@@ -15,6 +16,8 @@ Object.assign(net, {
   connect: (options: net.TcpNetConnectOpts, connected?: () => void) =>
     connect({ ...options, port: wires.get(`${options.port}`) ?? options.port }, connected),
 });
+// Else only what was required goes that way, not what was imported.
+syncBuiltinESMExports();
 
 const app = createApp(pipeline(), {
   transport: kafka({ brokers: CHAOS_BROKERS.split(","), metadataMaxAgeMs: 5_000 }),
