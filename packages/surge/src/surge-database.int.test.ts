@@ -67,7 +67,9 @@ describe.each([
       cache: { max: 100, ttlMs: 1_000 },
     });
     try {
-      expect(await surge.database.listCollections({ name: "processed_events" }).toArray()).toEqual([]);
+      // Not every server looks at a filter.
+      const collections = await surge.database.listCollections().toArray();
+      expect(collections.map(({ name }) => name)).not.toContain("processed_events");
       await database.createIndexes();
       expect(told).toContain('creating index "locationId_1" of collection "sublocations"');
       expect(await indexesOf("sublocations")).toHaveLength(2);
