@@ -4,10 +4,7 @@ import { repartitionTopicOf } from "./runtime/topics/source-topics.ts";
 import type { StageNode } from "./stages.ts";
 
 /** What an application makes for itself, by the names of its topics: what each is for. */
-export const ownTopics = (
-  nodes: readonly StageNode[],
-  applicationId: string,
-): ReadonlyMap<string, string> => {
+const ownTopics = (nodes: readonly StageNode[], applicationId: string): ReadonlyMap<string, string> => {
   const topics = new Map<string, string>();
   const alike = new Map<string, string>();
   const add = (topic: string, purpose: string): void => {
@@ -31,8 +28,14 @@ export const ownTopics = (
   return topics;
 };
 
-/** Throws where the topology writes to what its application makes for itself, or reads what it purges. */
-export const checkOwnTopics = (nodes: readonly StageNode[], applicationId: string): void => {
+/**
+ * Answers the topics that the application makes for itself. Throws where the topology writes to one of them, or reads what it
+ * purges.
+ */
+export const checkOwnTopics = (
+  nodes: readonly StageNode[],
+  applicationId: string,
+): ReadonlyMap<string, string> => {
   const own = ownTopics(nodes, applicationId);
   for (const { role, operator } of nodes) {
     if (role.type === "sink")
@@ -52,6 +55,7 @@ export const checkOwnTopics = (nodes: readonly StageNode[], applicationId: strin
           "were read there; go on from what is written to it",
       );
   }
+  return own;
 };
 
 /** Throws where a record chose a topic that its application makes for itself. */

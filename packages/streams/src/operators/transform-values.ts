@@ -20,8 +20,8 @@ export interface TransformerDefinition<K, V, V2, S extends StoreDefinitions = No
   readonly stores?: S;
   readonly value?: Serde<NonNullable<V2>>;
   /**
-   * Called once per task, and once more for each join that reads the table where it has no store; answers a new function each time where it takes the context. The transformer is asked
-   * about deleted rows, too, which are null, and null deletes a row.
+   * Called once per task, and once more for each join that reads the table where it has no store; answers a new function each
+   * time where it takes the context. The transformer is asked about deleted rows, too, which are null, and null deletes a row.
    */
   create(context: TransformerContext<S>): (value: NoInfer<NonNullable<V>> | null, key: NoInfer<K>) => V2;
 }

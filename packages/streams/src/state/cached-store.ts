@@ -3,7 +3,7 @@ import { noHeaders } from "../record.ts";
 import { valueScratch } from "../serdes/scratch.ts";
 import { ByteCache } from "./byte-cache.ts";
 import type { ByteStore } from "./byte-store.ts";
-import { ChangelogReading } from "./changelog-reading.ts";
+import { ChangelogReading, type NamedSerdes } from "./changelog-reading.ts";
 import type { TableRow } from "../table-row.ts";
 import { absent, CachedRow, type CommittedRow, evicted, type SavedRow } from "./cached-row.ts";
 import { DirtyList } from "./dirty-list.ts";
@@ -23,13 +23,6 @@ import type { StoreLookups } from "./store-lookups.ts";
 
 /** The budget of a revert is asked after this many rows. */
 const rowsPerLook = 8;
-
-/** What a cached store keeps of its definition. */
-interface Keeps<K, V> {
-  readonly name: string;
-  readonly key: Serde<K>;
-  readonly value: Serde<V>;
-}
 
 /**
  * What the stores of all shapes share: the rows that changed since the last flush and since the last commit, and the
@@ -66,7 +59,7 @@ export abstract class CachedStore<K, V> implements StateStore, RowSource<K, V, C
   /** Counted above a byte store alone. */
   protected readonly lookups: StoreLookups;
 
-  constructor({ name, key, value }: Keeps<K, V>, hooks: StoreHooks, bytes?: ByteStore) {
+  constructor({ name, key, value }: NamedSerdes<K, V>, hooks: StoreHooks, bytes?: ByteStore) {
     this.name = name;
     this.bytes = bytes;
     this.position = bytes?.position ?? -1;
@@ -140,7 +133,7 @@ export abstract class CachedStore<K, V> implements StateStore, RowSource<K, V, C
       this.change(this.#again(row), value, timestamp);
       return;
     }
-    if (this.#reads.isOpen && (value === undefined) !== (row.value === undefined)) this.#reads.flipped(row);
+    this.#reads.changing(row, value);
     const headers = this.hooks.headers?.() ?? noHeaders;
     if (row.saved === undefined) row.saved = { value: row.value, timestamp: row.timestamp, headers };
     else if (row.saved.headers !== headers) row.saved = { ...row.saved, headers };
@@ -178,7 +171,7 @@ export abstract class CachedStore<K, V> implements StateStore, RowSource<K, V, C
     const row = new CachedRow<K, V>(key, start, end, undefined, timestamp);
     this.enter(row);
     const headers = this.hooks.headers?.() ?? noHeaders;
-    if (this.#reads.isOpen && value !== undefined) this.#reads.flipped(row);
+    this.#reads.changing(row, value);
     row.saved = headers === noHeaders ? absent : { ...absent, headers };
     row.value = value;
     this.#dirty.touch(row);
@@ -446,7 +439,7 @@ export abstract class CachedStore<K, V> implements StateStore, RowSource<K, V, C
   }
 
   #putBack(row: CachedRow<K, V>, { value, timestamp }: SavedRow<V>): void {
-    if (this.#reads.isOpen && (value === undefined) !== (row.value === undefined)) this.#reads.flipped(row);
+    this.#reads.changing(row, value);
     row.value = value;
     row.timestamp = timestamp;
     row.saved = undefined;

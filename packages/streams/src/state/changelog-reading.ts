@@ -5,8 +5,8 @@ import { canonicalKeys } from "./canonical-keys.ts";
 import type { SerializedRow } from "./serialized-rows.ts";
 import type { ChangelogRecords } from "./state-store.ts";
 
-/** Of a store's definition. */
-interface Reads<K, V> {
+/** What a store that is cached keeps of its definition. */
+export interface NamedSerdes<K, V> {
   readonly name: string;
   readonly key: Serde<K>;
   readonly value: Serde<V>;
@@ -14,16 +14,16 @@ interface Reads<K, V> {
 
 /** Reads rows of a store's changelog with its serdes, or says which may stay bytes until somebody asks for them. */
 export class ChangelogReading<K, V> {
-  readonly #reads: Reads<K, V>;
+  readonly #serdes: NamedSerdes<K, V>;
   /** Undefined where a row can't be found by the bytes of its key. */
   readonly #isCanonical: ReturnType<typeof canonicalKeys>;
   /** The next record is read whole: what was written with another serde is seen at once. */
   #isSample = true;
 
-  constructor(reads: Reads<K, V>) {
-    this.#reads = reads;
+  constructor(serdes: NamedSerdes<K, V>) {
+    this.#serdes = serdes;
     // A value that has to be prepared for is read while that holds.
-    this.#isCanonical = reads.value.prepare === undefined ? canonicalKeys(reads.key) : undefined;
+    this.#isCanonical = serdes.value.prepare === undefined ? canonicalKeys(serdes.key) : undefined;
   }
 
   /** A chunk of the changelog begins. */
@@ -36,8 +36,8 @@ export class ChangelogReading<K, V> {
     if (this.#isCanonical === undefined) return false;
     if (this.#isSample) {
       this.#isSample = false;
-      this.#reads.key.deserialize(buffer, keyStart, keyEnd);
-      if (valueStart >= 0) this.#reads.value.deserialize(buffer, valueStart, valueEnd);
+      this.#serdes.key.deserialize(buffer, keyStart, keyEnd);
+      if (valueStart >= 0) this.#serdes.value.deserialize(buffer, valueStart, valueEnd);
     }
     return this.#isCanonical(buffer, keyStart, keyEnd);
   }
@@ -45,8 +45,8 @@ export class ChangelogReading<K, V> {
   /** Reads a row that stayed bytes. Throws a MillraceError RESTORE. */
   row({ source, keyStart, keyEnd, valueEnd, timestamp, offset }: SerializedRow): CachedRow<K, V> {
     try {
-      const key = this.#reads.key.deserialize(source, keyStart, keyEnd);
-      const value = this.#reads.value.deserialize(source, keyEnd, valueEnd);
+      const key = this.#serdes.key.deserialize(source, keyStart, keyEnd);
+      const value = this.#serdes.value.deserialize(source, keyEnd, valueEnd);
       return new CachedRow<K, V>(key, 0, 0, value, timestamp);
     } catch (error) {
       throw this.unreadable(offset, error);
@@ -55,7 +55,7 @@ export class ChangelogReading<K, V> {
 
   unreadable(offset: number, error: unknown): MillraceError {
     return new MillraceError(
-      `store "${this.#reads.name}" can't read its changelog at offset ${offset}: ${messageOf(error)}; it was ` +
+      `store "${this.#serdes.name}" can't read its changelog at offset ${offset}: ${messageOf(error)}; it was ` +
         "written with other serdes: give the store another name, or reset the application",
       { code: "RESTORE", cause: error },
     );

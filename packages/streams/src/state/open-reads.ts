@@ -28,7 +28,7 @@ export class OpenReads<K, V> {
   #overCommits: WeakRef<OpenRead>[] = [];
   readonly #flips = new Map<unknown, Flips[]>();
   /** Somebody reads: rows that come and go are to be noted. */
-  isOpen = false;
+  #isOpen = false;
 
   constructor(
     identity: (key: K) => unknown,
@@ -50,7 +50,7 @@ export class OpenReads<K, V> {
     // Not with the first step: what is put between the two was not there.
     const read = { begun: ++this.#begun };
     this.#open.push(read);
-    this.isOpen = true;
+    this.#isOpen = true;
     return this.#readOn(read, after, show);
   }
 
@@ -97,7 +97,7 @@ export class OpenReads<K, V> {
 
   committed(): void {
     this.moved();
-    if (!this.isOpen) return;
+    if (!this.#isOpen) return;
     this.#overCommits = this.#overCommits.filter((read) => read.deref() !== undefined);
     for (const read of this.#open) this.#overCommits.push(new WeakRef(read));
     this.#open = [];
@@ -106,12 +106,17 @@ export class OpenReads<K, V> {
 
   #settle(): void {
     if (this.#open.length > 0 || this.#overCommits.length > 0) return;
-    this.isOpen = false;
+    this.#isOpen = false;
     this.#flips.clear();
   }
 
-  /** A row is there that was not, or the other way round. */
-  flipped(row: CachedRow<K, V>): void {
+  /** A row is about to get a value, or to lose its own. */
+  changing(row: CachedRow<K, V>, value: V | undefined): void {
+    if (this.#isOpen && (value === undefined) !== (row.value === undefined)) this.#flip(row);
+  }
+
+  /** It will be there and was not, or the other way round. */
+  #flip(row: CachedRow<K, V>): void {
     const id = this.#identity(row.key);
     let places = this.#flips.get(id);
     if (places === undefined) this.#flips.set(id, (places = []));

@@ -1,5 +1,5 @@
 import { MillraceError, TopologyError } from "../../errors.ts";
-import { checkOwnTopics, ownTopics } from "../../own-topics.ts";
+import { checkOwnTopics } from "../../own-topics.ts";
 import type { StageNode } from "../../stages.ts";
 import type { SubTopology } from "../../sub-topology.ts";
 import type { Topology } from "../../topology.ts";
@@ -48,7 +48,8 @@ interface Sizes {
  * many as the greatest source of what feeds it, or as those that it must be partitioned alike with; that may lead
  * through other repartition topics, in any order and round in circles, so sizes are passed on until none changes.
  * `matched` are those of the given topics that patterns have found.
- * Throws a TopologyError where a sink is one of the topics that the application makes for itself, and a MillraceError COPARTITION where topics have to be partitioned alike and are not.
+ * Throws a TopologyError where a sink is one of the topics that the application makes for itself, and a MillraceError
+ * COPARTITION where topics have to be partitioned alike and are not.
  */
 export const planTopics = (
   topology: Topology,
@@ -58,7 +59,7 @@ export const planTopics = (
   matched: readonly string[] = [],
 ): PlannedTopics => {
   const nodes = topology.subTopologies.flatMap((part) => part.nodes);
-  checkOwnTopics(nodes, applicationId);
+  const own = new Set(checkOwnTopics(nodes, applicationId).keys());
   const sizes: Sizes = { topology, applicationId, matched, partitions: new Map(given) };
   const { subTopologies } = topology;
   const { partitions } = sizes;
@@ -90,7 +91,7 @@ export const planTopics = (
     ])
     .filter((spec) => spec.partitions > 0);
   for (const { topic, partitions: count } of internal) partitions.set(topic, count);
-  return { matched, partitions, tasks, own: new Set(ownTopics(nodes, applicationId).keys()), internal };
+  return { matched, partitions, tasks, own, internal };
 };
 
 /** Names of the repartition topics that a topology reads. */
