@@ -56,9 +56,11 @@ export class CachedKeyValueStore<K, V> extends CachedStore<K, V> implements KeyV
   }
 
   override restore(records: ChangelogRecords, nextOffset: number): number {
-    const count = super.restore(records, nextOffset);
-    this.#serialized?.rest();
-    return count;
+    try {
+      return super.restore(records, nextOffset);
+    } finally {
+      this.#serialized?.rest();
+    }
   }
 
   readonly #made = (row: SerializedRow): CachedRow<K, V> => this.changelog.row(row);
@@ -283,7 +285,7 @@ export class CachedKeyValueStore<K, V> extends CachedStore<K, V> implements KeyV
     const known = this.#rows.get(id);
     if (this.bytes !== undefined || valueStart < 0) {
       if (known !== undefined) this.detach(known);
-      else this.#serialized?.delete(buffer, keyStart, keyEnd);
+      else this.#serialized?.put(records);
       return;
     }
     if (known === undefined && this.changelog.canStaySerialized(records)) {
@@ -302,8 +304,8 @@ export class CachedKeyValueStore<K, V> extends CachedStore<K, V> implements KeyV
   }
 
   #restoreSerialized(records: ChangelogRecords): void {
-    if (records.valueStart < 0) this.#serialized?.delete(records.buffer, records.keyStart, records.keyEnd);
-    else (this.#serialized ??= new SerializedRows()).put(records);
+    if (records.valueStart >= 0) this.#serialized ??= new SerializedRows();
+    this.#serialized?.put(records);
   }
 }
 

@@ -42,31 +42,38 @@ const recordAt = (
 const shown = ({ source, keyEnd, valueEnd, timestamp, offset }: SerializedRow): string =>
   `${source.toString("latin1", keyEnd, valueEnd)} ${timestamp} ${offset}`;
 
+/** Four bytes. */
+const nameOf = (n: number): string => `${n}`.padStart(4, "k");
+
 const refused = (): never => {
   throw new Error("not now");
 };
 
 test("rows as bytes are what a Map of them would be, whatever comes, goes and grows", () => {
   fc.assert(
-    fc.property(steps, (changes) => {
+    fc.property(steps, fc.constantFrom(1, 7, 1_000), (changes, perBuffer) => {
       const rows = new SerializedRows();
       const model = new Map<string, string>();
-      for (const [at, { kind, key, length }] of changes.entries()) {
-        const name = Buffer.from(key).toString("latin1");
-        const taken = kind === "take" ? rows.take(key, shown) : undefined;
-        expect(taken).toBe(kind === "take" ? model.get(name) : undefined);
-        if (kind === "put") {
-          const value = Buffer.alloc(length, at);
-          const source = Buffer.concat([Buffer.from("xyz"), key, Buffer.of(9), value, Buffer.of(1, 2)]);
-          const valueStart = 4 + key.length;
-          rows.put(recordAt(source, 3, 3 + key.length, valueStart, valueStart + length, 2 ** 40 + at, at));
-          model.set(name, `${value.toString("latin1")} ${2 ** 40 + at} ${at}`);
-        } else {
-          if (kind === "delete") rows.delete(Buffer.concat([Buffer.of(7), key]), 1, 1 + key.length);
-          model.delete(name);
+      for (let first = 0; first < changes.length; first += perBuffer) {
+        const some = changes.slice(first, first + perBuffer);
+        const source = Buffer.concat(some.flatMap(({ key, length }) => [key, Buffer.alloc(length, first)]));
+        let keyStart = 0;
+        for (const [at, { kind, key, length }] of some.entries()) {
+          const name = Buffer.from(key).toString("latin1");
+          const keyEnd = keyStart + key.length;
+          const valueEnd = keyEnd + length;
+          const timestamp = 2 ** 40 + at;
+          const taken = kind === "take" ? rows.take(key, shown) : undefined;
+          expect(taken).toBe(kind === "take" ? model.get(name) : undefined);
+          if (kind === "delete") rows.put(recordAt(source, keyStart, keyEnd, -1, -1, timestamp, at));
+          if (kind === "put") rows.put(recordAt(source, keyStart, keyEnd, keyEnd, valueEnd, timestamp, at));
+          if (kind === "put")
+            model.set(name, `${source.toString("latin1", keyEnd, valueEnd)} ${timestamp} ${at}`);
+          else model.delete(name);
+          keyStart = valueEnd;
         }
-        expect(rows.size).toBe(model.size);
       }
+      expect(rows.size).toBe(model.size);
       const all = Array.from(rows, (row) => [
         row.source.toString("latin1", row.keyStart, row.keyEnd),
         shown(row),
@@ -86,10 +93,11 @@ test("a row that can't be made stays", () => {
 
 test("those that nobody asks for leave with the others, once these are the fewer", () => {
   const rows = new SerializedRows();
-  for (let n = 0; n < 1_000; n++) rows.put(recordAt(Buffer.from(`k${n}`), 0, `k${n}`.length, 0, 0, 0, n));
+  const keys = Buffer.from(Array.from({ length: 1_000 }, (_, n) => nameOf(n)).join(""));
+  for (let n = 0; n < 1_000; n++) rows.put(recordAt(keys, 4 * n, 4 * n + 4, 0, 0, 0, n));
   const left = new Set<number>();
   expect(rows.sweep(({ offset }) => offset)).toBeUndefined();
-  for (let n = 0; n < 600; n++) left.add(rows.take(Buffer.from(`k${n}`), ({ offset }) => offset) ?? -1);
+  for (let n = 0; n < 600; n++) left.add(rows.take(Buffer.from(nameOf(n)), ({ offset }) => offset) ?? -1);
   for (let n = 0; n < 1_000 && rows.size > 0; n++) {
     const offset = rows.sweep((row) => row.offset);
     if (offset !== undefined) left.add(offset);
@@ -112,14 +120,14 @@ test("what was made of a row is not overwritten by those that come later", () =>
 test("memory of rows that are replaced or deleted is used again", () => {
   const rows = new SerializedRows();
   const before = process.memoryUsage().arrayBuffers;
-  const record = Buffer.alloc(1_010);
+  const record = Buffer.alloc(1_014);
   for (let n = 0; n < 200_000; n++) {
     record.writeUInt32BE(n);
-    rows.put(recordAt(record, 0, 4, 10, 10 + (n % 1_000), 0, n));
-    if (n >= 10) {
-      record.writeUInt32BE(n - 10);
-      rows.delete(record, 0, 4);
-    }
+    record.writeUInt32BE(n - 10 < 0 ? 0xffff_ffff : n - 10, 4);
+    rows.put(recordAt(record, 0, 4, 8, 8 + (n % 1_000), 0, n));
+    rows.put(recordAt(record, 4, 8, -1, -1, 0, n));
+    // It is somebody else's memory from here on.
+    rows.rest();
   }
   expect(rows.size).toBe(10);
   expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(16 * 1024 * 1024);

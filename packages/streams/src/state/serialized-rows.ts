@@ -1,12 +1,15 @@
-import { mixWord } from "../mix-word.ts";
+import { copyBytes } from "./copy-bytes.ts";
+import { hashOf } from "./hash-of.ts";
+import { ReadChanges } from "./read-changes.ts";
 import { RowArena } from "./row-arena.ts";
 import type { ChangelogRecords } from "./state-store.ts";
 
+const noSource = Buffer.alloc(0);
 const firstSlots = 16;
 /** So many slots are looked at for a row that nobody has asked for. */
 const slotsPerSweep = 16;
-/** From this many bytes on, the copy of the platform is quicker than one of words. */
-const longBytes = 64;
+/** Of an entry, what is looked at ahead beside its begin: two lines of a processor's cache further, which brings the one between. */
+const seenBytes = 128;
 
 /** An entry: its size, the lengths of key and value, all int32; then timestamp and offset, both float64; key; value. */
 const keyLengthAt = 4;
@@ -43,14 +46,17 @@ export class SerializedRows {
   /** The most rows that there were. */
   #peak = 0;
   #sweptTo = 0;
-  #source: Uint8Array | undefined;
-  #view: DataView = new DataView(new ArrayBuffer(0));
+  /** Of `#read`. */
+  #source: Buffer = noSource;
+  #view: DataView = new DataView(noSource.buffer);
+  readonly #read = new ReadChanges();
 
   get size(): number {
+    this.#settle();
     return this.#size;
   }
 
-  /** Adds the row at which `records` stands, or sets it; not for a deletion. */
+  /** Adds the row at which `records` stands, or sets it; a deletion forgets it. */
   put({
     buffer: source,
     keyStart,
@@ -60,8 +66,74 @@ export class SerializedRows {
     timestamp,
     offset,
   }: Omit<ChangelogRecords, "advance">): void {
-    const view = this.#viewOf(source);
-    const hash = hashOf(view, keyStart, keyEnd);
+    if (source !== this.#source || this.#read.isFull) this.#readFrom(source);
+    this.#read.add(
+      hashOf(this.#view, keyStart, keyEnd),
+      keyStart,
+      keyEnd,
+      valueStart,
+      valueEnd,
+      timestamp,
+      offset,
+    );
+  }
+
+  /** A fetched batch is one buffer for all of its records. */
+  #readFrom(source: Buffer): void {
+    this.#settle();
+    if (source === this.#source) return;
+    this.#source = source;
+    this.#view = new DataView(source.buffer, source.byteOffset, source.length);
+  }
+
+  /** A restore has ended, for now: the batch that was read last is held no longer. */
+  rest(): void {
+    this.#readFrom(noSource);
+  }
+
+  /**
+   * Applies what was read, in its order. Where each may belong is looked at before, for all of them: what is not in the
+   * processor's cache is waited for side by side then, not once or twice for each row.
+   */
+  #settle(): void {
+    const read = this.#read;
+    const { size } = read;
+    if (size === 0) return;
+    while ((this.#size + size) * 4 > this.#slots.length) this.#grow();
+    this.#lookAhead(size);
+    for (let at = 0; at < size; at++)
+      if (read.valueStart(at) < 0) this.#delete(at);
+      else this.#put(at);
+    read.clear();
+  }
+
+  #lookAhead(size: number): void {
+    const read = this.#read;
+    const { places } = read;
+    const slots = this.#slots;
+    const mask = (slots.length >>> 1) - 1;
+    for (let at = 0; at < size; at++) places[at] = slots[2 * (read.hash(at) & mask)] as number;
+    const arena = this.#arena;
+    for (let at = 0; at < size; at++) {
+      const place = places[at] as number;
+      if (place === 0) continue;
+      const chunk = arena.view(place);
+      const entry = arena.at(place);
+      const inValue = Math.min(entry + seenBytes, chunk.byteLength - 4);
+      // Written down, as the compiler would leave out a look that nothing comes of.
+      places[at] = chunk.getInt32(entry, true) ^ chunk.getInt32(inValue, true);
+    }
+  }
+
+  #put(at: number): void {
+    const read = this.#read;
+    const hash = read.hash(at);
+    const keyStart = read.keyStart(at);
+    const keyEnd = read.keyEnd(at);
+    const valueStart = read.valueStart(at);
+    const valueEnd = read.valueEnd(at);
+    const view = this.#view;
+    const source = this.#source;
     const slot = this.#slotOf(hash, view, keyStart, keyEnd);
     const keyLength = keyEnd - keyStart;
     const valueLength = valueEnd - valueStart;
@@ -76,27 +148,25 @@ export class SerializedRows {
       const isNew = place === 0;
       place = arena.allocate(larger);
       const chunk = arena.view(place);
-      const at = arena.at(place);
-      chunk.setInt32(at, larger, true);
-      chunk.setInt32(at + keyLengthAt, keyLength, true);
-      copy(view, source, keyStart, keyEnd, chunk, arena.chunk(place), at + keyAt);
+      const entry = arena.at(place);
+      chunk.setInt32(entry, larger, true);
+      chunk.setInt32(entry + keyLengthAt, keyLength, true);
+      copyBytes(view, source, keyStart, keyEnd, chunk, arena.chunk(place), entry + keyAt);
       this.#slots[2 * slot] = place;
       this.#slots[2 * slot + 1] = hash;
       if (isNew) this.#peak = Math.max(this.#peak, ++this.#size);
     }
     const chunk = arena.view(place);
-    const at = arena.at(place);
-    chunk.setInt32(at + valueLengthAt, valueLength, true);
-    chunk.setFloat64(at + timestampAt, timestamp, true);
-    chunk.setFloat64(at + offsetAt, offset, true);
-    copy(view, source, valueStart, valueEnd, chunk, arena.chunk(place), at + keyAt + keyLength);
-    if (this.#size * 4 > this.#slots.length) this.#grow();
+    const entry = arena.at(place);
+    chunk.setInt32(entry + valueLengthAt, valueLength, true);
+    chunk.setFloat64(entry + timestampAt, read.timestamp(at), true);
+    chunk.setFloat64(entry + offsetAt, read.offset(at), true);
+    copyBytes(view, source, valueStart, valueEnd, chunk, arena.chunk(place), entry + keyAt + keyLength);
   }
 
-  /** Forgets the row of a key, a range of `source`. */
-  delete(source: Uint8Array, keyStart: number, keyEnd: number): void {
-    const view = this.#viewOf(source);
-    const slot = this.#slotOf(hashOf(view, keyStart, keyEnd), view, keyStart, keyEnd);
+  #delete(at: number): void {
+    const read = this.#read;
+    const slot = this.#slotOf(read.hash(at), this.#view, read.keyStart(at), read.keyEnd(at));
     const place = this.#slots[2 * slot] as number;
     if (place === 0) return;
     this.#arena.release(place, this.#arena.view(place).getInt32(this.#arena.at(place), true));
@@ -105,6 +175,7 @@ export class SerializedRows {
 
   /** The row of a key, `made` by the caller, leaves the table; it stays where that throws. Undefined where there is none. */
   take<R>(key: Uint8Array, made: (row: SerializedRow) => R): R | undefined {
+    this.#settle();
     const view = new DataView(key.buffer, key.byteOffset, key.length);
     const slot = this.#slotOf(hashOf(view, 0, key.length), view, 0, key.length);
     const place = this.#slots[2 * slot] as number;
@@ -120,6 +191,7 @@ export class SerializedRows {
    * Undefined where there is none to be found at once.
    */
   sweep<R>(made: (row: SerializedRow) => R): R | undefined {
+    this.#settle();
     if (this.#size * 2 >= this.#peak) return undefined;
     for (let looks = 0; looks < slotsPerSweep; looks++) {
       const slot = this.#sweptTo;
@@ -136,6 +208,7 @@ export class SerializedRows {
 
   /** All of them, in no order. */
   *[Symbol.iterator](): Generator<SerializedRow, void> {
+    this.#settle();
     const slots = this.#slots;
     for (let at = 0; at < slots.length; at += 2) {
       const place = slots[at] as number;
@@ -156,21 +229,6 @@ export class SerializedRows {
       timestamp: view.getFloat64(at + timestampAt, true),
       offset: view.getFloat64(at + offsetAt, true),
     };
-  }
-
-  /** A fetched batch is one buffer for all of its records. */
-  #viewOf(source: Uint8Array): DataView {
-    if (source !== this.#source) {
-      this.#source = source;
-      this.#view = new DataView(source.buffer, source.byteOffset, source.length);
-    }
-    return this.#view;
-  }
-
-  /** A restore has ended, for now: the batch that was read last is held no longer. */
-  rest(): void {
-    this.#source = undefined;
-    this.#view = new DataView(new ArrayBuffer(0));
   }
 
   /** Where the key is, or belongs. */
@@ -228,31 +286,3 @@ export class SerializedRows {
     this.#slots = grown;
   }
 }
-
-const hashOf = (view: DataView, start: number, end: number): number => {
-  let hash = end - start;
-  let at = start;
-  for (; at + 4 <= end; at += 4) hash = mixWord(hash, view.getInt32(at, true));
-  let tail = 0;
-  for (; at < end; at++) tail = (tail << 8) | view.getUint8(at);
-  return mixWord(hash, tail);
-};
-
-const copy = (
-  view: DataView,
-  source: Buffer,
-  start: number,
-  end: number,
-  toView: DataView,
-  to: Uint8Array,
-  at: number,
-): void => {
-  if (end - start >= longBytes) {
-    source.copy(to, at, start, end);
-    return;
-  }
-  let from = start;
-  let target = at;
-  for (; from + 4 <= end; from += 4, target += 4) toView.setInt32(target, view.getInt32(from, true), true);
-  for (; from < end; from++, target++) toView.setUint8(target, view.getUint8(from));
-};
