@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
+import { LongestFirst } from "./packages/acceptance/src/longest-first.ts";
 
 const source = "@millrace/source";
 const conditions = [source, "module", "node", "development|production"];
@@ -12,12 +13,20 @@ const measured = [
   "packages/lmdb/src/large-commit.test.ts",
 ];
 
-/** What computes has all processors: these files come first. */
-const computing = { sequence: { groupOrder: 0 }, maxWorkers: availableParallelism() };
+/**
+ * Files that start nothing of their own: these come first. Some wait for a clock or a server, so that two for each
+ * processor keep all of them busy. They share a process, and what it has loaded: a process for each took longer than the
+ * tests in it.
+ */
+const computing = {
+  sequence: { groupOrder: 0 },
+  maxWorkers: 2 * availableParallelism(),
+  isolate: false,
+};
 /** One file at a time, with nothing beside it; the simulation's schedules run on all processors by themselves. */
 const alone = { sequence: { groupOrder: 1 }, maxWorkers: 1 };
 /** What has components of its own waits most of the time, for sessions, outages and closing hours: several at once. */
-const waiting = { sequence: { groupOrder: 2 }, maxWorkers: 3 };
+const waiting = { sequence: { groupOrder: 2 }, maxWorkers: 4, isolate: false };
 
 export default defineConfig({
   resolve: { conditions },
@@ -27,6 +36,10 @@ export default defineConfig({
   test: {
     // What is polled for comes within milliseconds, but on machines that are shared: too late is what never comes.
     expect: { poll: { timeout: 30_000 } },
+    sequence: { sequencer: LongestFirst },
+    // What a test puts in another's place goes with it: files share processes.
+    restoreMocks: true,
+    unstubEnvs: true,
     // Processes and threads that tests start resolve to source too.
     execArgv: [`--conditions=${source}`],
     coverage: {
@@ -88,19 +101,8 @@ export default defineConfig({
         extends: true,
         test: {
           ...waiting,
-          name: "integration",
-          include: [integration],
-          globalSetup: ["packages/devstack/src/vitest-setup.ts"],
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
-        },
-      },
-      {
-        extends: true,
-        test: {
-          ...waiting,
-          name: "e2e",
-          include: [acceptance],
+          name: "real",
+          include: [integration, acceptance],
           globalSetup: ["packages/devstack/src/vitest-setup.ts"],
           testTimeout: 600_000,
           hookTimeout: 120_000,

@@ -10,11 +10,17 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** Reads COUNT records of FROM with the JVM's own client, and writes them to TO in one transaction, compressed. */
+/**
+ * BROKERS COUNT (FROM TO COMPRESSION)...: reads COUNT records of each FROM with the JVM's own client, and writes them to
+ * its TO in one transaction, compressed.
+ */
 public class Echo {
   public static void main(String[] args) {
-    String brokers = args[0], from = args[1], to = args[2], compression = args[3];
-    int count = Integer.parseInt(args[4]);
+    for (int at = 2; at < args.length; at += 3)
+      echo(args[0], Integer.parseInt(args[1]), args[at], args[at + 1], args[at + 2]);
+  }
+
+  private static void echo(String brokers, int count, String from, String to, String compression) {
     List<ConsumerRecord<byte[], byte[]>> read = new ArrayList<>();
     try (var consumer = new KafkaConsumer<>(
         Map.<String, Object>of("bootstrap.servers", brokers, "isolation.level", "read_committed", "check.crcs", "true"),

@@ -1,13 +1,7 @@
-import { execFile } from "node:child_process";
-import { copyFile } from "node:fs/promises";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
-import { cached, hasJvm, LogReader, maven } from "@millrace/devstack";
+import { hasJvm, LogReader } from "@millrace/devstack";
 import { type Compression, type Headers, kafka } from "@millrace/streams";
-import { afterAll, expect, inject, test } from "vitest";
-
-const run = promisify(execFile);
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { runJvmClient } from "./run-jvm-client.ts";
 
 const transport = kafka({ brokers: inject("kafka").split(",") });
 afterAll(() => transport.close());
@@ -69,27 +63,27 @@ const read = async (topic: string): Promise<readonly Plain[]> => {
   return found;
 };
 
-/** The JVM's client, in the version of the broker that the tests run on. */
-const echo = async (from: string, to: string, compression: Compression): Promise<void> => {
-  const folder = await cached("kafka-clients-4.4.0", async (into) => {
-    await copyFile(new URL("../jvm/clients.pom.xml", import.meta.url), join(into, "pom.xml"));
-    await maven(into, "dependency:copy-dependencies", "-DoutputDirectory=libs");
-  });
-  const program = fileURLToPath(new URL("../jvm/Echo.java", import.meta.url));
-  const args = [inject("kafka"), from, to, compression, String(records.length)];
-  await run("java", ["-cp", `${folder}/libs/*`, program, ...args], { timeout: 60_000 });
-};
+const compressions: readonly Compression[] = ["none", "gzip", "snappy", "lz4", "zstd"];
+const run = `${Date.now()}`;
+const ours = (compression: Compression): string => `ours-${compression}-${run}`;
+const theirs = (compression: Compression): string => `theirs-${compression}-${run}`;
 
-test.skipIf(!(await hasJvm())).for<Compression>(["none", "gzip", "snappy", "lz4", "zstd"])(
-  "the JVM's client reads what is written with compression %s, and is read",
-  async (compression) => {
+describe.skipIf(!(await hasJvm()))("the JVM's client", () => {
+  beforeAll(async () => {
     await transport.connect();
-    const ours = `ours-${compression}-${Date.now()}`;
-    const theirs = `theirs-${compression}-${Date.now()}`;
     const configs = { "retention.ms": "-1" };
-    await transport.createTopics([ours, theirs].map((topic) => ({ topic, partitions: 1, configs })));
-    await write(ours, compression);
-    await echo(ours, theirs, compression);
-    expect(await read(theirs)).toEqual(records);
-  },
-);
+    const names = compressions.flatMap((compression) => [ours(compression), theirs(compression)]);
+    await transport.createTopics(names.map((topic) => ({ topic, partitions: 1, configs })));
+    for (const compression of compressions) await write(ours(compression), compression);
+    const topics = compressions.flatMap((compression) => [
+      ours(compression),
+      theirs(compression),
+      compression,
+    ]);
+    await runJvmClient("Echo", [inject("kafka"), String(records.length), ...topics]);
+  });
+
+  test.for(compressions)("reads what is written with compression %s, and is read", async (compression) => {
+    expect(await read(theirs(compression))).toEqual(records);
+  });
+});

@@ -3,6 +3,7 @@ import { followTopic, hasJvm } from "@millrace/devstack";
 import { bytes, kafka, type KafkaOptions, noHeaders, nullable, string, topic } from "@millrace/streams";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { CertificateAuthority } from "./certificates.ts";
+import { runJvmClient } from "./run-jvm-client.ts";
 import { type SecureBroker, secureBroker } from "./secure-broker.ts";
 
 const password = "secret-of-the-test";
@@ -17,11 +18,16 @@ describe.skipIf(!(await hasJvm()))("TLS and SASL", () => {
     authority = await CertificateAuthority.make();
     ca = await readFile(authority.ca, "utf8");
     const users = `org.apache.kafka.common.security.plain.PlainLoginModule required user_millrace="${password}";`;
+    const scram = "org.apache.kafka.common.security.scram.ScramLoginModule required;";
     broker = await secureBroker(authority, "SASL_SSL", {
-      "sasl.enabled.mechanisms": "PLAIN",
+      "sasl.enabled.mechanisms": "PLAIN,SCRAM-SHA-256,SCRAM-SHA-512",
+      "listener.name.named.sasl.enabled.mechanisms": "PLAIN",
       "listener.name.secure.plain.sasl.jaas.config": users,
       "listener.name.named.plain.sasl.jaas.config": users,
+      "listener.name.secure.scram-sha-256.sasl.jaas.config": scram,
+      "listener.name.secure.scram-sha-512.sasl.jaas.config": scram,
     });
+    await runJvmClient("ScramUser", [broker.plainAddress, "millrace", password]);
   });
   afterAll(async () => {
     await broker?.stop();
@@ -42,9 +48,22 @@ describe.skipIf(!(await hasJvm()))("TLS and SASL", () => {
     ssl: false,
   });
 
+  /** The same user, who shows to know the password without sending it. */
+  const scram256 = (given: string): KafkaOptions => ({
+    ...options(given),
+    sasl: { mechanism: "scram-sha-256", username: "millrace", password: given },
+  });
+
+  const scram512 = (given: string): KafkaOptions => ({
+    ...options(given),
+    sasl: { mechanism: "scram-sha-512", username: "millrace", password: given },
+  });
+
   test.each([
     ["with TLS", options],
     ["without TLS", unencrypted],
+    ["with SCRAM-SHA-256", scram256],
+    ["with SCRAM-SHA-512", scram512],
   ])("writes and reads %s, in transactions of a user with a password", async (how, optionsOf) => {
     const name = how.replace(" ", "-");
     const transport = kafka(optionsOf(password));
@@ -83,7 +102,7 @@ describe.skipIf(!(await hasJvm()))("TLS and SASL", () => {
   });
 
   test("says that a password is wrong, and does not ask again", async () => {
-    for (const optionsOf of [options, unencrypted]) {
+    for (const optionsOf of [options, unencrypted, scram512]) {
       const transport = kafka(optionsOf("wrong"));
       await expect(transport.connect()).rejects.toMatchObject({
         retriable: false,

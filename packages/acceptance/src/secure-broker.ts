@@ -5,6 +5,8 @@ import type { CertificateAuthority } from "./certificates.ts";
 export interface SecureBroker {
   /** Of the listener `SECURE`. */
   readonly address: string;
+  /** Of the one that asks nobody. */
+  readonly plainAddress: string;
   /** Of the listener `NAMED`, which asks for a password without TLS; only beside `SASL_SSL`. */
   readonly addressWithoutTls: string;
   stop(): Promise<void>;
@@ -41,6 +43,7 @@ export const secureBroker = async (
   );
   return {
     address: `127.0.0.1:${secure}`,
+    plainAddress: broker.address,
     addressWithoutTls: `127.0.0.1:${named}`,
     stop: () => broker.stop(),
   };

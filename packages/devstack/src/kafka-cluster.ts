@@ -1,9 +1,10 @@
 import type { StartOptions } from "./component.ts";
 import { kafkaLibraries } from "./kafka-libraries.ts";
-import { KafkaNode, randomClusterId } from "./kafka-node.ts";
+import { KafkaNode } from "./kafka-node.ts";
 import { commonSettings, type KafkaSettings, kraftSettings, shareSettings } from "./kafka-settings.ts";
 import { needsZookeeper, wantedKafka } from "./kafka-versions.ts";
 import { onFreePorts } from "./on-free-ports.ts";
+import { randomKafkaId } from "./random-kafka-id.ts";
 
 export interface KafkaClusterOptions extends StartOptions {
   /** How many; 3. */
@@ -54,7 +55,7 @@ export const startKafkaCluster = async ({
     throw new Error(`a cluster of Kafka ${version} is not to be had: 3.0 or later`);
   const libraries = await kafkaLibraries(version, options);
   options.onProgress?.(`kafka ${version}: starting ${count} brokers on the JVM`);
-  const clusterId = await randomClusterId(libraries);
+  const clusterId = randomKafkaId();
   const replicas = Math.min(3, count);
   return onFreePorts(2 * count, async (ports) => {
     const voters = Array.from({ length: count }, (_, n) => `${n + 1}@127.0.0.1:${ports[count + n]}`).join(

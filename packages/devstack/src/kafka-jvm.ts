@@ -1,9 +1,10 @@
 import type { Component, StartOptions } from "./component.ts";
 import { kafkaLibraries } from "./kafka-libraries.ts";
-import { KafkaNode, randomClusterId } from "./kafka-node.ts";
+import { KafkaNode } from "./kafka-node.ts";
 import { commonSettings, type KafkaSettings, kraftSettings, shareSettings } from "./kafka-settings.ts";
 import { needsZookeeper, wantedKafka } from "./kafka-versions.ts";
 import { onFreePorts } from "./on-free-ports.ts";
+import { randomKafkaId } from "./random-kafka-id.ts";
 import { startZookeeper } from "./zookeeper.ts";
 
 /**
@@ -50,7 +51,7 @@ const withKraft = async (
     ...(!version.startsWith("3.") && shareSettings(1)),
     ...overrides,
   };
-  const node = await KafkaNode.prepare(version, libraries, settings, await randomClusterId(libraries));
+  const node = await KafkaNode.prepare(version, libraries, settings, randomKafkaId());
   await node.start();
   return { node, stop: () => node.stop() };
 };

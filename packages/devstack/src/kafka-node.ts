@@ -1,35 +1,15 @@
-import { execFile } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { answersApiVersions } from "./answers-api-versions.ts";
+import { formatStorage } from "./format-storage.ts";
+import { javaArguments } from "./java-arguments.ts";
 import { copyLogSettings } from "./kafka-libraries.ts";
 import { firstPort, type KafkaSettings, propertiesText } from "./kafka-settings.ts";
 import { Supervised, untilReady } from "./supervised.ts";
 
-const run = promisify(execFile);
-const logging = "-Dlog4j2.configurationFile=log4j2.xml";
-
 /** A broker that was killed reads its logs first, and machines are shared, ms: one that does not come up loses its data. */
 const startMs = 240_000;
-
-/** What a JVM with these libraries is started with. */
-export const javaArguments = (libraries: string, heap: string): readonly string[] => [
-  `-Xmx${heap}`,
-  "-XX:+UseSerialGC",
-  "-XX:TieredStopAtLevel=1",
-  logging,
-  "-cp",
-  libraries,
-];
-
-/** An id for a new cluster in KRaft mode. */
-export const randomClusterId = async (libraries: string): Promise<string> => {
-  const { stdout } = await run("java", [logging, "-cp", libraries, "kafka.tools.StorageTool", "random-uuid"]);
-  // Older versions log to standard output, too.
-  return stdout.trim().split("\n").at(-1) ?? "";
-};
 
 /** One broker of Apache Kafka on the JVM, in a folder that goes with it. */
 export class KafkaNode {
@@ -57,21 +37,7 @@ export class KafkaNode {
     await writeFile(join(folder, "server.properties"), propertiesText(settings));
     await copyLogSettings(folder);
     if (clusterId !== undefined)
-      await run(
-        "java",
-        [
-          logging,
-          "-cp",
-          libraries,
-          "kafka.tools.StorageTool",
-          "format",
-          "-t",
-          clusterId,
-          "-c",
-          "server.properties",
-        ],
-        { cwd: folder },
-      );
+      await formatStorage(folder, version, libraries, { clusterId, node: settings["node.id"] ?? "" });
     return new KafkaNode(folder, libraries, `Kafka ${version}`, firstPort(settings));
   }
 

@@ -25,8 +25,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const standalone = another ? await startSecantus({ standalone: true }) : undefined;
   if (standalone !== undefined) components.push(standalone);
   // A line each, so that nobody takes a simulated one, or one without transactions, for another.
-  for (const { name, detail } of components)
-    process.stderr.write(`${project.name} tests use ${name}: ${detail}\n`);
+  for (const { name, detail } of components) process.stderr.write(`${name}: ${detail}\n`);
   project.provide("kafka", kafka.address);
   project.provide("registry", registry.address);
   project.provide("mongo", mongo.address);

@@ -2,7 +2,7 @@ import { connect } from "node:net";
 import { mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { javaArguments } from "./kafka-node.ts";
+import { javaArguments } from "./java-arguments.ts";
 import { copyLogSettings } from "./kafka-libraries.ts";
 import { propertiesText } from "./kafka-settings.ts";
 import { Supervised, untilReady } from "./supervised.ts";

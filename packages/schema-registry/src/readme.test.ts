@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import type { SchemaLanguage } from "./schema-language.ts";
 import { startRegistryServer } from "./testing/index.ts";
 
@@ -18,7 +18,7 @@ test("the README's example is the one that is compiled, and it runs", async () =
     languages: [anything],
     permit: ({ authorization }) => (authorization?.startsWith("Basic ") === true ? 200 : 401),
   });
-  process.env["SCHEMA_REGISTRY_URL"] = server.url;
+  vi.stubEnv("SCHEMA_REGISTRY_URL", server.url);
   try {
     const { id } = await import("../test/readme-example.ts");
     expect(server.state.schema(id)?.schema).toMatch(/Booking/);
