@@ -272,8 +272,16 @@ export abstract class CachedStore<K, V> implements StateStore, RowSource<K, V, C
       this.detach(row);
       if (old !== undefined) this.#epochs.left(row);
     }
-    if (untold) return;
+    if (untold) {
+      this.passed(row);
+      return;
+    }
     for (const listener of this.#listeners) listener(row, old, saved.headers);
+  }
+
+  /** A row came and went between two flushes: neither the changelog nor anybody downstream was told. */
+  protected passed(_row: CachedRow<K, V>): void {
+    // Of interest to stores that are told something by the mere key.
   }
 
   /** False when the row was refused, and the handler left its change out: it is as it was flushed last. */

@@ -366,6 +366,9 @@ export class CachedWindowStore<K, V>
   }
 
   protected override *bringBack(window: RowWindow<K, V>): Iterable<undefined> {
+    // First: an index by key that a read makes between two rows has all of them.
+    this.#windows.set(window.start, window);
+    this.#starts.add(window.start);
     for (const [id, row] of window.rows) {
       if (row.dirtyAt === evicted) {
         window.delete(id);
@@ -373,8 +376,6 @@ export class CachedWindowStore<K, V>
       } else this.#byKey?.add(id, row);
       yield;
     }
-    this.#windows.set(window.start, window);
-    this.#starts.add(window.start);
   }
 
   protected override expire(oldest: number): void {

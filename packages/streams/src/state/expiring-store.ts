@@ -39,6 +39,8 @@ export abstract class ExpiringStore<K, V, G> extends CachedStore<K, V> {
   #leftSealed: G[] = [];
   /** The stream time that has been given to the byte store. */
   #marked = -1;
+  /** A row that came, advanced the stream time and went since the last flush. */
+  #passed: CachedRow<K, V> | undefined;
 
   constructor(definition: Expires<K, V>, hooks: StoreHooks, bytes?: ByteStore) {
     super(definition, hooks, bytes);
@@ -157,8 +159,27 @@ export abstract class ExpiringStore<K, V, G> extends CachedStore<K, V> {
 
   override flush(budget?: () => boolean): boolean {
     const more = this.#deleteExpired(budget) || super.flush(budget);
-    if (!more) this.#observed.flush();
+    if (!more) {
+      this.#tellTime();
+      this.#observed.flush();
+    }
     return more;
+  }
+
+  protected override passed(row: CachedRow<K, V>): void {
+    const { now, flushed } = this.#observed;
+    if (now > flushed && this.rowTime(row) === now) this.#passed = row;
+  }
+
+  /**
+   * A changelog tells stream time by its rows. Where the one that advanced it went before it was written, its deletion is,
+   * so that a store that is read back takes nothing that had expired.
+   */
+  #tellTime(): void {
+    const row = this.#passed;
+    this.#passed = undefined;
+    if (row === undefined || this.#byTask || !this.hooks.expireInChangelog) return;
+    if (this.rowTime(row) === this.#observed.now) this.writeUnkept(row);
   }
 
   /** The stream time that the byte store has; rows that are gone may have had a later one than those that are there. */
@@ -195,6 +216,7 @@ export abstract class ExpiringStore<K, V, G> extends CachedStore<K, V> {
 
   protected override *undo(): Generator<undefined, void> {
     this.#expiring = undefined;
+    this.#passed = undefined;
     this.#observed.revert();
     this.#marked = Math.min(this.#marked, this.#observed.committed);
     const stay: G[] = [];
