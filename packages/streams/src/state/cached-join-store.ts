@@ -1,7 +1,8 @@
 import { CachedRow } from "./cached-row.ts";
 import { readInt64 } from "./int64.ts";
 import type { JoinStore } from "./join-store.ts";
-import { type ChangelogPlace, KeyedRowsStore, type RowPlace } from "./keyed-rows-store.ts";
+import type { RowPlace } from "./keyed-row-bytes.ts";
+import { type ChangelogPlace, KeyedRowsStore } from "./keyed-rows-store.ts";
 import type { ChangelogRecords } from "./state-store.ts";
 import type { JoinStoreDefinition } from "./store-definition.ts";
 import type { StoreHooks } from "./store-hooks.ts";

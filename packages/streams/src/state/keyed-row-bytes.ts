@@ -1,10 +1,14 @@
 import { readInt64, writeInt64 } from "./int64.ts";
 
-/** A row of which a key may have several: ordered by a time, and by a rank among those of one time. */
-export interface KeyedRow {
-  readonly key: Uint8Array;
+/** Where a row stands among those of its key: by time, then by rank. */
+export interface RowPlace {
   readonly time: number;
   readonly rank: number;
+}
+
+/** A row of which a key may have several. */
+export interface KeyedRow extends RowPlace {
+  readonly key: Uint8Array;
 }
 
 const rowMark = 0;

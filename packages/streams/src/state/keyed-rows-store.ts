@@ -1,31 +1,18 @@
 import { type CachedRow, type CommittedRow, evicted } from "./cached-row.ts";
 import { ExpiringStore, type Expires } from "./expiring-store.ts";
-import {
-  type KeyedRow,
-  keyedRowKey,
-  keyedRowsOf,
-  readKeyedRowKey,
-  readTimeIndexKey,
-  timeIndexKey,
-  timeIndexRange,
-} from "./keyed-row-bytes.ts";
+import { type KeyedRow, keyedRowKey, type RowPlace, timeIndexKey } from "./keyed-row-bytes.ts";
 import { mergeInOrder } from "./merge-rows.ts";
 import { RowsByKey } from "./rows-by-key.ts";
 import { rowBytes } from "./row-bytes.ts";
 import { SortedList } from "./sorted-list.ts";
 import type { ChangelogRecords } from "./state-store.ts";
 import type { StoreHooks } from "./store-hooks.ts";
+import { StoredKeyedRows } from "./stored-keyed-rows.ts";
 import { WholeKeys } from "./whole-keys.ts";
 
 const noValue = Buffer.alloc(0);
 /** The budget of a flush is asked after this many expired rows. */
 const rowsPerLook = 8;
-
-/** Where a row stands among those of its key: by time, then by rank. */
-export interface RowPlace {
-  readonly time: number;
-  readonly rank: number;
-}
 
 /** What a key in the changelog says: where the record's own key ends, and its place. */
 export interface ChangelogPlace extends RowPlace {
@@ -39,18 +26,30 @@ export interface ChangelogPlace extends RowPlace {
 export abstract class KeyedRowsStore<K, V> extends ExpiringStore<K, V, CachedRow<K, V>> {
   readonly #byKey: RowsByKey<K, V>;
   readonly #byTime: SortedList<CachedRow<K, V>>;
+  /** Of a persistent store: what is below. */
+  readonly #stored: StoredKeyedRows<K, V> | undefined;
   readonly #whole = new WholeKeys((id) => this.#byKey.has(id));
   /** No row that is in the byte store alone has an earlier time. */
   #firstStored: number;
   /** All rows up to here have expired, and left. Later ones may have expired, too: nobody reads them, and a flush finds them. */
   #leftTo = -1;
-  /** Of those in the byte store the last one that has left, by its key in the index of times. */
-  #lastLeft: Buffer | undefined;
+  /** Of those in the byte store the last one that has left. */
+  #lastLeft: KeyedRow | undefined;
 
   constructor(definition: Expires<K, V>, hooks: StoreHooks) {
     super(definition, hooks, hooks.bytes);
     this.#byKey = new RowsByKey((a, b) => this.#compare(a, b));
     this.#byTime = new SortedList((a, b) => (a === b ? 0 : this.#compare(a, b) || this.byKeyOrder(a, b)));
+    this.#stored =
+      this.bytes &&
+      new StoredKeyedRows(this.bytes, {
+        key: this.keySerde,
+        keyBytes: (key) => this.serializeKey(key),
+        fromBytes: (key, place, bytes) => {
+          const { value, timestamp } = this.readRow(bytes);
+          return this.newRow(key, place, value, timestamp);
+        },
+      });
     this.#firstStored = this.#firstStoredAfter(-1);
     this.readObserved();
   }
@@ -114,14 +113,10 @@ export abstract class KeyedRowsStore<K, V> extends ExpiringStore<K, V, CachedRow
         : (row) => ((this.#compare(row, last) || this.byKeyOrder(row, last)) <= 0 ? -1 : 0),
       (row) => this.rowTime(row) - to,
     );
-    if (this.bytes === undefined) return cached;
-    const [begin, end] = timeIndexRange(first, to);
+    if (this.#stored === undefined) return cached;
     return mergeInOrder(
       cached,
-      this.#stored(
-        last === undefined ? begin : Buffer.concat([timeIndexKey(this.#keyed(last)), Buffer.of(0)]),
-        end,
-      ),
+      this.#stored.between(first, to, last && this.#keyed(last)),
       (a, b) => this.#compare(a, b) || this.byKeyOrder(a, b),
     );
   }
@@ -171,10 +166,10 @@ export abstract class KeyedRowsStore<K, V> extends ExpiringStore<K, V, CachedRow
       const time = this.rowTime(row);
       return time >= from && time <= to;
     };
-    if (this.bytes !== undefined) {
-      const rows = this.#storedOfKey(key).filter(
-        (row) => inside(row) && !this.isExpiredAtCommit(this.rowTime(row)),
-      );
+    if (this.#stored !== undefined) {
+      const rows = this.#stored
+        .ofKey(key)
+        .filter((row) => inside(row) && !this.isExpiredAtCommit(this.rowTime(row)));
       return reverse ? rows.toReversed() : rows;
     }
     const order = reverse ? -1 : 1;
@@ -188,8 +183,8 @@ export abstract class KeyedRowsStore<K, V> extends ExpiringStore<K, V, CachedRow
 
   /** The rows of all keys at the last commit, as `rowsBetween` orders them. */
   protected *committedBetween(from: number, to: number): Iterable<CachedRow<K, V> | CommittedRow<K, V>> {
-    if (this.bytes !== undefined) {
-      for (const row of this.#stored(...timeIndexRange(from, to)))
+    if (this.#stored !== undefined) {
+      for (const row of this.#stored.between(from, to))
         if (!this.isExpiredAtCommit(this.rowTime(row))) yield row;
       return;
     }
@@ -220,14 +215,14 @@ export abstract class KeyedRowsStore<K, V> extends ExpiringStore<K, V, CachedRow
 
   /** Has all rows of a key in memory. */
   #load(key: K, id: unknown): void {
-    if (this.bytes === undefined || key === null || key === undefined) return;
+    if (this.#stored === undefined || key === null || key === undefined) return;
     if (this.#whole.has(id)) {
       if (this.#byKey.has(id)) this.lookups.hits++;
       return;
     }
     this.lookups.misses++;
     this.makeRoom();
-    for (const row of this.#storedOfKey(key)) {
+    for (const row of this.#stored.ofKey(key)) {
       const place = this.#placeOf(row);
       if (this.isExpired(place.time) || this.#cachedAt(id, place) !== undefined) continue;
       row.dirtyAt = -1;
@@ -236,37 +231,8 @@ export abstract class KeyedRowsStore<K, V> extends ExpiringStore<K, V, CachedRow
     this.#whole.add(id);
   }
 
-  #storedOfKey(key: K): CachedRow<K, V>[] {
-    const rows: CachedRow<K, V>[] = [];
-    const keyBytes = this.serializeKey(key);
-    for (const [at, bytes] of this.bytes?.range(...keyedRowsOf(keyBytes), false) ?? [])
-      rows.push(this.#fromStored(readKeyedRowKey(at), bytes, key));
-    return rows;
-  }
-
-  /** Rows of the byte store by keys `[from, to)` of the index of times. */
-  *#stored(from: Buffer, to: Buffer): Iterable<CachedRow<K, V>> {
-    for (const [at] of this.bytes?.range(from, to, false) ?? []) {
-      const place = readTimeIndexKey(at);
-      const bytes = this.bytes?.get(keyedRowKey(place));
-      if (bytes === undefined) continue;
-      const source = Buffer.from(place.key);
-      yield this.#fromStored(place, bytes, this.keySerde.deserialize(source, 0, source.length));
-    }
-  }
-
   #firstStoredAfter(time: number): number {
-    for (const [at] of this.bytes?.range(...timeIndexRange(time + 1, Number.POSITIVE_INFINITY), false) ?? [])
-      return readTimeIndexKey(at).time;
-    return Number.POSITIVE_INFINITY;
-  }
-
-  #fromStored({ key: keyBytes, ...place }: KeyedRow, bytes: Uint8Array, key: K): CachedRow<K, V> {
-    const { value, timestamp } = this.readRow(bytes);
-    const row = this.newRow(key, place, value, timestamp);
-    row.keyBytes = keyBytes;
-    row.dirtyAt = evicted;
-    return row;
+    return this.#stored?.firstAfter(time) ?? Number.POSITIVE_INFINITY;
   }
 
   #keyed(row: CachedRow<K, V>): KeyedRow {
@@ -318,9 +284,8 @@ export abstract class KeyedRowsStore<K, V> extends ExpiringStore<K, V, CachedRow
   #leaveExpired(budget?: () => boolean): boolean {
     if (!this.#hasExpired) return false;
     const { oldest } = this;
-    const [begin, end] = timeIndexRange(this.#leftTo + 1, oldest);
-    const from = this.#lastLeft === undefined ? begin : Buffer.concat([this.#lastLeft, Buffer.of(0)]);
-    const stored = (this.#firstStored <= oldest ? this.#stored(from, end) : [])[Symbol.iterator]();
+    const below = this.#firstStored <= oldest ? this.#stored : undefined;
+    const stored = (below?.between(this.#leftTo + 1, oldest, this.#lastLeft) ?? [])[Symbol.iterator]();
     let next = stored.next();
     for (let looked = 1; ; looked++) {
       const first = this.#byTime.first;
@@ -339,7 +304,7 @@ export abstract class KeyedRowsStore<K, V> extends ExpiringStore<K, V, CachedRow
         this.leave(cached);
       }
       if (next.done !== true && order >= 0) {
-        this.#lastLeft = timeIndexKey(this.#keyed(next.value));
+        this.#lastLeft = this.#keyed(next.value);
         if (order > 0) this.leave(next.value);
         next = stored.next();
       }
