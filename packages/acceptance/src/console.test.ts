@@ -9,7 +9,7 @@ import { ServiceProcess } from "./service-process.ts";
 import { studioBooking } from "./studio-booking.ts";
 import { openVenue, until, type VenueClient } from "./venue-client.ts";
 
-const millrace = new URL("../../cli/src/main.ts", import.meta.url);
+const millrace = new URL("../../cli/dist/main.js", import.meta.url);
 const token = "a token for this test alone";
 
 /** A record that is no booking. */

@@ -7,7 +7,7 @@ import { ServiceProcess } from "./service-process.ts";
 import { studioBooking } from "./studio-booking.ts";
 import { openVenue, until } from "./venue-client.ts";
 
-const millrace = new URL("../../cli/src/main.ts", import.meta.url);
+const millrace = new URL("../../cli/dist/main.js", import.meta.url);
 
 test("dead letters are listed, shown and replayed; one that already counted does not count twice", async () => {
   const venue = await openVenue(inject("kafka"), inject("registry"), "letters", 1);

@@ -2,14 +2,15 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 
-/** A program as it is really run: a process of its own. */
+/** A program as it is really run, a process of its own: built, or from source. */
 export class Program {
   output = "";
   readonly #child: ChildProcess;
   readonly #exited: Promise<unknown>;
 
   constructor(main: URL, environment: Readonly<Record<string, string>>, args: readonly string[] = []) {
-    this.#child = spawn(process.execPath, ["--conditions=@millrace/source", fileURLToPath(main), ...args], {
+    const conditions = main.pathname.endsWith(".ts") ? ["--conditions=@millrace/source"] : [];
+    this.#child = spawn(process.execPath, [...conditions, fileURLToPath(main), ...args], {
       env: { PATH: process.env["PATH"] ?? "", ...environment },
       stdio: ["ignore", "pipe", "pipe"],
     });

@@ -11,7 +11,7 @@ import { type SecureBroker, secureBroker } from "./secure-broker.ts";
 import { ServiceProcess } from "./service-process.ts";
 import { until } from "./venue-client.ts";
 
-const generateBookingLoad = new URL("../../venue/src/generate-booking-load.ts", import.meta.url);
+const generateBookingLoad = new URL("../../venue/dist/generate-booking-load.js", import.meta.url);
 const load = ["--scenario", "RAPID_TEST", "--sublocation", "studio", "--speed", "1000000"];
 
 /** What a binary says that does not start. */

@@ -1,4 +1,5 @@
 import type { TestProject } from "vitest/node";
+import { buildPackages } from "./build-packages.ts";
 import { startKafka } from "./kafka.ts";
 import { startMongo } from "./mongo.ts";
 import { startRegistry } from "./registry.ts";
@@ -17,9 +18,14 @@ declare module "vitest" {
   }
 }
 
-/** Starts Kafka, a registry and MongoDB once for all tests of a vitest project, and stops them after the last. */
+/** Starts Kafka, a registry and MongoDB once for all tests of a vitest project, builds the binaries, and stops after the last. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const [kafka, registry, mongo] = await Promise.all([startKafka(), startRegistry(), startMongo()]);
+  const [kafka, registry, mongo] = await Promise.all([
+    startKafka(),
+    startRegistry(),
+    startMongo(),
+    buildPackages(),
+  ]);
   const components = [kafka, registry, mongo];
   const another = mongo.rung === "python" && mongo.address.includes("directConnection");
   const standalone = another ? await startSecantus({ standalone: true }) : undefined;
