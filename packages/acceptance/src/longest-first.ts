@@ -22,6 +22,11 @@ const longest = [
   "demand-state-directory.test.ts",
   "demand-survives-kill.test.ts",
   "booking-publisher.int.test.ts",
+  "packed-packages.test.ts",
+  "kafka-transport.int.test.ts",
+  "take-over.int.test.ts",
+  "console.test.ts",
+  "venue-secure.test.ts",
 ];
 
 /** Vitest's order, by group, size and earlier runs, with the longest files of each group before the others. */
