@@ -1,3 +1,5 @@
+import type { ChangelogRecords } from "./state-store.ts";
+
 /** So many are looked up side by side. */
 const room = 256;
 
@@ -19,24 +21,17 @@ export class ReadChanges {
     return this.#size === room;
   }
 
-  add(
-    hash: number,
-    keyStart: number,
-    keyEnd: number,
-    valueStart: number,
-    valueEnd: number,
-    timestamp: number,
-    offset: number,
-  ): void {
+  /** The change at which `records` stands, with the hash of its key. */
+  add(hash: number, records: Omit<ChangelogRecords, "advance">): void {
     const at = this.#size++;
     const words = this.#words;
     words[5 * at] = hash;
-    words[5 * at + 1] = keyStart;
-    words[5 * at + 2] = keyEnd;
-    words[5 * at + 3] = valueStart;
-    words[5 * at + 4] = valueEnd;
-    this.#numbers[2 * at] = timestamp;
-    this.#numbers[2 * at + 1] = offset;
+    words[5 * at + 1] = records.keyStart;
+    words[5 * at + 2] = records.keyEnd;
+    words[5 * at + 3] = records.valueStart;
+    words[5 * at + 4] = records.valueEnd;
+    this.#numbers[2 * at] = records.timestamp;
+    this.#numbers[2 * at + 1] = records.offset;
   }
 
   clear(): void {

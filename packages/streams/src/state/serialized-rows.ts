@@ -57,25 +57,10 @@ export class SerializedRows {
   }
 
   /** Adds the row at which `records` stands, or sets it; a deletion forgets it. */
-  put({
-    buffer: source,
-    keyStart,
-    keyEnd,
-    valueStart,
-    valueEnd,
-    timestamp,
-    offset,
-  }: Omit<ChangelogRecords, "advance">): void {
-    if (source !== this.#source || this.#read.isFull) this.#readFrom(source);
-    this.#read.add(
-      hashOf(this.#view, keyStart, keyEnd),
-      keyStart,
-      keyEnd,
-      valueStart,
-      valueEnd,
-      timestamp,
-      offset,
-    );
+  put(records: Omit<ChangelogRecords, "advance">): void {
+    const { buffer, keyStart, keyEnd } = records;
+    if (buffer !== this.#source || this.#read.isFull) this.#readFrom(buffer);
+    this.#read.add(hashOf(this.#view, keyStart, keyEnd), records);
   }
 
   /** A fetched batch is one buffer for all of its records. */
