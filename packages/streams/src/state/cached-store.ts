@@ -228,7 +228,7 @@ export abstract class CachedStore<K, V> implements StateStore, RowSource<K, V, C
   }
 
   /** Rows that have left a store in memory since the last commit, perhaps more than once; those of one key where `id` is given. */
-  protected departed(id?: unknown): Iterable<CachedRow<K, V>> {
+  protected departed(id?: unknown, _key?: K): Iterable<CachedRow<K, V>> {
     return this.#epochs.departed(id);
   }
 

@@ -7,7 +7,7 @@ import { readInt64 } from "./int64.ts";
 import { mergeInOrder } from "./merge-rows.ts";
 import type { Row } from "./row.ts";
 import { rowBytes } from "./row-bytes.ts";
-import { RowWindow } from "./row-window.ts";
+import { RowWindow, type WindowReads } from "./row-window.ts";
 import { RowsByKey } from "./rows-by-key.ts";
 import { SortedList } from "./sorted-list.ts";
 import { StoredWindows, storedWindowKey } from "./stored-windows.ts";
@@ -33,6 +33,15 @@ export class CachedWindowStore<K, V>
   readonly #stored: StoredWindows<K, V> | undefined;
   /** The rows of each key by their starts: made by the first read of one key among many starts, and kept from then on. */
   #byKey: RowsByKey<K, V> | undefined;
+  /** Windows that a restore has given rows as bytes, and the last of them. */
+  readonly #restored = new Set<RowWindow<K, V>>();
+  #lastRestored: RowWindow<K, V> | undefined;
+  readonly #reads: WindowReads<K, V> = {
+    orderOf: (row) => this.orderOf(row),
+    identity: (key) => this.identity(key),
+    keyBytes: (key) => this.serializeKey(key),
+    read: (row, start) => this.changelog.row(row, start),
+  };
 
   constructor(definition: WindowStoreDefinition<K, V>, hooks: StoreHooks) {
     super(definition, hooks, hooks.bytes);
@@ -55,7 +64,7 @@ export class CachedWindowStore<K, V>
 
   row(key: K, start: number): CachedRow<K, V> | undefined {
     const window = start === this.#lastStart ? this.#lastWindow : this.#windows.get(start);
-    const row = window?.rows.get(this.identity(key));
+    const row = window?.get(this.identity(key), key);
     if (row !== undefined) {
       if (this.bytes !== undefined) this.lookups.hits++;
       return row;
@@ -144,7 +153,8 @@ export class CachedWindowStore<K, V>
     if (this.#byKey !== undefined || this.bytes !== undefined || this.#starts.size <= fewStarts)
       return this.#byKey;
     const byKey = new RowsByKey<K, V>((a, b) => a.start - b.start);
-    for (const { rows } of this.#windows.values()) for (const [id, row] of rows) byKey.add(id, row);
+    for (const window of this.#windows.values())
+      for (const row of window.values()) byKey.add(this.identity(row.key), row);
     this.#byKey = byKey;
     return byKey;
   }
@@ -194,7 +204,9 @@ export class CachedWindowStore<K, V>
   #committedOfKey(key: K, from: number, to: number, reverse: boolean): Iterable<WindowedValue<K, V>> {
     if (key === null || key === undefined) return [];
     if (this.#stored !== undefined) return allShown(this.#stored.ofKey(key, from, to, reverse));
-    const left = [...this.departed(this.identity(key))].filter(({ start }) => start >= from && start <= to);
+    const left = [...this.departed(this.identity(key), key)].filter(
+      ({ start }) => start >= from && start <= to,
+    );
     const order = reverse ? -1 : 1;
     return allShown(
       this.rowsAtCommit(this.#rowsOfKey(key, from, to, reverse), left, (a, b) => order * (a.start - b.start)),
@@ -247,7 +259,7 @@ export class CachedWindowStore<K, V>
 
   approximateEntries(): number {
     let count = this.bytes?.size ?? 0;
-    for (const { rows } of this.#windows.values()) count += rows.size;
+    for (const { size } of this.#windows.values()) count += size;
     return count;
   }
 
@@ -264,11 +276,16 @@ export class CachedWindowStore<K, V>
   }
 
   protected override attached(row: CachedRow<K, V>): CachedRow<K, V> | undefined {
-    return this.#windows.get(row.start)?.rows.get(this.identity(row.key));
+    return this.#windows.get(row.start)?.get(this.identity(row.key), row.key);
   }
 
   protected override unindex(row: CachedRow<K, V>): void {
     this.#byKey?.delete(this.identity(row.key), row);
+  }
+
+  protected override unindexGroup(window: RowWindow<K, V>): void {
+    // Where there is no index, rows that stayed bytes may do so.
+    if (this.#byKey !== undefined) for (const row of window.values()) this.unindex(row);
   }
 
   protected override wentOut(row: CachedRow<K, V>): void {
@@ -301,8 +318,9 @@ export class CachedWindowStore<K, V>
     }
     const id = this.identity(key);
     const window = live ? this.#windows.get(start) : this.leaving(start);
+    if (live && window !== undefined && this.#restoreSerialized(window, id, records, end)) return;
     if (valueStart < 0) {
-      const gone = window?.rows.get(id);
+      const gone = window?.get(id, key);
       if (window === undefined || gone === undefined) return;
       window.delete(id);
       this.#byKey?.delete(id, gone);
@@ -311,7 +329,7 @@ export class CachedWindowStore<K, V>
     }
     if (!live && !this.hooks.expireInChangelog) return;
     const value = this.valueSerde.deserialize(buffer, valueStart, valueEnd);
-    const known = window?.rows.get(id);
+    const known = window?.get(id, key);
     if (known !== undefined) {
       known.value = value;
       known.timestamp = timestamp;
@@ -324,6 +342,32 @@ export class CachedWindowStore<K, V>
       const expired = window ?? this.#newWindow(start);
       expired.set(id, row);
       this.leavingRows(start, expired, 1);
+    }
+  }
+
+  /** An index by key has rows only. */
+  #restoreSerialized(
+    window: RowWindow<K, V>,
+    id: unknown,
+    records: ChangelogRecords,
+    keyEnd: number,
+  ): boolean {
+    if (this.#byKey !== undefined || !this.changelog.canStaySerialized(records, keyEnd)) return false;
+    if (!window.restore(id, records, keyEnd)) return false;
+    if (window !== this.#lastRestored) {
+      this.#lastRestored = window;
+      this.#restored.add(window);
+    }
+    return true;
+  }
+
+  override restore(records: ChangelogRecords, nextOffset: number): number {
+    try {
+      return super.restore(records, nextOffset);
+    } finally {
+      for (const window of this.#restored) window.rest();
+      this.#restored.clear();
+      this.#lastRestored = undefined;
     }
   }
 
@@ -352,24 +396,27 @@ export class CachedWindowStore<K, V>
   }
 
   protected override rowsOf(window: RowWindow<K, V>): Iterable<CachedRow<K, V>> {
-    return window.complete ? window.rows.values() : this.#rowsOf(window, false);
+    return window.complete ? window.values() : this.#rowsOf(window, false);
   }
 
-  protected override *groupRows({ rows }: RowWindow<K, V>, id: unknown): Iterable<CachedRow<K, V>> {
-    if (id === undefined) yield* rows.values();
-    const row = rows.get(id);
+  protected override *groupRows(window: RowWindow<K, V>, id?: unknown, key?: K): Iterable<CachedRow<K, V>> {
+    if (id === undefined) yield* window.values();
+    const row = key === undefined ? undefined : window.get(id, key);
     if (row !== undefined) yield row;
   }
 
   protected override sizeOf(window: RowWindow<K, V>): number {
-    return window.complete ? window.rows.size : Math.max(1, window.rows.size);
+    return window.complete ? window.size : Math.max(1, window.size);
   }
 
   protected override *bringBack(window: RowWindow<K, V>): Iterable<undefined> {
     // First: an index by key that a read makes between two rows has all of them.
     this.#windows.set(window.start, window);
     this.#starts.add(window.start);
-    for (const [id, row] of window.rows) {
+    // Without an index, those that stayed bytes may do so.
+    if (this.#byKey === undefined && this.bytes === undefined) return;
+    for (const row of window.values()) {
+      const id = this.identity(row.key);
       if (row.dirtyAt === evicted) {
         window.delete(id);
         window.complete = false;
@@ -405,7 +452,7 @@ export class CachedWindowStore<K, V>
   }
 
   #newWindow(start: number): RowWindow<K, V> {
-    return new RowWindow<K, V>(start, (row) => this.orderOf(row));
+    return new RowWindow<K, V>(start, this.#reads);
   }
 }
 

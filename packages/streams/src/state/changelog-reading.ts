@@ -31,8 +31,14 @@ export class ChangelogReading<K, V> {
     this.#isSample = true;
   }
 
-  /** Whether a row need not be read now. The first of each chunk is read all the same, for what it throws. */
-  canStaySerialized({ buffer, keyStart, keyEnd, valueStart, valueEnd }: ChangelogRecords): boolean {
+  /**
+   * Whether a row need not be read now, by its key, which ends at `keyEnd`. The first of each chunk is read all the same, for
+   * what it throws.
+   */
+  canStaySerialized(
+    { buffer, keyStart, keyEnd: end, valueStart, valueEnd }: ChangelogRecords,
+    keyEnd: number = end,
+  ): boolean {
     if (this.#isCanonical === undefined) return false;
     if (this.#isSample) {
       this.#isSample = false;
@@ -43,11 +49,14 @@ export class ChangelogReading<K, V> {
   }
 
   /** Reads a row that stayed bytes. Throws a MillraceError RESTORE. */
-  row({ source, keyStart, keyEnd, valueEnd, timestamp, offset }: SerializedRow): CachedRow<K, V> {
+  row(
+    { source, keyStart, keyEnd, valueEnd, timestamp, offset }: SerializedRow,
+    windowStart = 0,
+  ): CachedRow<K, V> {
     try {
       const key = this.#serdes.key.deserialize(source, keyStart, keyEnd);
       const value = this.#serdes.value.deserialize(source, keyEnd, valueEnd);
-      return new CachedRow<K, V>(key, 0, 0, value, timestamp);
+      return new CachedRow<K, V>(key, windowStart, 0, value, timestamp);
     } catch (error) {
       throw this.unreadable(offset, error);
     }

@@ -44,7 +44,11 @@ test("who reads a key while windows that had expired are brought back finds all 
     const store = openWindows(changelog);
     for (const start of starts) for (const key of ["a", "b"]) store.put(key, start, start, start);
     commit(store, changelog, 1);
+    // Where it is there already, the index loses them with the flush.
+    const before = readAfter % 2 === 0 ? [...store.fetch("a", 0, 100)].length : starts.length;
+    expect(before).toBe(starts.length);
     store.put("a", 100, 1, 100);
+    store.flush();
     const read = (): readonly number[] =>
       [...store.committedView().fetch("a", 0, 100)].map(({ start }) => start);
     const found: (readonly number[])[] = [];

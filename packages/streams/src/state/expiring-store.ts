@@ -75,17 +75,22 @@ export abstract class ExpiringStore<K, V, G> extends CachedStore<K, V> {
     // Of interest to stores with an index over groups.
   }
 
-  /** The rows of a group that has expired, which are in memory; those of one key where `id` is given. */
-  protected abstract groupRows(group: G, id: unknown): Iterable<CachedRow<K, V>>;
+  /** The same for all rows of a group, in one go. */
+  protected unindexGroup(_group: G): void {
+    // As above.
+  }
+
+  /** The rows of a group that has expired, which are in memory; those of one key, whose identity is `id`, where it is given. */
+  protected abstract groupRows(group: G, id?: unknown, key?: K): Iterable<CachedRow<K, V>>;
 
   protected override rowAtCommit(row: CachedRow<K, V>): CommittedRow<K, V> | undefined {
     return this.isExpiredAtCommit(this.rowTime(row)) ? undefined : super.rowAtCommit(row);
   }
 
-  protected override *departed(id?: unknown): Iterable<CachedRow<K, V>> {
+  protected override *departed(id?: unknown, key?: K): Iterable<CachedRow<K, V>> {
     yield* super.departed(id);
     for (const groups of [this.#expired.values(), this.#left, this.#leftSealed])
-      for (const group of groups) yield* this.groupRows(group, id);
+      for (const group of groups) yield* this.groupRows(group, id, key);
   }
 
   /** Whether a time had expired already at the last commit. */
@@ -133,7 +138,7 @@ export abstract class ExpiringStore<K, V, G> extends CachedStore<K, V> {
   protected leave(group: G, id: unknown = group): void {
     if (!this.hooks.expireInChangelog && this.bytes === undefined) {
       this.#left.push(group);
-      for (const row of this.groupRows(group, undefined)) this.unindex(row);
+      this.unindexGroup(group);
     } else if (this.sizeOf(group) > 0) {
       this.#expired.set(id, group);
       this.#expiredRows += this.sizeOf(group);

@@ -21,13 +21,13 @@ export class ReadChanges {
     return this.#size === room;
   }
 
-  /** The change at which `records` stands, with the hash of its key. */
-  add(hash: number, records: Omit<ChangelogRecords, "advance">): void {
+  /** The change at which `records` stands, with the hash of its key, which ends at `keyEnd`. */
+  add(hash: number, records: Omit<ChangelogRecords, "advance">, keyEnd: number): void {
     const at = this.#size++;
     const words = this.#words;
     words[5 * at] = hash;
     words[5 * at + 1] = records.keyStart;
-    words[5 * at + 2] = records.keyEnd;
+    words[5 * at + 2] = keyEnd;
     words[5 * at + 3] = records.valueStart;
     words[5 * at + 4] = records.valueEnd;
     this.#numbers[2 * at] = records.timestamp;

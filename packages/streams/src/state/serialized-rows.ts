@@ -56,11 +56,11 @@ export class SerializedRows {
     return this.#size;
   }
 
-  /** Adds the row at which `records` stands, or sets it; a deletion forgets it. */
-  put(records: Omit<ChangelogRecords, "advance">): void {
-    const { buffer, keyStart, keyEnd } = records;
+  /** Adds the row at which `records` stands, or sets it; a deletion forgets it. `keyEnd`: where the part that is its key ends. */
+  put(records: Omit<ChangelogRecords, "advance">, keyEnd: number = records.keyEnd): void {
+    const { buffer, keyStart } = records;
     if (buffer !== this.#source || this.#read.isFull) this.#readFrom(buffer);
-    this.#read.add(hashOf(this.#view, keyStart, keyEnd), records);
+    this.#read.add(hashOf(this.#view, keyStart, keyEnd), records, keyEnd);
   }
 
   /** A fetched batch is one buffer for all of its records. */
@@ -189,6 +189,22 @@ export class SerializedRows {
       this.#sweptTo = (slot + 1) % (this.#slots.length >>> 1);
     }
     return undefined;
+  }
+
+  /** One of them leaves, as with `take`; undefined where there is none. */
+  takeAny<R>(made: (row: SerializedRow) => R): R | undefined {
+    this.#settle();
+    if (this.#size === 0) return undefined;
+    for (;;) {
+      const slot = this.#sweptTo;
+      const place = this.#slots[2 * slot] as number;
+      if (place !== 0) {
+        const row = made(this.#row(place));
+        this.#empty(slot);
+        return row;
+      }
+      this.#sweptTo = (slot + 1) % (this.#slots.length >>> 1);
+    }
   }
 
   /** All of them, in no order. */
