@@ -5,7 +5,6 @@ import { Changelog } from "../testing/store-contract/changelog.ts";
 import { openStore } from "./open-store.ts";
 import type { StateStore } from "./state-store.ts";
 import { sessionStore, windowStore } from "./store-definition.ts";
-import type { StoreHooks } from "./store-hooks.ts";
 import type { SessionStore } from "./session-store.ts";
 import type { WindowStore } from "./window-store.ts";
 
@@ -13,28 +12,11 @@ const retention = 30;
 const windows = windowStore("windows", { key: string(), value: long(), windowSize: 1, retention });
 const sessions = sessionStore("sessions", { key: string(), value: long(), retention });
 
-const hooksOf = (changelog: Changelog): StoreHooks => ({
-  write: changelog.write,
-  timestamp: () => 0,
-  writeThrough: false,
-  expireInChangelog: true,
-  refused: (error) => {
-    throw error;
-  },
-});
-
 const openWindows = (changelog: Changelog): WindowStore<string, number> & StateStore =>
-  openStore(windows, hooksOf(changelog));
+  openStore(windows, changelog.hooks);
 
 const openSessions = (changelog: Changelog): SessionStore<string, number> & StateStore =>
-  openStore(sessions, hooksOf(changelog));
-
-const commit = (store: StateStore, changelog: Changelog, epoch: number): void => {
-  store.flush();
-  store.seal(epoch);
-  changelog.seal();
-  store.committed(epoch, changelog.commit());
-};
+  openStore(sessions, changelog.hooks);
 
 test("who reads a key while windows that had expired are brought back finds all of them, then and later", () => {
   const starts = Array.from({ length: 25 }, (_, start) => start);
@@ -43,7 +25,7 @@ test("who reads a key while windows that had expired are brought back finds all 
     const changelog = new Changelog();
     const store = openWindows(changelog);
     for (const start of starts) for (const key of ["a", "b"]) store.put(key, start, start, start);
-    commit(store, changelog, 1);
+    changelog.commitOf(store, 1);
     // Where it is there already, the index loses them with the flush.
     const before = readAfter % 2 === 0 ? [...store.fetch("a", 0, 100)].length : starts.length;
     expect(before).toBe(starts.length);
@@ -64,7 +46,7 @@ test("a store that is read back takes nothing that had expired, though the row t
   const store = openWindows(changelog);
   store.put("a", 100, 1, 100);
   store.delete("a", 100, 100);
-  commit(store, changelog, 1);
+  changelog.commitOf(store, 1);
 
   const readBack = openWindows(changelog);
   readBack.restore(changelog.read(0, true), changelog.end);
@@ -78,7 +60,7 @@ test("the same of sessions", () => {
   const store = openSessions(changelog);
   store.put("a", 90, 100, 1, 100);
   store.delete("a", 90, 100, 100);
-  commit(store, changelog, 1);
+  changelog.commitOf(store, 1);
 
   const readBack = openSessions(changelog);
   readBack.restore(changelog.read(0, true), changelog.end);
@@ -93,12 +75,12 @@ test("of many rows that go at once, one tells the changelog how late it is; of t
     store.put(key, 100, 1, 100);
     store.delete(key, 100, 100);
   }
-  commit(store, changelog, 1);
+  changelog.commitOf(store, 1);
   expect(changelog.end).toBe(1);
   store.put("d", 99, 1, 99);
   store.delete("d", 99, 99);
   store.put("e", 100, 1, 100);
   store.delete("e", 100, 100);
-  commit(store, changelog, 2);
+  changelog.commitOf(store, 2);
   expect(changelog.end).toBe(1);
 });

@@ -7,7 +7,6 @@ import { Dice } from "../testing/store-contract/dice.ts";
 import { openStore } from "./open-store.ts";
 import type { StateStore } from "./state-store.ts";
 import { joinStore, keyValueStore, sessionStore, versionedStore, windowStore } from "./store-definition.ts";
-import type { StoreHooks } from "./store-hooks.ts";
 
 const key = string();
 const value = long();
@@ -18,31 +17,8 @@ const sessions = sessionStore("sessions", { key, value, retention });
 const side = joinStore("side", { key, value, retention });
 const versions = versionedStore("versions", { key, value, historyRetention: retention });
 
-const changelog = (): { readonly log: Changelog; readonly hooks: StoreHooks } => {
-  const log = new Changelog();
-  return {
-    log,
-    hooks: {
-      write: log.write,
-      timestamp: () => 0,
-      writeThrough: false,
-      expireInChangelog: true,
-      refused: (error) => {
-        throw error;
-      },
-    },
-  };
-};
-
 /** More keys than a small cache holds, in an order that comes back to each after all others. */
 const keyOf = (at: number): string => `k${at % 300}`;
-
-const commit = (store: StateStore, log: Changelog, epoch: number): void => {
-  store.flush();
-  store.seal(epoch);
-  log.seal();
-  store.committed(epoch, log.commit());
-};
 
 /** Restores in chunks, as a fetch has them. */
 const restore = (store: StateStore, log: Changelog, from = 0): void => {
@@ -55,17 +31,17 @@ const restore = (store: StateStore, log: Changelog, from = 0): void => {
 
 test.for([1, 2, 3])("what is restored above bytes is what is restored in memory (seed %i)", (seed) => {
   const dice = new Dice(seed);
-  const { log, hooks } = changelog();
-  const { log: sessionLog, hooks: sessionHooks } = changelog();
-  const { log: sideLog, hooks: sideHooks } = changelog();
-  const { log: windowLog, hooks: windowHooks } = changelog();
-  const { log: countLog, hooks: countHooks } = changelog();
+  const log = new Changelog();
+  const sessionLog = new Changelog();
+  const sideLog = new Changelog();
+  const windowLog = new Changelog();
+  const countLog = new Changelog();
   const written = {
-    versions: openStore(versions, hooks),
-    sessions: openStore(sessions, sessionHooks),
-    side: openStore(side, sideHooks),
-    windows: openStore(windows, windowHooks),
-    counts: openStore(counts, countHooks),
+    versions: openStore(versions, log.hooks),
+    sessions: openStore(sessions, sessionLog.hooks),
+    side: openStore(side, sideLog.hooks),
+    windows: openStore(windows, windowLog.hooks),
+    counts: openStore(counts, countLog.hooks),
   };
   for (let at = 0; at < 2_000; at++) {
     const time = Math.max(0, at + dice.below(50) - 40);
@@ -75,13 +51,13 @@ test.for([1, 2, 3])("what is restored above bytes is what is restored in memory 
     written.windows.put(keyOf(at), time - (time % 10), at, time);
     written.counts.put(keyOf(at), at, time);
     if (at % 500 !== 499) continue;
-    commit(written.versions, log, at);
-    commit(written.sessions, sessionLog, at);
-    commit(written.side, sideLog, at);
-    commit(written.windows, windowLog, at);
-    commit(written.counts, countLog, at);
+    log.commitOf(written.versions, at);
+    sessionLog.commitOf(written.sessions, at);
+    sideLog.commitOf(written.side, at);
+    windowLog.commitOf(written.windows, at);
+    countLog.commitOf(written.counts, at);
   }
-  const above = { ...hooks, cacheBytes: 2_000 };
+  const above = { ...log.hooks, cacheBytes: 2_000 };
   const opened = {
     versions: openStore(versions, { ...above, bytes: new MemoryByteStore() }),
     sessions: openStore(sessions, { ...above, bytes: new MemoryByteStore() }),
@@ -105,10 +81,10 @@ test.for([1, 2, 3])("what is restored above bytes is what is restored in memory 
 });
 
 test("rows that expire while they are restored are seen no more, and leave the changelog with the next commit", () => {
-  const { log, hooks } = changelog();
-  const written = openStore(sessions, hooks);
+  const log = new Changelog();
+  const written = openStore(sessions, log.hooks);
   written.put("a", 1, 5, 1, 5);
-  commit(written, log, 1);
+  log.commitOf(written, 1);
   written.put("b", 1_000, 1_005, 2, 1_005);
   // As a crash leaves it: the deletion of what expired did not get there.
   const lost = new Changelog();
@@ -119,29 +95,29 @@ test("rows that expire while they are restored are seen no more, and leave the c
       records.buffer.subarray(records.valueStart, records.valueEnd),
       records.timestamp,
     );
-  const b = openStore(sessions, { ...hooks, write: lost.write });
+  const b = openStore(sessions, { ...log.hooks, write: lost.write });
   b.put("b", 1_000, 1_005, 2, 1_005);
-  commit(b, lost, 1);
+  lost.commitOf(b, 1);
   expect(lost.keys).toBe(2);
-  const store = openStore(sessions, { ...hooks, write: lost.write, bytes: new MemoryByteStore() });
+  const store = openStore(sessions, { ...log.hooks, write: lost.write, bytes: new MemoryByteStore() });
   restore(store, lost);
   expect([...store.fetchAll(0, 10_000)].map(({ key: of }) => of)).toEqual(["b"]);
   expect([...store.fetch("a")]).toEqual([]);
-  commit(store, lost, 1);
+  lost.commitOf(store, 1);
   expect(lost.keys).toBe(1);
 });
 
 test("versions that nobody can read any more leave the byte store", () => {
-  const { log, hooks } = changelog();
+  const log = new Changelog();
   const bytes = new MemoryByteStore();
-  const store = openStore(versions, { ...hooks, bytes, cacheBytes: 2_000 });
+  const store = openStore(versions, { ...log.hooks, bytes, cacheBytes: 2_000 });
   for (let at = 0; at < 300; at++) store.put(keyOf(at), 1, 10);
   for (let at = 0; at < 300; at++) store.put(keyOf(at), null, 20);
-  commit(store, log, 1);
+  log.commitOf(store, 1);
   expect(bytes.size).toBeGreaterThanOrEqual(300);
   for (let epoch = 2; epoch < 20; epoch++) {
     store.put("last", epoch, 1_000 * epoch);
-    commit(store, log, epoch);
+    log.commitOf(store, epoch);
   }
   // "last", when its versions ended, and the stream time.
   expect(bytes.size).toBeLessThan(10);

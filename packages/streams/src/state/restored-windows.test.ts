@@ -13,31 +13,13 @@ type Store = WindowStore<string, number> & StateStore;
 const retention = 100;
 const definition = windowStore("windows", { key: string(), value: long(), windowSize: 5, retention });
 
-const open = (changelog: Changelog): Store =>
-  openStore(definition, {
-    write: changelog.write,
-    timestamp: () => 0,
-    writeThrough: false,
-    expireInChangelog: true,
-    refused: (error) => {
-      throw error;
-    },
-  });
+const open = (changelog: Changelog): Store => openStore(definition, changelog.hooks);
 
 /** More than stay rows when they are restored. */
 const keys = Array.from({ length: 90 }, (_, n) => `k${n}`);
 
 const flushed = (store: Store): void => {
   for (let looks = 0; store.flush(() => ++looks % 2 === 0);) continue;
-};
-
-/** Answers where the changelog ends. */
-const commit = (store: Store, changelog: Changelog, epoch: number): number => {
-  flushed(store);
-  store.seal(epoch);
-  changelog.seal();
-  store.committed(epoch, changelog.commit());
-  return changelog.end;
 };
 
 /** What a look shows; the same of two stores that hold the same. */
@@ -90,7 +72,9 @@ test("a window store that is read back shows what the one that wrote shows, what
         if (dice.below(4) === 0) written.delete(key, start, changes);
         else written.put(key, start, dice.below(1_000), changes);
       }
-      const end = commit(written, changelog, round);
+      flushed(written);
+      changelog.commitOf(written, round);
+      const { end } = changelog;
       readBack.restore(changelog.read(at, dice.below(2) === 0), end);
       at = end;
       if (dice.below(3) === 0) continue;
@@ -117,7 +101,8 @@ test("rows of a window that nobody asks for stay bytes, also where it expires", 
   const written = open(changelog);
   const many = Array.from({ length: 20_000 }, (_, n) => `k${n}`);
   for (const key of many) written.put(key, 0, 1, 1);
-  const end = commit(written, changelog, 0);
+  flushed(written);
+  changelog.commitOf(written, 0);
   let read = 0;
   const counting = {
     ...definition,
@@ -130,16 +115,8 @@ test("rows of a window that nobody asks for stay bytes, also where it expires", 
     },
   };
   const tombstones = new Changelog();
-  const readBack = openStore(counting, {
-    write: tombstones.write,
-    timestamp: () => 0,
-    writeThrough: false,
-    expireInChangelog: true,
-    refused: (error) => {
-      throw error;
-    },
-  });
-  readBack.restore(changelog.read(0), end);
+  const readBack = openStore(counting, tombstones.hooks);
+  readBack.restore(changelog.read(0), changelog.end);
   expect(readBack.approximateEntries()).toBe(20_000);
   expect(read).toBeLessThan(100);
   expect(readBack.fetch("k7000", 0)).toBe(1);

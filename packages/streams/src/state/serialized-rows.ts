@@ -177,25 +177,18 @@ export class SerializedRows {
    */
   sweep<R>(made: (row: SerializedRow) => R): R | undefined {
     this.#settle();
-    if (this.#size * 2 >= this.#peak) return undefined;
-    for (let looks = 0; looks < slotsPerSweep; looks++) {
-      const slot = this.#sweptTo;
-      const place = this.#slots[2 * slot] ?? 0;
-      if (place !== 0) {
-        const row = made(this.#row(place));
-        this.#empty(slot);
-        return row;
-      }
-      this.#sweptTo = (slot + 1) % (this.#slots.length >>> 1);
-    }
-    return undefined;
+    return this.#size * 2 >= this.#peak ? undefined : this.#takeNext(slotsPerSweep, made);
   }
 
   /** One of them leaves, as with `take`; undefined where there is none. */
   takeAny<R>(made: (row: SerializedRow) => R): R | undefined {
     this.#settle();
-    if (this.#size === 0) return undefined;
-    for (;;) {
+    return this.#size === 0 ? undefined : this.#takeNext(Number.POSITIVE_INFINITY, made);
+  }
+
+  /** The next of them, if it is among so many slots. */
+  #takeNext<R>(mostLooks: number, made: (row: SerializedRow) => R): R | undefined {
+    for (let looks = 0; looks < mostLooks; looks++) {
       const slot = this.#sweptTo;
       const place = this.#slots[2 * slot] as number;
       if (place !== 0) {
@@ -205,6 +198,7 @@ export class SerializedRows {
       }
       this.#sweptTo = (slot + 1) % (this.#slots.length >>> 1);
     }
+    return undefined;
   }
 
   /** All of them, in no order. */

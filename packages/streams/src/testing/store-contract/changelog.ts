@@ -1,4 +1,5 @@
-import type { ChangelogRecords, ChangelogWriter } from "../../state/state-store.ts";
+import type { ChangelogRecords, ChangelogWriter, StateStore } from "../../state/state-store.ts";
+import type { StoreHooks } from "../../state/store-hooks.ts";
 
 interface LoggedRow {
   readonly key: Buffer;
@@ -19,6 +20,25 @@ export class Changelog {
       timestamp,
     });
   };
+
+  /** Of a store whose changelog this is: with the write cache on, and nothing refused. */
+  readonly hooks: StoreHooks = {
+    write: this.write,
+    timestamp: () => 0,
+    writeThrough: false,
+    expireInChangelog: true,
+    refused: (error) => {
+      throw error;
+    },
+  };
+
+  /** Flushes that store, and commits. */
+  commitOf(store: StateStore, epoch: number): void {
+    store.flush();
+    store.seal(epoch);
+    this.seal();
+    store.committed(epoch, this.commit());
+  }
 
   /** Number of records that the next commit holds. */
   get pending(): number {

@@ -53,15 +53,7 @@ export const history = async <S, State>(
   const dice = new Dice(seed);
   const changelog = new Changelog();
   const caching = model.writesThrough !== true && seed % 4 !== 0;
-  const hooks: StoreHooks = {
-    write: changelog.write,
-    timestamp: () => 0,
-    writeThrough: !caching,
-    expireInChangelog: true,
-    refused: (error) => {
-      throw error;
-    },
-  };
+  const hooks: StoreHooks = { ...changelog.hooks, writeThrough: !caching };
   const open = (): S & StateStore => bench.open(model.definition, hooks) as S & StateStore;
   let live = model.copy(model.empty);
   let flushed = model.copy(live);
