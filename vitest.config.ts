@@ -104,6 +104,7 @@ export default defineConfig({
           name: "real",
           include: [integration, acceptance],
           globalSetup: ["packages/devstack/src/vitest-setup.ts"],
+          setupFiles: ["packages/devstack/src/vitest-deadlines.ts"],
           testTimeout: 600_000,
           hookTimeout: 120_000,
         },
